@@ -1,0 +1,1 @@
+"""Deciding what to say and when to be silent; pure."""

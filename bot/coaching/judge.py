@@ -1,0 +1,148 @@
+"""The only place that decides to interrupt a person."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.coaching.policy import Policy
+from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send, Tone, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What was said to one person before, and what they asked of us. Days are the person's own."""
+
+    zone: ZoneInfo
+    today: date
+    sent_today: int = 0
+    urgent_sent_today: int = 0
+    sent_this_week: int = 0
+    warned_today: bool = False
+    #: dedupe key → the day it was last said.
+    last_said: Mapping[str, date] = field(default_factory=dict)
+    muted: frozenset[str] = frozenset()
+    #: dedupe key → not again before the day after this one.
+    snoozed_until: Mapping[str, date] = field(default_factory=dict)
+    paused_until: date | None = None
+    is_present: bool = True
+    is_active: bool = True
+    is_in_slack: bool = True
+    working_days_since_joining: int = 9999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict with what an experiment needs to know about how it came about."""
+
+    proposal: Proposal
+    verdict: Verdict
+    #: Nothing but the draw stood between the proposal and the person.
+    is_eligible: bool
+    send_probability: float
+    draw: float
+
+
+def judge(
+    proposals: Iterable[Proposal],
+    *,
+    policy: Policy,
+    history: History,
+    cooldown_days: Mapping[str, int],
+    now: datetime,
+    draw: Callable[[Proposal], float],
+) -> list[Judgement]:
+    """Give every proposal to one person a verdict, the most useful first.
+
+    ``draw`` gives a uniform number in [0, 1). Passing it in keeps the holdout reproducible.
+    """
+    room = _Room(policy, history)
+    quiet_until = policy.quiet_hours.over_at(now, history.zone)
+    judgements = []
+    for proposal in sorted(proposals, key=lambda wish: (-wish.priority, wish.dedupe_key)):
+        drawn = draw(proposal)
+        reason = _reason_to_hold(proposal, policy, history, cooldown_days) or room.refuses(proposal)
+        verdict: Verdict
+        if reason is not None:
+            verdict = Hold(reason)
+        else:
+            # A withheld nudge still uses up the slot. If a weaker nudge took its place we would
+            # be comparing one nudge with another, not a nudge with silence.
+            room.take(proposal)
+            if drawn < policy.holdout_share:
+                verdict = Hold(HoldReason.HOLDOUT)
+            else:
+                verdict = Send() if quiet_until <= now else Defer(quiet_until)
+        judgements.append(
+            Judgement(
+                proposal=proposal,
+                verdict=verdict,
+                is_eligible=reason is None,
+                send_probability=1 - policy.holdout_share if reason is None else 0.0,
+                draw=drawn,
+            )
+        )
+    return judgements
+
+
+class _Room:
+    """How much may still be said to the person."""
+
+    def __init__(self, policy: Policy, history: History) -> None:
+        self._today = policy.nudges_per_day - history.sent_today
+        self._week = policy.nudges_per_week - history.sent_this_week
+        self._urgent = policy.urgent_per_day - history.urgent_sent_today
+        self._warned = history.warned_today
+
+    def refuses(self, proposal: Proposal) -> HoldReason | None:
+        if proposal.is_urgent:
+            return HoldReason.DAILY_CAP if self._urgent <= 0 else None
+        if self._today <= 0:
+            return HoldReason.DAILY_CAP
+        if self._week <= 0:
+            return HoldReason.WEEKLY_CAP
+        if self._warned and proposal.tone is Tone.WARNING:
+            return HoldReason.BAD_NEWS_TODAY
+        return None
+
+    def take(self, proposal: Proposal) -> None:
+        if proposal.is_urgent:
+            self._urgent -= 1
+        else:
+            self._today -= 1
+            self._week -= 1
+        self._warned = self._warned or proposal.tone is Tone.WARNING
+
+
+def _reason_to_hold(
+    proposal: Proposal,
+    policy: Policy,
+    history: History,
+    cooldown_days: Mapping[str, int],
+) -> HoldReason | None:
+    said = history.last_said.get(proposal.dedupe_key)
+    snoozed = history.snoozed_until.get(proposal.dedupe_key)
+    reasons = (
+        (policy.is_stopped, HoldReason.KILL_SWITCH),
+        (not history.is_active, HoldReason.INACTIVE),
+        (not history.is_in_slack, HoldReason.NOT_IN_SLACK),
+        (proposal.rule in policy.rules_off, HoldReason.RULE_OFF),
+        (proposal.rule in policy.rules_in_shadow, HoldReason.SHADOW),
+        (not history.is_present, HoldReason.ON_LEAVE),
+        (
+            history.paused_until is not None and history.today <= history.paused_until,
+            HoldReason.PAUSED,
+        ),
+        (proposal.rule in history.muted, HoldReason.MUTED),
+        (snoozed is not None and history.today <= snoozed, HoldReason.SNOOZED),
+        (
+            history.working_days_since_joining < policy.settling_in_working_days,
+            HoldReason.SETTLING_IN,
+        ),
+        (
+            said is not None
+            and (history.today - said).days < cooldown_days.get(str(proposal.rule), 0),
+            HoldReason.COOLING_DOWN,
+        ),
+    )
+    return next((reason for holds, reason in reasons if holds), None)

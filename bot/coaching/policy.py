@@ -1,0 +1,49 @@
+"""A team's limits: caps, cooldowns, quiet hours, holdout share."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When nudges may not arrive: from ``begin`` in the evening to ``end`` in the morning, and
+    all weekend, where the rep lives."""
+
+    begin: time = time(17, 30)
+    end: time = time(8, 30)
+
+    def __post_init__(self) -> None:
+        if not self.end < self.begin:
+            raise ValueError("quiet hours begin in the evening and end in the morning")
+
+    def over_at(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first instant at or after ``now`` that is not quiet in ``zone``."""
+        local = now.astimezone(zone)
+        if local.weekday() < SATURDAY and self.end <= local.time() < self.begin:
+            return now
+        morning = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
+        while morning.weekday() >= SATURDAY:
+            morning += timedelta(days=1)
+        return datetime.combine(morning, self.end, tzinfo=zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    nudges_per_day: int = 1
+    nudges_per_week: int = 3
+    urgent_per_day: int = 5
+    quiet_hours: QuietHours = QuietHours()
+    #: Share of eligible proposals withheld on purpose, 0..1.
+    holdout_share: float = 0.0
+    #: During the first working days only the onboarding programme speaks.
+    settling_in_working_days: int = 10
+    is_stopped: bool = False
+    rules_off: frozenset[str] = frozenset()
+    rules_in_shadow: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.holdout_share < 1:
+            raise ValueError(f"holdout share {self.holdout_share} does not lie in [0, 1)")

@@ -1,0 +1,82 @@
+"""All that a rule may look at about one rep on one day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.gap import Gap
+from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOpportunity:
+    """A deal as it stands on the view's day. Counts of days are the rep's own days."""
+
+    id: RecordId
+    name: str
+    account: str | None
+    #: Where it opens in the CRM; None when the CRM's address is not known.
+    url: str | None
+    #: Whole hundredths of ``currency``; None when nobody has filled it in.
+    amount_cents: int | None
+    currency: str
+    stage: str
+    #: 0 for the first stage, 1 for the last open one.
+    stage_progress: float
+    closes_on: date
+    created_on: date
+    days_in_stage: int
+    next_step: str | None
+    #: The next open task or future meeting on it.
+    next_activity_on: date | None
+    last_activity_on: date | None
+    #: Working days since the last completed activity, or since creation when there was none.
+    working_days_untouched: int
+    #: Contacts with a role on the deal, and contacts met or talked to within 90 days.
+    contact_roles: int
+    contacts_engaged: int
+    #: How often its close date moved into a later month.
+    pushes: int
+    #: Set while the rep asked to be left alone about it.
+    snoozed_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekTotals:
+    """What one rep did in the last full weeks, newest first; for rules about change."""
+
+    metric: MetricKey
+    weeks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleNorms:
+    """What is usual in the role, so that "big" and "late" mean something."""
+
+    #: Amount at the middle and at the upper quarter of the role's open deals, in hundredths.
+    amount_median_cents: int = 0
+    amount_upper_quarter_cents: int = 0
+    #: Days in stage under which four of five won deals stayed, by stage.
+    days_in_stage_p80: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepView:
+    rep: RepId
+    first_name: str
+    role: RoleKey
+    team: TeamId | None
+    today: date
+    locale: str
+    #: Gaps of the metrics in the role's success model.
+    gaps: Mapping[MetricKey, Gap] = field(default_factory=dict)
+    #: The same gaps one window earlier, to tell improvement.
+    gaps_before: Mapping[MetricKey, Gap] = field(default_factory=dict)
+    opportunities: tuple[OpenOpportunity, ...] = ()
+    norms: RoleNorms = RoleNorms()
+    #: Activities completed on each of the last 10 working days the rep was present, newest first.
+    activities_by_working_day: tuple[int, ...] = ()
+    is_present: bool = True
+    working_days_since_joining: int = 9999
+    expected_leverage: Mapping[MetricKey, float] = field(default_factory=dict)
+    plays: Mapping[MetricKey, str] = field(default_factory=dict)

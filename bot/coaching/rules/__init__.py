@@ -1,0 +1,1 @@
+"""One file, one rule: each module defines ``RULE`` and is found by looking in this folder."""

@@ -1,0 +1,1 @@
+"""Values and words; the standard library only, no clock, no input or output."""

@@ -1,0 +1,53 @@
+"""What a team has settled about itself in app.yaml: the words of its CRM, its year, its people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import RoleKey, SlackUserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleMatch:
+    """People whose CRM title or CRM role contains the words (case ignored) stand in ``role``."""
+
+    role: RoleKey
+    title_contains: str | None = None
+    crm_role_contains: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    name: str = "Sales"
+    #: When schedules fire and where people without a zone of their own live.
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    fiscal_start_month: int = 1
+    currency: str = "USD"
+    #: Country whose public holidays apply to people of a time zone that names none of its own.
+    holiday_country: str | None = None
+    holiday_country_by_zone: Mapping[str, str] = field(default_factory=dict)
+    #: A deal is qualified from this stage on; None takes the second open stage.
+    qualified_stage: str | None = None
+    #: Task types that are calls besides TaskSubtype Call.
+    call_types: frozenset[str] = frozenset({"Call"})
+    #: A call counts as a conversation from this length on, or by one of these dispositions.
+    conversation_seconds: int = 60
+    conversation_dispositions: frozenset[str] = frozenset({"Connected", "Conversation"})
+    #: Calendar entries that mean absence, besides those shown as out of office.
+    leave_subjects: tuple[str, ...] = ("out of office", "ooo", "vacation", "annual leave", "pto")
+    roles: tuple[RoleMatch, ...] = ()
+    #: The role of everybody who sells and matches nothing; None leaves them out.
+    default_role: RoleKey | None = None
+    #: CRM user id or e-mail → Slack user id, for people whose e-mails differ.
+    slack_overrides: Mapping[str, SlackUserId] = field(default_factory=dict)
+    #: Manager's CRM user id or e-mail → name of the team's channel.
+    channels: Mapping[str, str] = field(default_factory=dict)
+    #: The channel of a team that has none of its own; None keeps its digest with the manager.
+    default_channel: str | None = None
+    #: E-mails of people who may use /coach-admin.
+    admins: frozenset[str] = frozenset()
+    #: Where a record opens in the CRM, for example https://acme.lightning.force.com
+    crm_address: str | None = None
+
+    def record_url(self, record_id: str) -> str | None:
+        return f"{self.crm_address.rstrip('/')}/{record_id}" if self.crm_address else None

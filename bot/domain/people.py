@@ -1,0 +1,70 @@
+"""The people who are coached, and the teams and roles they stand in."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import RepId, RoleKey, TeamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """Discipline by segment, for example AE / mid-market; has one SuccessModel."""
+
+    key: RoleKey
+    discipline: str
+    segment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """A person who sells and is coached, as the CRM knows them."""
+
+    id: RepId
+    name: str
+    first_name: str
+    email: str
+    zone: ZoneInfo
+    locale: str
+    role: RoleKey
+    team: TeamId | None
+    is_active: bool
+    #: The rep's first day as the CRM knows it, in the rep's zone.
+    joined_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manager:
+    """A person who leads a Team and is coached too."""
+
+    id: TeamId
+    name: str
+    first_name: str
+    email: str
+    zone: ZoneInfo
+    locale: str
+    is_active: bool
+    #: Whom this manager reports to, if to anybody.
+    leader: TeamId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Reps with one manager at one time."""
+
+    id: TeamId
+    name: str
+    manager: Manager
+    reps: tuple[Rep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A rep in a role and a team from one day to another, both ends included."""
+
+    rep: RepId
+    role: RoleKey
+    team: TeamId | None
+    first_day: date
+    #: None while it lasts.
+    last_day: date | None

@@ -1,0 +1,95 @@
+"""The outside as we wish it: the CRM, the messenger, the directory of people, and the time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.ids import DeliveryId, SlackUserId
+from bot.domain.message import Message, Receipt, View
+
+#: One record in the mirror's own column names and types: str, int, bool, Decimal, date, aware
+#: datetime or None. A column that the CRM does not have, or hides, is absent.
+MirrorRow = Mapping[str, object]
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBudget:
+    """Calls to the CRM in its rolling day; None while the CRM has not said."""
+
+    used: int | None
+    allowed: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletions:
+    """Ids that are gone for good, and how far the CRM vouches for the list."""
+
+    ids: Sequence[str]
+    covered_until: datetime
+
+
+class Crm(Protocol):
+    def objects(self) -> Sequence[str]:
+        """The mirror tables this CRM can fill, in the order in which they should be pulled."""
+
+    def missing_columns(self, table: str) -> Sequence[str]:
+        """Mirror columns of a table that the CRM lacks or hides from us."""
+
+    def changes(
+        self, table: str, *, since: datetime | None, until: datetime
+    ) -> Iterator[Sequence[MirrorRow]]:
+        """Batches of all records stamped at or after ``since`` and before ``until``.
+
+        Deleted records come with ``is_deleted`` true. ``since`` None means from the beginning.
+        """
+
+    def safe_until(self, table: str) -> datetime:
+        """The latest instant up to which the CRM vouches that no change is still to come."""
+
+    def deletions(self, table: str, *, since: datetime, until: datetime) -> Deletions: ...
+
+    def calls(self) -> CallBudget: ...
+
+
+class Messenger(Protocol):
+    def send(
+        self,
+        to: str,
+        message: Message,
+        *,
+        reference: DeliveryId,
+        thread: Receipt | None = None,
+    ) -> Receipt:
+        """Post to a person or a channel. Raises RateLimited, OutcomeUnknown, PermanentError."""
+
+    def find(self, reference: DeliveryId, *, to: str) -> Receipt | None:
+        """Look for a message whose sending ended in doubt."""
+
+    def update(self, receipt: Receipt, message: Message) -> None: ...
+
+    def publish_home(self, to: SlackUserId, view: View) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackPerson:
+    id: SlackUserId
+    name: str
+    email: str | None
+    #: IANA name, as the person set it in Slack.
+    zone: str | None
+    locale: str | None
+
+
+class Directory(Protocol):
+    def find_by_email(self, email: str) -> SlackPerson | None: ...
+
+    def find_by_id(self, slack_id: SlackUserId) -> SlackPerson | None: ...
+
+    def find_channel(self, name: str) -> str | None:
+        """The id of a channel the bot may post to, by its name without '#', or None."""

@@ -1,0 +1,34 @@
+"""Runtime: the assembled program that flows, queries and surfaces are handed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from bot.coaching.policy import Policy
+from bot.coaching.rule import Rule
+from bot.domain.ids import MetricKey, RoleKey, RuleKey
+from bot.domain.organisation import Organisation
+from bot.domain.success_model import SuccessModel
+from bot.domain.workdays import WorkCalendar
+from bot.metrics.catalog import Definition
+from bot.ports import Clock, Directory
+from bot.render.environment import Renderer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    clock: Clock
+    database: Engine
+    renderer: Renderer
+    policy: Policy
+    organisation: Organisation
+    calendar: WorkCalendar
+    metrics: Mapping[MetricKey, Definition]
+    rules: Mapping[RuleKey, Rule]
+    models: Mapping[RoleKey, SuccessModel]
+    #: Play key → its prose.
+    plays: Mapping[str, str]
+    directory: Directory
+    #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
+    draw_seed: str

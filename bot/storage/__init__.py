@@ -1,0 +1,1 @@
+"""The database: SQLite by default, PostgreSQL when you outgrow one machine."""

@@ -1,0 +1,42 @@
+"""Column types that keep their promises on SQLite and PostgreSQL alike."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite keeps it without its zone, so the zone is put back on reading.
+
+    Raises ValueError for a naive datetime: nobody could say which instant it meant.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value.isoformat()} offered to the database")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        _ = dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def json_column() -> Any:  # noqa: ANN401 - SQLAlchemy's own type for a column type is Any
+    """JSON that PostgreSQL can search."""
+    return JSON().with_variant(JSONB(), "postgresql")
+
+
+def big_identity() -> Any:  # noqa: ANN401 - SQLAlchemy's own type for a column type is Any
+    """A 64-bit key; SQLite only numbers rows by itself for a plain INTEGER."""
+    return BigInteger().with_variant(Integer(), "sqlite")

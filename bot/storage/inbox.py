@@ -1,0 +1,30 @@
+"""Slack deliveries already dealt with; Slack delivers some of them more than once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col
+
+from bot.storage.columns import Instant
+
+#: Slack redelivers for some minutes; a signed body can be replayed for five. A day is safe.
+KEPT_FOR = timedelta(hours=24)
+
+
+class InboxRow(SQLModel, table=True):
+    __tablename__ = "inbox"
+
+    key: str = Field(primary_key=True, max_length=255)
+    received_at: datetime = Field(sa_type=Instant)
+
+
+def receive(session: Session, key: str, *, now: datetime) -> bool:
+    """True the first time a key is seen; False when it was dealt with before."""
+    session.connection().execute(delete(InboxRow).where(col(InboxRow.received_at) < now - KEPT_FOR))
+    try:
+        with session.begin_nested():
+            session.add(InboxRow(key=key, received_at=now))
+    except IntegrityError:
+        return False
+    return True

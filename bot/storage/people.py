@@ -1,0 +1,71 @@
+"""What we know of people beyond the CRM: their Slack account, and what they asked of us."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from bot.storage.columns import Instant, big_identity
+
+
+class SlackMatchRow(SQLModel, table=True):
+    """Which Slack account belongs to which CRM user."""
+
+    __tablename__ = "slack_match"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    #: None when nobody in Slack has the e-mail; looked for again now and then.
+    slack_id: str | None = Field(default=None, index=True)
+    #: email · override
+    matched_by: str
+    zone: str | None = None
+    locale: str | None = None
+    matched_at: datetime = Field(sa_type=Instant)
+
+
+class MuteRow(SQLModel, table=True):
+    """A kind of nudge that a person does not want."""
+
+    __tablename__ = "mute"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    rule: str = Field(primary_key=True)
+    muted_at: datetime = Field(sa_type=Instant)
+
+
+class SnoozeRow(SQLModel, table=True):
+    """Not about this, until that day (included); the reason is the person's own word."""
+
+    __tablename__ = "snooze"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=big_identity())
+    person_id: str = Field(index=True, max_length=18)
+    rule: str
+    subject: str
+    until: date
+    reason: str
+    asked_at: datetime = Field(sa_type=Instant)
+
+
+class PauseRow(SQLModel, table=True):
+    """No nudges at all for one person, until that day (included)."""
+
+    __tablename__ = "pause"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    until: date
+    asked_at: datetime = Field(sa_type=Instant)
+
+
+class LeaveRow(SQLModel, table=True):
+    """Days on which a rep is away, both ends included."""
+
+    __tablename__ = "leave"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=big_identity())
+    person_id: str = Field(index=True, max_length=18)
+    first_day: date
+    last_day: date
+    #: calendar (an all-day out-of-office event) · command · csv
+    source: str
+    #: The CRM event it came from, if any.
+    record_id: str | None = Field(default=None, index=True)
