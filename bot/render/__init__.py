@@ -1,0 +1,1 @@
+"""Templates in, checked Block Kit out."""

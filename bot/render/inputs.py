@@ -1,0 +1,62 @@
+"""The elements a person can choose from or write into, built as data."""
+
+from collections.abc import Iterable
+
+from bot.render.mrkdwn import plain
+
+Built = dict[str, object]
+MOST_OPTIONS = 100
+MOST_RADIO_BUTTONS = 10
+MOST_IN_OVERFLOW = 5
+
+
+def plain_text(words: object, longest: int) -> Built:
+    # emoji false: ":x:" in a name stays what it is.
+    return {"type": "plain_text", "text": plain(words, longest), "emoji": False}
+
+
+def text(name: str, longest: int) -> Built:
+    return {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": True,
+        "max_length": longest,
+    }
+
+
+def select(
+    name: str, options: Iterable[tuple[object, object]], *, placeholder: object = "Choose"
+) -> Built:
+    return {
+        "type": "static_select",
+        "action_id": name,
+        "placeholder": plain_text(placeholder, 150),
+        "options": _options(options, MOST_OPTIONS),
+    }
+
+
+def radio(name: str, options: Iterable[tuple[object, object]]) -> Built:
+    return {
+        "type": "radio_buttons",
+        "action_id": name,
+        "options": _options(options, MOST_RADIO_BUTTONS),
+    }
+
+
+def overflow(name: str, options: Iterable[tuple[object, object]]) -> Built:
+    return {"type": "overflow", "action_id": name, "options": _options(options, MOST_IN_OVERFLOW)}
+
+
+def day(name: str, initial: object = None) -> Built:
+    """``initial`` is a date or its ISO form."""
+    element: Built = {"type": "datepicker", "action_id": name}
+    if initial is not None:
+        element["initial_date"] = str(initial)
+    return element
+
+
+def _options(options: Iterable[tuple[object, object]], most: int) -> list[Built]:
+    return [
+        {"text": plain_text(label, 75), "value": str(value)[:150]}
+        for label, value in list(options)[:most]
+    ]

@@ -1,0 +1,223 @@
+"""What a template may lay out: each call collects a block as data and leaves no text behind.
+
+Templates never contain JSON, so a value can change words but never structure. One Page collects
+one rendering and is thrown away.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from bot.render import inputs
+from bot.render.mrkdwn import clipped, lines, link, mrkdwn, plain
+
+NOTHING = Markup()
+LONGEST_SECTION = 3000
+LONGEST_FIELD = 2000
+LONGEST_HEADER = 150
+LONGEST_CONTEXT = 2000
+LONGEST_LABEL = 75
+LONGEST_STAND_IN = 3000
+MOST_FIELDS = 10
+MOST_ELEMENTS = 5  # Slack takes 25; more than five buttons in a row nobody reads.
+
+Caller = Callable[[], Markup]
+Built = dict[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """One message of several: the first stands in the channel, the others in its thread."""
+
+    text: str = ""
+    blocks: list[Built] = field(default_factory=list)
+
+
+class Page:
+    def __init__(self) -> None:
+        self.parts = [Part()]
+        self.frame: Built = {"type": "home"}
+
+    def calls(self) -> Mapping[str, Callable[..., Markup]]:
+        """The names that templates call."""
+        names = (
+            "section fields context header divider button overflow select image thread_message "
+            "modal text_input select_input radio_input date_input"
+        )
+        return {name: getattr(self, name) for name in names.split()} | {"link": link}
+
+    def section(
+        self,
+        *,
+        caller: Caller,
+        button: Sequence[object] = (),
+        menu: Sequence[object] = (),
+    ) -> Markup:
+        """Words, with at most one thing beside them.
+
+        ``button`` is (label, action, value); ``menu`` is (action, [(label, value), ...]).
+        """
+        words = clipped(lines(caller()), LONGEST_SECTION)
+        if words:
+            block: Built = {"type": "section", "text": _marked_up(words)}
+            if button:
+                block["accessory"] = _button(*button)  # type: ignore[arg-type]  # as documented
+            elif menu:
+                block["accessory"] = inputs.overflow(*menu)  # type: ignore[arg-type]  # as documented
+            self._add(block)
+        return NOTHING
+
+    def fields(self, pairs: Iterable[tuple[object, object]]) -> Markup:
+        """Label over value, two columns, as many rows as needed."""
+        texts = [
+            _marked_up(clipped(f"*{mrkdwn(label)}*\n{mrkdwn(value)}", LONGEST_FIELD))
+            for label, value in pairs
+        ]
+        for start in range(0, len(texts), MOST_FIELDS):
+            self._add({"type": "section", "fields": texts[start : start + MOST_FIELDS]})
+        return NOTHING
+
+    def context(self, *, caller: Caller) -> Markup:
+        words = clipped(lines(caller()), LONGEST_CONTEXT)
+        if words:
+            self._add({"type": "context", "elements": [_marked_up(words)]})
+        return NOTHING
+
+    def header(self, words: object) -> Markup:
+        self._add({"type": "header", "text": inputs.plain_text(words, LONGEST_HEADER)})
+        return NOTHING
+
+    def divider(self) -> Markup:
+        self._add({"type": "divider"})
+        return NOTHING
+
+    def image(self, url: object, alt: object) -> Markup:
+        """A picture by web address; without an https address nothing is shown."""
+        address = str(url)
+        if address.startswith("https://"):
+            self._add({"type": "image", "image_url": address, "alt_text": plain(alt, 2000)})
+        return NOTHING
+
+    def button(
+        self, label: object, action: str, value: object = None, style: str | None = None
+    ) -> Markup:
+        """Buttons that follow one another stand in one row."""
+        return self._act(_button(label, action, value, style))
+
+    def overflow(self, action: str, options: Iterable[tuple[object, object]]) -> Markup:
+        return self._act(inputs.overflow(action, options))
+
+    def select(
+        self, action: str, options: Iterable[tuple[object, object]], placeholder: object = "Choose"
+    ) -> Markup:
+        element = inputs.select(action, options, placeholder=placeholder)
+        return self._act(element) if element["options"] else NOTHING
+
+    def thread_message(self, text: object) -> Markup:
+        """Everything laid out from here on is a message of its own in the thread."""
+        self.parts.append(Part(text=clipped(str(mrkdwn(text)), LONGEST_STAND_IN)))
+        return NOTHING
+
+    def modal(
+        self,
+        title: object,
+        callback: str,
+        submit: object = None,
+        close: object = "Close",
+        carries: object = "",
+    ) -> Markup:
+        """Make this view a modal; ``carries`` comes back with what the person enters."""
+        self.frame = {
+            "type": "modal",
+            "callback_id": callback,
+            "title": inputs.plain_text(title, 24),
+            "close": inputs.plain_text(close, 24),
+            "private_metadata": str(carries),
+        }
+        if submit is not None:
+            self.frame["submit"] = inputs.plain_text(submit, 24)
+        return NOTHING
+
+    def text_input(
+        self,
+        label: object,
+        name: str,
+        hint: object = None,
+        optional: bool = False,  # noqa: FBT001, FBT002 -- templates name it
+        longest: int = 500,
+    ) -> Markup:
+        return self._ask(label, inputs.text(name, longest), hint, optional=optional)
+
+    def select_input(
+        self,
+        label: object,
+        name: str,
+        options: Iterable[tuple[object, object]],
+        hint: object = None,
+    ) -> Markup:
+        return self._ask(label, inputs.select(name, options), hint)
+
+    def radio_input(
+        self,
+        label: object,
+        name: str,
+        options: Iterable[tuple[object, object]],
+        hint: object = None,
+    ) -> Markup:
+        return self._ask(label, inputs.radio(name, options), hint)
+
+    def date_input(
+        self, label: object, name: str, initial: object = None, hint: object = None
+    ) -> Markup:
+        return self._ask(label, inputs.day(name, initial), hint)
+
+    def _ask(
+        self, label: object, element: Built, hint: object, *, optional: bool = False
+    ) -> Markup:
+        block: Built = {
+            "type": "input",
+            "block_id": str(element["action_id"]),
+            "label": inputs.plain_text(label, 200),
+            "element": element,
+            "optional": optional,
+        }
+        if hint is not None:
+            block["hint"] = inputs.plain_text(hint, 500)
+        self._add(block)
+        return NOTHING
+
+    def _act(self, element: Built) -> Markup:
+        blocks = self.parts[-1].blocks
+        row = blocks[-1]["elements"] if blocks and blocks[-1]["type"] == "actions" else None
+        if isinstance(row, list) and len(row) < MOST_ELEMENTS and not _is_in(row, element):
+            row.append(element)
+        else:
+            self._add({"type": "actions", "elements": [element]})
+        return NOTHING
+
+    def _add(self, block: Built) -> None:
+        self.parts[-1].blocks.append(block)
+
+
+def _is_in(row: list[Built], element: Built) -> bool:
+    """Within one row, Slack wants every action once."""
+    return any(other["action_id"] == element["action_id"] for other in row)
+
+
+def _marked_up(words: str) -> Built:
+    # Verbatim: Slack is not to make links or mentions out of plain words.
+    return {"type": "mrkdwn", "text": str(words), "verbatim": True}
+
+
+def _button(label: object, action: str, value: object = None, style: str | None = None) -> Built:
+    element: Built = {
+        "type": "button",
+        "text": inputs.plain_text(label, LONGEST_LABEL),
+        "action_id": action,
+    }
+    if value is not None:
+        element["value"] = str(value)
+    if style is not None:
+        element["style"] = style
+    return element
