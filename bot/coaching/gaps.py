@@ -1,0 +1,68 @@
+"""How rules about metrics choose among gaps and put them into words."""
+
+from bot.coaching.rep_view import RepView
+from bot.domain.gap import Band, Gap
+from bot.domain.metric import Unit
+
+DAYS_IN_WEEK = 7
+
+
+def expected_leverage(view: RepView, gap: Gap) -> float:
+    """What closing the gap promises, as a share of the amount won; 0 unless it is short.
+
+    The view's own estimate goes before the playbook's prior, which is scaled by how far the
+    reading lies from its range.
+    """
+    if gap.band is not Band.SHORT:
+        return 0.0
+    prior = gap.target.leverage * min(gap.distance, 1.0)
+    return view.expected_leverage.get(gap.metric.key, prior)
+
+
+def mention(gap: Gap) -> dict[str, object]:
+    """The gap as templates see it: shares in 0..1, money in whole currency units."""
+    return {
+        "title": gap.metric.title,
+        "unit": str(gap.metric.unit),
+        "value": gap.reading.value,
+        "low": gap.target.low,
+        "high": gap.target.high,
+        "span": span_in_words(gap),
+        "facts": gap.reading.facts,
+    }
+
+
+def span_in_words(gap: Gap) -> str:
+    """The days that the reading covers, to follow a number: "over the last 4 weeks"."""
+    if gap.metric.is_state:
+        return "today"
+    weeks, days_over = divmod(gap.reading.window.days, DAYS_IN_WEEK)
+    if days_over or weeks == 1:
+        return f"over the last {gap.reading.window.days} days"
+    return f"over the last {weeks} weeks"
+
+
+def reading_in_words(gap: Gap) -> str:
+    if gap.reading.value is None:
+        return "not enough data"
+    return f"{value_in_words(gap.reading.value, gap.metric.unit)} {span_in_words(gap)}"
+
+
+def range_in_words(gap: Gap) -> str:
+    low, high = (
+        value_in_words(edge, gap.metric.unit) for edge in (gap.target.low, gap.target.high)
+    )
+    return f"{low} to {high}"
+
+
+def value_in_words(value: float, unit: Unit) -> str:
+    if unit is Unit.SHARE:
+        return f"{value:.0%}"
+    number = f"{value:,.1f}".removesuffix(".0")
+    return f"{number} {unit}" if unit in {Unit.DAYS, Unit.MINUTES} else number
+
+
+def first_step(play: str) -> str | None:
+    """The sentence that a play opens with below its title: one next step."""
+    lines = (line.strip() for line in play.splitlines())
+    return next((line for line in lines if line and not line.startswith("#")), None)

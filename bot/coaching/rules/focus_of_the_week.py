@@ -1,0 +1,90 @@
+"""One metric a week: the gap whose closing promises most."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.coaching.example import KIM, MEETINGS_HELD, by_metric, gap_of
+from bot.coaching.gaps import (
+    expected_leverage,
+    first_step,
+    mention,
+    range_in_words,
+    reading_in_words,
+)
+from bot.coaching.priority import confidence, gain_of_leverage, priority
+from bot.coaching.rep_view import RepView
+from bot.coaching.rule import Rule
+from bot.domain.gap import Gap
+from bot.domain.ids import RuleKey
+from bot.domain.nudge import Proposal, Tone
+
+KEY = RuleKey("focus_of_the_week")
+MONDAY = 0
+#: A habit moves slowly, and one week's attention is a good part of what moves it.
+ACTIONABILITY = 0.8
+#: From this confidence in the reading on, the gap is more than bad luck.
+CONFIDENT = 0.75
+
+
+def notice(view: RepView) -> Iterator[Proposal]:
+    """Propose the most promising short metric on Mondays, never two."""
+    if not view.is_present or view.today.weekday() != MONDAY:
+        return
+    promising = [gap for gap in view.gaps.values() if expected_leverage(view, gap) > 0]
+    if promising:
+        yield _proposal(
+            view,
+            min(promising, key=lambda gap: (-expected_leverage(view, gap), gap.metric.key)),
+        )
+
+
+def _proposal(view: RepView, gap: Gap) -> Proposal:
+    key = gap.metric.key
+    leverage = expected_leverage(view, gap)
+    trust = confidence(gap.reading.facts, min_facts=gap.metric.min_facts)
+    before = view.gaps_before.get(key)
+    return Proposal(
+        rule=KEY,
+        to=view.rep,
+        about=view.rep,
+        subject=key,
+        priority=priority(
+            likelihood=trust, gain=gain_of_leverage(leverage), actionability=ACTIONABILITY
+        ),
+        tone=Tone.NEUTRAL,
+        metric=key,
+        view={
+            "first_name": view.first_name,
+            "locale": view.locale,
+            "metric": mention(gap),
+            "before": before.reading.value if before else None,
+            "is_confident": trust >= CONFIDENT,
+            "next_step": first_step(view.plays.get(key, "")),
+        },
+        because={
+            gap.metric.title: reading_in_words(gap),
+            "Target range": range_in_words(gap),
+            "Facts behind it": str(gap.reading.facts),
+            "Rule": "of the metrics short of target, the one that promises most",
+        },
+    )
+
+
+RULE = Rule(
+    key=KEY,
+    title="Focus of the week",
+    because="Of all your metrics short of target, closing this one promises most.",
+    template="nudges/focus_of_the_week.j2",
+    cooldown_days=7,
+    notice=notice,
+    example=replace(
+        KIM,
+        gaps=by_metric(gap_of(9)),
+        gaps_before=by_metric(gap_of(12)),
+        plays={
+            MEETINGS_HELD.key: (
+                "# Discovery calls\n\nAsk two open customers for a 25-minute call this week."
+            )
+        },
+    ),
+)
