@@ -19,11 +19,15 @@ def expected_leverage(view: RepView, gap: Gap) -> float:
     return view.expected_leverage.get(gap.metric.key, prior)
 
 
-def mention(gap: Gap) -> dict[str, object]:
+def mention(view: RepView, gap: Gap) -> dict[str, object]:
     """The gap as templates see it: shares in 0..1, money in whole currency units."""
+    currency = next((deal.currency for deal in view.opportunities), None)
+    # A sum in an unknown currency is written as a plain number rather than in a wrong one.
+    is_plain = gap.metric.unit is Unit.MONEY and currency is None
     return {
         "title": gap.metric.title,
-        "unit": str(gap.metric.unit),
+        "unit": str(Unit.COUNT if is_plain else gap.metric.unit),
+        "currency": currency or "",
         "value": gap.reading.value,
         "low": gap.target.low,
         "high": gap.target.high,

@@ -56,7 +56,7 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
         view={
             "first_name": view.first_name,
             "locale": view.locale,
-            "metric": mention(gap),
+            "metric": mention(view, gap),
             "before": before.reading.value if before else None,
             "is_confident": trust >= CONFIDENT,
             "next_step": first_step(view.plays.get(key, "")),
