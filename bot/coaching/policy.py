@@ -9,8 +9,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """When nudges may not arrive: from ``begin`` in the evening to ``end`` in the morning, and
-    all weekend, where the rep lives."""
+    """When nudges may not arrive: from evening to morning and all weekend, where the rep lives."""
 
     begin: time = time(17, 30)
     end: time = time(8, 30)

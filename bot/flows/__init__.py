@@ -1,0 +1,1 @@
+"""Deeds: each is one transaction story."""

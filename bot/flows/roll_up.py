@@ -1,0 +1,151 @@
+"""From changed records to facts to daily readings; only what changed is worked on again."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, col, select
+
+from bot.domain.ids import MetricKey
+from bot.domain.organisation import Organisation
+from bot.metrics.definition import Definition
+from bot.storage.database import transaction
+from bot.storage.facts.derive import (
+    DirtyDays,
+    Surroundings,
+    derive_activities,
+    derive_deals,
+    derive_leads,
+)
+from bot.storage.facts.leave import derive_leave
+from bot.storage.facts.select import Knowledge
+from bot.storage.facts.stages import read_stages
+from bot.storage.facts.tables import DirtyDayRow
+from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
+from bot.storage.mirror.upsert import StaleRecordRow
+from bot.storage.readings import (
+    fill_days,
+    fill_state,
+    filled_version,
+    is_kept_daily,
+    note_filled,
+)
+from bot.storage.roster import read_zones
+
+#: States are kept for today and for the last day of each of these many weeks.
+STATE_WEEKS = 13
+LEAD_PREFIXES = ("00Q", "003")
+
+
+def roll_up(
+    database: Engine,
+    *,
+    metrics: Mapping[MetricKey, Definition],
+    organisation: Organisation,
+    now: datetime,
+) -> None:
+    """Derive facts from stale records and fill the readings of the days they touch.
+
+    Each half is one transaction, idempotent, and may be repeated after a crash.
+    """
+    with transaction(database) as session:
+        derive_stale(session, organisation)
+    today = now.astimezone(organisation.zone).date()
+    with transaction(database) as session:
+        fill_dirty(session, metrics, today=today, now=now)
+
+
+def derive_stale(session: Session, organisation: Organisation) -> None:
+    stale = _stale_ids(session)
+    if not stale:
+        return
+    zones: Mapping[str, ZoneInfo] = read_zones(session, organisation.zone)
+    around = Surroundings(
+        organisation=organisation, stages=read_stages(session, organisation), zones=zones
+    )
+    dirty = DirtyDays()
+    deals = stale["opportunity"] | _deals_of_history(session, stale["opportunity_history"])
+    if stale["opportunity_stage"]:
+        deals |= set(session.exec(select(OpportunityRow.id)))
+    derive_deals(session, deals, around, dirty)
+    touched = derive_activities(
+        session,
+        task_ids=stale["crm_task"],
+        event_ids=stale["crm_event"],
+        around=around,
+        dirty=dirty,
+    )
+    leads = {person for person in touched if person.startswith(LEAD_PREFIXES[0])}
+    derive_leads(session, stale["lead"] | leads, around, dirty)
+    derive_leave(session, stale["crm_event"], around)
+    if stale["opportunity_contact_role"]:
+        dirty.touch("open_opportunity", date(2000, 1, 1))
+    dirty.write(session)
+    session.connection().execute(delete(StaleRecordRow))
+
+
+def _stale_ids(session: Session) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in session.exec(select(StaleRecordRow.table_name, StaleRecordRow.record_id)):
+        found[row[0]].add(row[1])
+    return found
+
+
+def _deals_of_history(session: Session, ids: set[str]) -> set[str]:
+    row = OpportunityHistoryRow
+    ordered = sorted(ids)
+    found: set[str] = set()
+    for start in range(0, len(ordered), 500):
+        chunk = ordered[start : start + 500]
+        found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
+    return found
+
+
+def fill_dirty(
+    session: Session,
+    metrics: Mapping[MetricKey, Definition],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    dirty: dict[str, set[date]] = defaultdict(set)
+    for table, day in session.exec(select(DirtyDayRow.fact_table, DirtyDayRow.day)):
+        dirty[table].add(day)
+    knowledge = Knowledge(day=today, now=now)
+    for definition in metrics.values():
+        if not is_kept_daily(definition):
+            continue
+        is_current = filled_version(session, definition.metric.key) == definition.version
+        days = dirty[definition.table.name]
+        if definition.metric.is_state:
+            _fill_states(session, definition, days, is_current=is_current, knowledge=knowledge)
+        elif not is_current:
+            fill_days(session, definition, days=None, knowledge=knowledge)
+        elif days:
+            fill_days(session, definition, days=days | {today}, knowledge=knowledge)
+        if not is_current:
+            note_filled(session, definition)
+    session.connection().execute(delete(DirtyDayRow))
+
+
+def _fill_states(
+    session: Session,
+    definition: Definition,
+    dirty: set[date],
+    *,
+    is_current: bool,
+    knowledge: Knowledge,
+) -> None:
+    first_dirty = min(dirty, default=None)
+    for day in state_days(knowledge.day):
+        is_dirty = not is_current or (first_dirty is not None and day >= first_dirty)
+        if is_dirty or day == knowledge.day:
+            fill_state(session, definition, knowledge=Knowledge(day=day, now=knowledge.now))
+
+
+def state_days(today: date) -> list[date]:
+    """Today and the Sundays before it, for which states are kept."""
+    last_sunday = today - timedelta(days=today.weekday() + 1)
+    return [today, *(last_sunday - timedelta(days=7 * n) for n in range(STATE_WEEKS))]

@@ -1,0 +1,236 @@
+"""What a metric file may say, checked with line numbers."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.documents import Document, check, did_you_mean
+from bot.domain.ids import MetricKey
+from bot.domain.metric import Aggregate, Metric, Timing, Unit, Valence
+from bot.metrics.expression import ExpressionError, Term, columns_in, parse_expression
+from bot.metrics.fact_tables import FACT_TABLES, FactTable, Kind
+
+Sentence = Annotated[str, Field(min_length=8, max_length=400)]
+
+
+class FactsPart(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    table: str = Field(alias="from")
+    credit: str = "rep_id"
+    day: str
+    where: str | None = None
+    value: str | None = None
+    numerator: str | None = None
+    denominator: str = "1"
+
+
+class ExampleAnswer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    value: float | None
+    facts: int
+
+
+class ExamplePart(BaseModel):
+    """A few facts and the answers worked out by hand, over all days given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    facts: list[dict[str, str | int | float | bool | date | None]]
+    expect: dict[str, ExampleAnswer]
+
+
+class MetricPart(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=3, max_length=60)]
+    because: Sentence
+    guards_against: Sentence
+    guard: str | None = None
+    unit: Unit
+    aggregate: Aggregate
+    better: Valence
+    timing: Timing
+    min_facts: Annotated[int, Field(ge=0, le=1000)]
+    facts: FactsPart
+    example: ExamplePart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A checked metric file: the metric, and the facts it is made of."""
+
+    metric: Metric
+    table: FactTable
+    day: str
+    where: Term | None
+    #: What is counted or summed; None counts rows.
+    numerator: Term | None
+    denominator: Term | None
+    example: ExamplePart
+    #: Changes whenever the meaning of the file does; readings of another version are refilled.
+    version: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        terms = [term for term in (self.where, self.numerator, self.denominator) if term]
+        return frozenset({self.day, *(name for term in terms for name in columns_in(term))})
+
+
+def read_definition(document: Document, *, key: MetricKey) -> Definition | None:
+    """A Definition, or None with every complaint in ``document.problems``."""
+    part = check(document, MetricPart)
+    if part is None:
+        return None
+    table = FACT_TABLES.get(part.facts.table)
+    if table is None:
+        document.complain(
+            ("facts", "from"),
+            f"no fact table called '{part.facts.table}'",
+            hint=did_you_mean(part.facts.table, FACT_TABLES),
+        )
+        return None
+    reader = _FactsReader(document, part, table)
+    where, numerator, denominator = reader.read()
+    _check_example(document, part, table)
+    if document.problems:
+        return None
+    return Definition(
+        metric=_metric(key, part, table),
+        table=table,
+        day=part.facts.day,
+        where=where,
+        numerator=numerator,
+        denominator=denominator,
+        example=part.example,
+        version=_version(part.facts, part.aggregate),
+    )
+
+
+class _FactsReader:
+    def __init__(self, document: Document, part: MetricPart, table: FactTable) -> None:
+        self._document = document
+        self._part = part
+        self._table = table
+
+    def read(self) -> tuple[Term | None, Term | None, Term | None]:
+        facts = self._part.facts
+        if facts.day not in self._table.day_columns:
+            self._complain(
+                "day",
+                f"'{facts.day}' does not put a fact of {self._table.name} into a window",
+                did_you_mean(facts.day, self._table.day_columns),
+            )
+        if facts.credit != "rep_id":
+            self._complain("credit", "facts are credited to rep_id", "write `credit: rep_id`")
+        where = self._expression("where", facts.where, {Kind.BOOLEAN})
+        numbers = {Kind.NUMBER, Kind.MONEY}
+        match self._part.aggregate:
+            case Aggregate.RATIO:
+                self._refuse("value", facts.value)
+                top = self._expression(
+                    "numerator", facts.numerator, numbers | {Kind.BOOLEAN}, required=True
+                )
+                bottom = self._expression(
+                    "denominator", facts.denominator, numbers | {Kind.BOOLEAN}
+                )
+                return where, top, bottom
+            case Aggregate.COUNT:
+                self._refuse("value", facts.value)
+                self._refuse("numerator", facts.numerator)
+                return where, None, None
+            case _:
+                self._refuse("numerator", facts.numerator)
+                wanted = {Kind.MONEY} if self._part.unit is Unit.MONEY else {Kind.NUMBER}
+                return where, self._expression("value", facts.value, wanted, required=True), None
+
+    def _expression(
+        self, key: str, text: str | None, kinds: set[Kind], *, required: bool = False
+    ) -> Term | None:
+        if text is None:
+            if required:
+                self._complain(key, f"'{key}' is missing", f"add `{key}:`")
+            return None
+        try:
+            term = parse_expression(text, self._table.columns)
+        except ExpressionError as error:
+            self._complain(key, str(error), error.hint)
+            return None
+        if term.kind not in kinds:
+            wanted = " or ".join(sorted(kinds))
+            self._complain(key, f"this is {term.kind or 'null'}, but {wanted} is needed", "")
+            return None
+        return term
+
+    def _refuse(self, key: str, text: str | None) -> None:
+        if text is not None:
+            aggregate = self._part.aggregate
+            self._complain(key, f"a {aggregate} has no '{key}'", "remove it")
+
+    def _complain(self, key: str, message: str, hint: str) -> None:
+        self._document.complain(("facts", key), message, hint=hint)
+
+
+def _check_example(document: Document, part: MetricPart, table: FactTable) -> None:
+    for index, row in enumerate(part.example.facts):
+        for name in row:
+            if name not in table.columns:
+                document.complain(
+                    ("example", "facts", index, name),
+                    f"no column called '{name}' in {table.name}",
+                    hint=did_you_mean(name, table.columns),
+                )
+        if "rep_id" not in row or part.facts.day not in row:
+            document.complain(
+                ("example", "facts", index),
+                f"an example fact needs rep_id and {part.facts.day}",
+            )
+    if not part.example.expect:
+        document.complain(("example", "expect"), "the example expects nothing")
+
+
+def _metric(key: MetricKey, part: MetricPart, table: FactTable) -> Metric:
+    facts = part.facts
+    return Metric(
+        key=key,
+        title=part.title,
+        because=part.because,
+        unit=part.unit,
+        aggregate=part.aggregate,
+        valence=part.better,
+        timing=part.timing,
+        min_facts=part.min_facts,
+        guards_against=part.guards_against,
+        guard=MetricKey(part.guard) if part.guard else None,
+        date_rule=f"{facts.day}: {table.columns[facts.day].means}"
+        if facts.day in table.columns
+        else "",
+        owner_rule=f"{facts.credit}: {table.columns['rep_id'].means}",
+        value_rule=_value_rule(part),
+        is_state=table.is_state,
+        fact_table=table.name,
+    )
+
+
+def _value_rule(part: MetricPart) -> str:
+    facts = part.facts
+    only = f" where {facts.where}" if facts.where else ""
+    match part.aggregate:
+        case Aggregate.COUNT:
+            return f"count of {facts.table}{only}"
+        case Aggregate.RATIO:
+            return f"sum of ({facts.numerator}) / sum of ({facts.denominator}), {facts.table}{only}"
+        case _:
+            return f"{part.aggregate} of {facts.value} over {facts.table}{only}"
+
+
+def _version(facts: FactsPart, aggregate: Aggregate) -> str:
+    meaning: Mapping[str, object] = {**facts.model_dump(), "aggregate": aggregate}
+    text = json.dumps(meaning, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,107 @@
+"""Tasks and Events as activities of their owners; pure."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.local_days import local_day
+from bot.domain.organisation import Organisation
+from bot.storage.facts.tables import ActivityRow
+from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
+
+OPPORTUNITY_PREFIX = "006"
+ACCOUNT_PREFIX = "001"
+#: Written down later than this after it was done, an activity counts as logged late.
+LATE_AFTER = timedelta(hours=24)
+
+#: TaskSubtype → our kind. Cadence and LinkedIn touches are not calls; they count as other.
+KIND_BY_SUBTYPE = {"Call": "call", "Email": "email", "ListEmail": "email"}
+
+
+def from_task(
+    task: CrmTaskRow, *, zone: ZoneInfo, organisation: Organisation
+) -> ActivityRow | None:
+    """The activity, or None when the task is no occurrence of anything."""
+    if task.is_deleted or task.is_recurrence:
+        return None
+    kind = KIND_BY_SUBTYPE.get(task.subtype or "", "other")
+    if kind == "other" and task.type in organisation.call_types:
+        kind = "call"
+    if kind == "other" and (task.type or "").lower() in {"email", "e-mail"}:
+        kind = "email"
+    done_on = None
+    if task.is_closed:
+        if task.completed_at is not None:
+            done_on = local_day(task.completed_at, zone)
+        else:
+            done_on = task.activity_on or local_day(task.created_at, zone)
+    return ActivityRow(
+        id=task.id,
+        rep_id=task.owner_id,
+        kind=kind,
+        subject=task.subject,
+        done_on=done_on,
+        done_at=task.completed_at,
+        due_on=None if task.is_closed else task.activity_on,
+        logged_on=local_day(task.created_at, zone),
+        logged_at=task.created_at,
+        seconds=task.call_seconds,
+        is_conversation=kind == "call" and is_conversation(task, organisation),
+        is_late_logged=_is_late(task, zone),
+        is_external=bool(task.who_id or task.what_id or task.account_id),
+        who_id=task.who_id,
+        opportunity_id=_opportunity(task.what_id),
+        account_id=_account(task.what_id, task.account_id),
+    )
+
+
+def is_conversation(task: CrmTaskRow, organisation: Organisation) -> bool:
+    if task.call_disposition in organisation.conversation_dispositions:
+        return True
+    return (task.call_seconds or 0) >= organisation.conversation_seconds
+
+
+def _is_late(task: CrmTaskRow, zone: ZoneInfo) -> bool:
+    if not task.is_closed or task.activity_on is None:
+        return False
+    return (local_day(task.created_at, zone) - task.activity_on) > LATE_AFTER
+
+
+def from_event(event: CrmEventRow, *, zone: ZoneInfo) -> ActivityRow | None:
+    """The meeting, or None for a copy, a series' parent, an all-day entry or a deleted one."""
+    if event.is_deleted or event.is_recurrence or event.is_child or event.is_all_day:
+        return None
+    ends_at = event.ends_at or event.starts_at
+    if ends_at is None:
+        return None
+    day = local_day(ends_at, zone)
+    return ActivityRow(
+        id=event.id,
+        rep_id=event.owner_id,
+        kind="meeting",
+        subject=event.subject,
+        done_on=day,
+        done_at=ends_at,
+        due_on=day,
+        logged_on=min(local_day(event.created_at, zone), day)
+        if event.created_at <= ends_at
+        else local_day(event.created_at, zone),
+        logged_at=event.created_at,
+        seconds=_seconds(event.starts_at, ends_at),
+        is_late_logged=event.created_at - ends_at > LATE_AFTER,
+        is_external=bool(event.who_id or event.what_id or event.account_id),
+        who_id=event.who_id,
+        opportunity_id=_opportunity(event.what_id),
+        account_id=_account(event.what_id, event.account_id),
+    )
+
+
+def _seconds(starts_at: datetime | None, ends_at: datetime) -> int | None:
+    return int((ends_at - starts_at).total_seconds()) if starts_at is not None else None
+
+
+def _opportunity(what: str | None) -> str | None:
+    return what if what is not None and what.startswith(OPPORTUNITY_PREFIX) else None
+
+
+def _account(what: str | None, account: str | None) -> str | None:
+    return account or (what if what is not None and what.startswith(ACCOUNT_PREFIX) else None)

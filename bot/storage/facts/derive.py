@@ -1,0 +1,237 @@
+"""Keeps the derived tables true for the records that changed, and notes which days they touch."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, SQLModel, col, select
+
+from bot.domain.organisation import Organisation
+from bot.storage.facts.activities import from_event, from_task
+from bot.storage.facts.leads import from_lead
+from bot.storage.facts.spans import OwnerChange, Stage, build_spans
+from bot.storage.facts.tables import ActivityRow, DealSpanRow, DirtyDayRow, LeadFactRow
+from bot.storage.mirror.account import LeadRow
+from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
+from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
+from bot.storage.mirror.upsert import OpportunityOwnerChangeRow
+
+#: Databases limit the parameters of one statement; this stays far below.
+IDS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a derivation needs to know beside the record itself."""
+
+    organisation: Organisation
+    stages: Mapping[str, Stage]
+    zones: Mapping[str, ZoneInfo]
+
+    def zone_of(self, person: str) -> ZoneInfo:
+        return self.zones.get(person, self.organisation.zone)
+
+
+class DirtyDays:
+    """The days whose readings are no longer true, by fact table.
+
+    For a state table a day stands for itself and every later one.
+    """
+
+    def __init__(self) -> None:
+        self._days: dict[str, set[date]] = defaultdict(set)
+
+    def touch(self, table: str, *days: date | None) -> None:
+        self._days[table].update(day for day in days if day is not None)
+
+    def write(self, session: Session) -> None:
+        rows = [
+            {"fact_table": table, "day": day}
+            for table, days in self._days.items()
+            for day in ({min(days)} if table == "open_opportunity" and days else days)
+        ]
+        dialect = session.connection().dialect.name
+        build = sqlite_insert if dialect == "sqlite" else postgresql_insert
+        if rows:
+            statement = build(DirtyDayRow).on_conflict_do_nothing()
+            session.connection().execute(statement, rows)
+
+
+def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), IDS_AT_ONCE):
+        yield ordered[start : start + IDS_AT_ONCE]
+
+
+def derive_deals(
+    session: Session, ids: Collection[str], around: Surroundings, dirty: DirtyDays
+) -> None:
+    for chunk in in_chunks(ids):
+        before = _spans_by_deal(session, chunk)
+        history = _history_by_deal(session, chunk)
+        owners = _owner_changes(session, chunk)
+        fresh: list[DealSpanRow] = []
+        deals = select(OpportunityRow).where(col(OpportunityRow.id).in_(chunk))
+        for deal in session.exec(deals):
+            spans = build_spans(
+                deal,
+                history[deal.id],
+                owners[deal.id],
+                stages=around.stages,
+                zones=around.zones,
+                default_zone=around.organisation.zone,
+            )
+            fresh.extend(spans)
+            _touch_deal_days(before[deal.id], spans, dirty)
+        gone = delete(DealSpanRow).where(col(DealSpanRow.opportunity_id).in_(chunk))
+        session.connection().execute(gone)
+        _insert(session, DealSpanRow, fresh)
+        session.expunge_all()
+
+
+def _touch_deal_days(
+    before: Sequence[DealSpanRow], after: Sequence[DealSpanRow], dirty: DirtyDays
+) -> None:
+    for span in (*before, *after):
+        dirty.touch("closed_opportunity", span.closed_on)
+        dirty.touch("opportunity_created", span.created_on)
+        dirty.touch("qualified_opportunity", span.qualified_on)
+    known = {tuple(span.model_dump().items()) for span in before}
+    told = {tuple(span.model_dump().items()) for span in after}
+    changed = [dict(span)["first_day"] for span in known ^ told]
+    # A change outside the spans (a next step, say) is true from the last span on.
+    fallback = [span.first_day for span in after[-1:]]
+    days = [day for day in (changed or fallback) if isinstance(day, date)]
+    dirty.touch("open_opportunity", *days)
+
+
+def _spans_by_deal(session: Session, ids: list[str]) -> Mapping[str, list[DealSpanRow]]:
+    found: dict[str, list[DealSpanRow]] = defaultdict(list)
+    wanted = select(DealSpanRow).where(col(DealSpanRow.opportunity_id).in_(ids))
+    for span in session.exec(wanted.order_by(col(DealSpanRow.first_day))):
+        found[span.opportunity_id].append(span)
+    return found
+
+
+def _history_by_deal(session: Session, ids: list[str]) -> Mapping[str, list[OpportunityHistoryRow]]:
+    found: dict[str, list[OpportunityHistoryRow]] = defaultdict(list)
+    row = OpportunityHistoryRow
+    for change in session.exec(select(row).where(col(row.opportunity_id).in_(ids))):
+        found[change.opportunity_id].append(change)
+    return found
+
+
+def _owner_changes(session: Session, ids: list[str]) -> Mapping[str, list[OwnerChange]]:
+    found: dict[str, list[OwnerChange]] = defaultdict(list)
+    row = OpportunityOwnerChangeRow
+    for change in session.exec(select(row).where(col(row.opportunity_id).in_(ids))):
+        found[change.opportunity_id].append(
+            OwnerChange(
+                at=change.changed_at,
+                from_owner=change.from_owner_id,
+                to_owner=change.to_owner_id,
+            )
+        )
+    return found
+
+
+def derive_activities(
+    session: Session,
+    *,
+    task_ids: Collection[str],
+    event_ids: Collection[str],
+    around: Surroundings,
+    dirty: DirtyDays,
+) -> set[str]:
+    """Returns the people and leads concerned, whose first touch may have changed."""
+    concerned: set[str] = set()
+    for make, ids in ((_from_tasks, task_ids), (_from_events, event_ids)):
+        for chunk in in_chunks(ids):
+            before = session.exec(select(ActivityRow).where(col(ActivityRow.id).in_(chunk))).all()
+            fresh = make(session, chunk, around)
+            _touch_activity_days((*before, *fresh), dirty)
+            concerned.update(row.who_id for row in (*before, *fresh) if row.who_id)
+            gone = delete(ActivityRow).where(col(ActivityRow.id).in_(chunk))
+            session.connection().execute(gone)
+            _insert(session, ActivityRow, fresh)
+            session.expunge_all()
+    return concerned
+
+
+def _from_tasks(session: Session, ids: list[str], around: Surroundings) -> list[ActivityRow]:
+    tasks = session.exec(select(CrmTaskRow).where(col(CrmTaskRow.id).in_(ids)))
+    made = (
+        from_task(task, zone=around.zone_of(task.owner_id), organisation=around.organisation)
+        for task in tasks
+    )
+    return [activity for activity in made if activity is not None]
+
+
+def _from_events(session: Session, ids: list[str], around: Surroundings) -> list[ActivityRow]:
+    events = session.exec(select(CrmEventRow).where(col(CrmEventRow.id).in_(ids)))
+    made = (from_event(event, zone=around.zone_of(event.owner_id)) for event in events)
+    return [activity for activity in made if activity is not None]
+
+
+def _touch_activity_days(activities: Iterable[ActivityRow], dirty: DirtyDays) -> None:
+    for activity in activities:
+        dirty.touch("activity", activity.done_on, activity.logged_on)
+        if activity.opportunity_id is not None:
+            first = min(
+                day
+                for day in (activity.done_on, activity.due_on, activity.logged_on)
+                if day is not None
+            )
+            dirty.touch("open_opportunity", first)
+
+
+def derive_leads(
+    session: Session, ids: Collection[str], around: Surroundings, dirty: DirtyDays
+) -> None:
+    for chunk in in_chunks(ids):
+        leads = session.exec(select(LeadRow).where(col(LeadRow.id).in_(chunk))).all()
+        people = {lead.id: {lead.id, lead.converted_contact_id} for lead in leads}
+        touches = _first_touches(session, people)
+        fresh = [
+            from_lead(
+                lead, touched_at=touches.get(lead.id, ()), zone=around.zone_of(lead.owner_id or "")
+            )
+            for lead in leads
+            if not lead.is_deleted and lead.owner_id and lead.created_at
+        ]
+        for row in fresh:
+            dirty.touch("lead", row.created_on, row.converted_on)
+        for lead in leads:
+            if lead.is_deleted and lead.created_at:
+                zone = around.zone_of(lead.owner_id or "")
+                dirty.touch("lead", lead.created_at.astimezone(zone).date())
+        session.connection().execute(delete(LeadFactRow).where(col(LeadFactRow.id).in_(chunk)))
+        _insert(session, LeadFactRow, fresh)
+        session.expunge_all()
+
+
+def _first_touches(
+    session: Session, people: Mapping[str, set[str | None]]
+) -> Mapping[str, list[datetime]]:
+    wanted = sorted({person for known in people.values() for person in known if person})
+    reached = select(ActivityRow).where(
+        col(ActivityRow.who_id).in_(wanted), col(ActivityRow.done_at).is_not(None)
+    )
+    by_person: dict[str, list[datetime]] = defaultdict(list)
+    for activity in session.exec(reached):
+        if activity.who_id is not None and activity.done_at is not None:
+            by_person[activity.who_id].append(activity.done_at)
+    return {
+        lead: [at for person in known if person for at in by_person[person]]
+        for lead, known in people.items()
+    }
+
+
+def _insert(session: Session, table: type[SQLModel], rows: Sequence[SQLModel]) -> None:
+    if rows:
+        session.connection().execute(insert(table), [row.model_dump() for row in rows])

@@ -1,0 +1,336 @@
+"""A checked metric file becomes one SELECT over the derived tables, with every value bound."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Float,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import col
+
+from bot.metrics.definition import Definition
+from bot.metrics.expression import ColumnTerm, Literal, Operation, Term
+from bot.metrics.fact_tables import Kind
+from bot.storage.facts.tables import ActivityRow, DealSpanRow, LeadFactRow
+from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
+
+ENGAGED_WITHIN = timedelta(days=90)
+
+#: A SQL expression; SQLModel's columns and SQLAlchemy's have no common type that mypy knows.
+Expression = Any
+
+
+class DaysBetween(FunctionElement[int]):
+    """Whole days from the second date to the first."""
+
+    name = "days_between"
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(DaysBetween, "sqlite")
+def _days_between_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    later, earlier = (compiler.process(each, **words) for each in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(DaysBetween, "postgresql")
+def _days_between_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    later, earlier = (compiler.process(each, **words) for each in element.clauses)
+    return f"(CAST({later} AS date) - CAST({earlier} AS date))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What may be used: all that the CRM had recorded by the end of ``day``, and before ``now``.
+
+    ``now`` matters only for meetings later today, which have not been held yet.
+    """
+
+    day: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A fact table as SQL: its columns by name, where they come from, and what is known."""
+
+    columns: Mapping[str, Expression]
+    clause: FromClause
+    conditions: Sequence[Expression]
+
+
+def _deal_columns() -> dict[str, Expression]:
+    span, opportunity = DealSpanRow, OpportunityRow
+    return {
+        "id": col(span.opportunity_id),
+        "rep_id": col(span.rep_id),
+        "name": col(opportunity.name),
+        "account_id": col(opportunity.account_id),
+        "amount": col(span.amount_cents),
+        "stage": col(span.stage_name),
+        "stage_progress": col(span.stage_progress),
+        "forecast_category": col(span.forecast_category),
+        "type": col(opportunity.type),
+        "lead_source": col(opportunity.lead_source),
+        "created_on": col(span.created_on),
+        "close_on": col(span.close_on),
+        "pushes": col(span.pushes),
+        "is_closed": col(span.is_closed),
+        "is_won": col(span.is_won),
+        "first_amount": col(span.first_amount_cents),
+        "qualified_on": col(span.qualified_on),
+        "qualified_amount": col(span.qualified_amount_cents),
+        "closed_on": col(span.closed_on),
+        "amount_before_close": col(span.amount_before_close_cents),
+        "cycle_days": col(span.cycle_days),
+    }
+
+
+def _deals(knowledge: Knowledge) -> Source:
+    span = DealSpanRow
+    return Source(
+        columns=_deal_columns(),
+        clause=span.__table__.join(  # type: ignore[attr-defined]  # SQLModel adds __table__
+            OpportunityRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds __table__
+            col(OpportunityRow.id) == col(span.opportunity_id),
+        ),
+        conditions=[
+            col(span.first_day) <= knowledge.day,
+            col(span.last_day) >= knowledge.day,
+        ],
+    )
+
+
+def _closed_deals(knowledge: Knowledge) -> Source:
+    deals = _deals(knowledge)
+    return Source(
+        columns=deals.columns,
+        clause=deals.clause,
+        conditions=[*deals.conditions, col(DealSpanRow.is_closed).is_(True)],
+    )
+
+
+def _open_deals(knowledge: Knowledge) -> Source:
+    deals = _deals(knowledge)
+    day = knowledge.day
+    last = _last_activity(knowledge)
+    upcoming = _next_activity(knowledge)
+    roles = _contact_roles(knowledge)
+    engaged = _contacts_engaged(knowledge)
+    span_id = col(DealSpanRow.opportunity_id)
+    clause = deals.clause
+    for side in (last, upcoming, roles, engaged):
+        clause = clause.outerjoin(side, side.c.opportunity_id == span_id)
+    return Source(
+        columns={
+            **deals.columns,
+            "as_of": literal(day, Date()),
+            "days_in_stage": DaysBetween(literal(day, Date()), col(DealSpanRow.entered_stage_on)),
+            "days_untouched": DaysBetween(
+                literal(day, Date()), func.coalesce(last.c.day, col(DealSpanRow.created_on))
+            ),
+            "next_step": func.nullif(func.trim(col(OpportunityRow.next_step)), ""),
+            "next_activity_on": upcoming.c.day,
+            "last_activity_on": last.c.day,
+            "contact_roles": func.coalesce(roles.c.people, 0),
+            "contacts_engaged": func.coalesce(engaged.c.people, 0),
+        },
+        clause=clause,
+        conditions=[*deals.conditions, col(DealSpanRow.is_closed).is_(False)],
+    )
+
+
+def _done_by(knowledge: Knowledge) -> list[Expression]:
+    """An activity that was over and written down by then."""
+    activity = ActivityRow
+    return [
+        col(activity.done_on) <= knowledge.day,
+        col(activity.logged_on) <= knowledge.day,
+        or_(col(activity.done_at).is_(None), col(activity.done_at) <= knowledge.now),
+    ]
+
+
+def _last_activity(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+    return (
+        select(col(ActivityRow.opportunity_id), func.max(col(ActivityRow.done_on)).label("day"))
+        .where(col(ActivityRow.opportunity_id).is_not(None), *_done_by(knowledge))
+        .group_by(col(ActivityRow.opportunity_id))
+        .subquery("last_activity")
+    )
+
+
+def _next_activity(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+    return (
+        select(col(ActivityRow.opportunity_id), func.min(col(ActivityRow.due_on)).label("day"))
+        .where(
+            col(ActivityRow.opportunity_id).is_not(None),
+            col(ActivityRow.due_on) > knowledge.day,
+            col(ActivityRow.logged_on) <= knowledge.day,
+        )
+        .group_by(col(ActivityRow.opportunity_id))
+        .subquery("next_activity")
+    )
+
+
+def _contact_roles(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+    role = OpportunityContactRoleRow
+    tomorrow = datetime.combine(
+        knowledge.day + timedelta(days=1), datetime.min.time(), tzinfo=knowledge.now.tzinfo
+    )
+    return (
+        select(
+            col(role.opportunity_id),
+            func.count(func.distinct(col(role.contact_id))).label("people"),
+        )
+        .where(
+            col(role.is_deleted).is_(False),
+            or_(col(role.created_at).is_(None), col(role.created_at) < tomorrow),
+        )
+        .group_by(col(role.opportunity_id))
+        .subquery("contact_roles")
+    )
+
+
+def _contacts_engaged(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+    activity = ActivityRow
+    return (
+        select(
+            col(activity.opportunity_id),
+            func.count(func.distinct(col(activity.who_id))).label("people"),
+        )
+        .where(
+            col(activity.opportunity_id).is_not(None),
+            col(activity.who_id).is_not(None),
+            col(activity.done_on) > knowledge.day - ENGAGED_WITHIN,
+            *_done_by(knowledge),
+        )
+        .group_by(col(activity.opportunity_id))
+        .subquery("contacts_engaged")
+    )
+
+
+def _activities(knowledge: Knowledge) -> Source:
+    names = ActivityRow.model_fields
+    return Source(
+        columns={name: getattr(ActivityRow, name) for name in names},
+        clause=ActivityRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds __table__
+        conditions=_done_by(knowledge),
+    )
+
+
+def _leads(knowledge: Knowledge) -> Source:
+    names = LeadFactRow.model_fields
+    return Source(
+        columns={name: getattr(LeadFactRow, name) for name in names},
+        clause=LeadFactRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds __table__
+        conditions=[col(LeadFactRow.created_on) <= knowledge.day],
+    )
+
+
+SOURCES: Mapping[str, Callable[[Knowledge], Source]] = {
+    "opportunity_created": _deals,
+    "qualified_opportunity": _deals,
+    "closed_opportunity": _closed_deals,
+    "open_opportunity": _open_deals,
+    "activity": _activities,
+    "lead": _leads,
+}
+
+
+def compile_term(term: Term, columns: Mapping[str, Expression]) -> Expression:
+    """The tree as SQL; money is in hundredths, every literal is bound."""
+    match term:
+        case ColumnTerm(name=name):
+            return columns[name]
+        case Literal(value=None):
+            return null()
+        case Literal(value=value):
+            return literal(value)
+        case Operation(operator=operator, terms=terms):
+            return _operation(operator, [compile_term(each, columns) for each in terms])
+
+
+def _operation(operator: str, parts: list[Expression]) -> Expression:
+    if operator == "case":
+        *branches, otherwise = parts
+        whens = [(branches[i], branches[i + 1]) for i in range(0, len(branches), 2)]
+        return case(*whens, else_=otherwise)
+    if operator == "in":
+        first, *rest = parts
+        return or_(*(first == each for each in rest))
+    build: Callable[..., Expression] = _BUILDERS[operator]
+    return build(*parts)
+
+
+_BUILDERS: Mapping[str, Callable[..., Any]] = {
+    "=": lambda left, right: left == right,
+    "!=": lambda left, right: left != right,
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "and": and_,
+    "or": or_,
+    "not": not_,
+    "is_null": lambda term: term.is_(None),
+    "coalesce": func.coalesce,
+    "abs": func.abs,
+}
+
+
+def as_number(term: Term | None, columns: Mapping[str, Expression]) -> Expression:
+    """What one fact adds: 1 for a row, 1 or 0 for a condition, else its number."""
+    if term is None:
+        return literal(1.0, Float())
+    expression = compile_term(term, columns)
+    if term.kind is Kind.BOOLEAN:
+        return case((cast(expression, Boolean()), 1.0), else_=0.0)
+    return cast(expression, Float())
+
+
+def select_facts(definition: Definition, knowledge: Knowledge) -> Select[Any]:
+    """One row a fact: rep_id, day, id, numerator, denominator. Nulls are facts without a value."""
+    return select_from(definition, SOURCES[definition.table.name](knowledge))
+
+
+def select_from(definition: Definition, source: Source) -> Select[Any]:
+    """The same over any source that has the fact table's columns."""
+    columns = source.columns
+    conditions = list(source.conditions)
+    if definition.where is not None:
+        conditions.append(compile_term(definition.where, columns))
+    day = columns[definition.day]
+    return (
+        select(
+            columns["rep_id"].label("rep_id"),
+            cast(day, Date()).label("day") if definition.table.is_state else day.label("day"),
+            columns["id"].label("id"),
+            as_number(definition.numerator, columns).label("numerator"),
+            as_number(definition.denominator, columns).label("denominator"),
+        )
+        .select_from(source.clause)
+        .where(day.is_not(None), *conditions)
+    )

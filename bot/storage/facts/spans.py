@@ -1,0 +1,198 @@
+"""An opportunity's history as spans of days; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from bot.domain.local_days import local_day
+from bot.domain.windows import LAST_DAY_EVER
+from bot.storage.facts.tables import DealSpanRow
+from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    name: str
+    #: 0 for the first open stage, 1 for the last; 1 for closed ones.
+    progress: float
+    is_closed: bool
+    is_won: bool
+    is_qualified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChange:
+    at: datetime
+    from_owner: str
+    to_owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What the CRM said at one instant."""
+
+    at: datetime
+    stage_name: str
+    amount_cents: int | None
+    close_on: date | None
+    forecast_category: str | None
+
+
+def build_spans(
+    opportunity: OpportunityRow,
+    history: Sequence[OpportunityHistoryRow],
+    owner_changes: Sequence[OwnerChange],
+    *,
+    stages: Mapping[str, Stage],
+    zones: Mapping[str, ZoneInfo],
+    default_zone: ZoneInfo,
+) -> list[DealSpanRow]:
+    """The spans of one opportunity; none when it was deleted."""
+    if opportunity.is_deleted:
+        return []
+    zone = zones.get(opportunity.owner_id, default_zone)
+    states = _states(opportunity, history)
+    created_on = min(local_day(opportunity.created_at, zone), local_day(states[0].at, zone))
+    by_day = {local_day(state.at, zone): state for state in states}
+    days = sorted({created_on, *by_day, *_owner_days(owner_changes, zone, created_on)})
+    teller = _SpanTeller(opportunity, created_on=created_on, stages=stages, first=states[0])
+    spans = []
+    state = states[0]
+    for day, next_day in pairwise([*days, None]):
+        state = by_day.get(day, state) if day is not None else state
+        if day is None:
+            continue
+        last_day = next_day - timedelta(days=1) if next_day is not None else LAST_DAY_EVER
+        owner = _owner_on(day, opportunity.owner_id, owner_changes, zone)
+        spans.append(teller.tell(state, first_day=day, last_day=last_day, owner=owner))
+    return spans
+
+
+def _states(
+    opportunity: OpportunityRow, history: Sequence[OpportunityHistoryRow]
+) -> Sequence[_State]:
+    told = [
+        _State(
+            at=row.created_at,
+            stage_name=row.stage_name,
+            amount_cents=row.amount_cents,
+            close_on=row.close_on,
+            forecast_category=row.forecast_category,
+        )
+        for row in sorted(history, key=lambda row: (row.created_at, row.stamp, row.id))
+        if not row.is_deleted
+    ]
+    now = _State(
+        at=opportunity.stamp,
+        stage_name=opportunity.stage_name,
+        amount_cents=opportunity.amount_cents,
+        close_on=opportunity.close_on,
+        forecast_category=opportunity.forecast_category,
+    )
+    if not told:
+        return [replace(now, at=opportunity.created_at)]
+    if replace(told[-1], at=now.at, forecast_category=now.forecast_category) != now:
+        # The history lags behind the record, or its rows are hidden from us: the record is right.
+        told.append(replace(now, at=max(now.at, told[-1].at)))
+    return told
+
+
+def _owner_days(changes: Sequence[OwnerChange], zone: ZoneInfo, created_on: date) -> list[date]:
+    return [max(local_day(change.at, zone), created_on) for change in changes]
+
+
+def _owner_on(day: date, owner: str, changes: Sequence[OwnerChange], zone: ZoneInfo) -> str:
+    """Who owned it at the end of ``day``."""
+    for change in sorted(changes, key=lambda each: each.at, reverse=True):
+        if local_day(change.at, zone) <= day:
+            return change.to_owner
+        owner = change.from_owner
+    return owner
+
+
+class _SpanTeller:
+    """Carries along what a span inherits from those before it."""
+
+    def __init__(
+        self,
+        opportunity: OpportunityRow,
+        *,
+        created_on: date,
+        stages: Mapping[str, Stage],
+        first: _State,
+    ) -> None:
+        self._opportunity = opportunity
+        self._created_on = created_on
+        self._stages = stages
+        self._first_amount = first.amount_cents
+        self._before: DealSpanRow | None = None
+        self._moved_on: date = created_on
+        self._qualified_on: date | None = None
+        self._qualified_amount: int | None = None
+        self._amount_before_close: int | None = None
+        self._pushes = 0
+
+    def tell(self, state: _State, *, first_day: date, last_day: date, owner: str) -> DealSpanRow:
+        before = self._before
+        stage = self._stages.get(state.stage_name) or unknown_stage(self._opportunity, state)
+        if before is None or before.is_closed != stage.is_closed or before.is_won != stage.is_won:
+            self._moved_on = first_day
+            self._amount_before_close = before.amount_cents if before else state.amount_cents
+        if stage.is_qualified and self._qualified_on is None:
+            self._qualified_on, self._qualified_amount = first_day, state.amount_cents
+        if before is not None and _is_push(before.close_on, state.close_on, stage):
+            self._pushes += 1
+        same_stage = before is not None and before.stage_name == state.stage_name
+        closed_on = self._closed_on(state, stage)
+        span = DealSpanRow(
+            opportunity_id=self._opportunity.id,
+            first_day=first_day,
+            last_day=last_day,
+            rep_id=owner,
+            stage_name=state.stage_name,
+            stage_progress=stage.progress,
+            is_closed=stage.is_closed,
+            is_won=stage.is_won,
+            amount_cents=state.amount_cents,
+            first_amount_cents=self._first_amount,
+            amount_before_close_cents=self._amount_before_close if stage.is_closed else None,
+            close_on=state.close_on,
+            forecast_category=state.forecast_category,
+            created_on=self._created_on,
+            entered_stage_on=before.entered_stage_on if before and same_stage else first_day,
+            closed_on=closed_on,
+            cycle_days=(closed_on - self._created_on).days if closed_on else None,
+            qualified_on=self._qualified_on,
+            qualified_amount_cents=self._qualified_amount,
+            pushes=self._pushes,
+        )
+        self._before = span
+        return span
+
+    def _closed_on(self, state: _State, stage: Stage) -> date | None:
+        if not stage.is_closed:
+            return None
+        return state.close_on if stage.is_won and state.close_on else self._moved_on
+
+
+def _is_push(before: date | None, after: date | None, stage: Stage) -> bool:
+    """The close date moved into a later month while the deal stayed open."""
+    if before is None or after is None or stage.is_closed:
+        return False
+    return (after.year, after.month) > (before.year, before.month)
+
+
+def unknown_stage(opportunity: OpportunityRow, state: _State) -> Stage:
+    """A stage that the org no longer lists: judged by its forecast category."""
+    is_current = state.stage_name == opportunity.stage_name
+    is_won = opportunity.is_won if is_current else state.forecast_category == "Closed"
+    is_lost = opportunity.is_closed if is_current else state.forecast_category == "Omitted"
+    return Stage(
+        name=state.stage_name,
+        progress=1.0 if is_won or is_lost else 0.0,
+        is_closed=is_won or is_lost,
+        is_won=is_won,
+        is_qualified=is_won,
+    )

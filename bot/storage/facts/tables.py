@@ -1,0 +1,90 @@
+"""The derived tables. Days are the rep's own; money is whole hundredths of its currency."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from bot.storage.columns import Instant
+
+
+class DealSpanRow(SQLModel, table=True):
+    """How an opportunity stood from one day to another, both included.
+
+    The spans of one opportunity do not overlap and leave no gap; the last one ends on 9999-12-31.
+    What was known on a day is the span that holds the day.
+    """
+
+    __tablename__ = "deal_span"
+    __table_args__ = (Index("deal_span_open", "is_closed", "first_day", "last_day"),)
+
+    opportunity_id: str = Field(primary_key=True, max_length=18)
+    first_day: date = Field(primary_key=True)
+    last_day: date = Field(index=True)
+    rep_id: str = Field(index=True, max_length=18)
+    stage_name: str
+    stage_progress: float
+    is_closed: bool
+    is_won: bool
+    amount_cents: int | None = Field(default=None, sa_type=BigInteger)
+    first_amount_cents: int | None = Field(default=None, sa_type=BigInteger)
+    amount_before_close_cents: int | None = Field(default=None, sa_type=BigInteger)
+    close_on: date | None = None
+    forecast_category: str | None = None
+    created_on: date
+    entered_stage_on: date
+    #: Won: the close date. Lost: the day it was moved to lost. None while open.
+    closed_on: date | None = Field(default=None, index=True)
+    cycle_days: int | None = None
+    qualified_on: date | None = None
+    qualified_amount_cents: int | None = Field(default=None, sa_type=BigInteger)
+    #: How often the close date had moved into a later month.
+    pushes: int = 0
+
+
+class ActivityRow(SQLModel, table=True):
+    """A Task or Event as an activity of its owner."""
+
+    __tablename__ = "activity"
+    __table_args__ = (Index("activity_rep_day", "rep_id", "done_on"),)
+
+    id: str = Field(primary_key=True, max_length=18)
+    rep_id: str = Field(max_length=18)
+    #: call · email · meeting · other
+    kind: str
+    subject: str | None = None
+    #: None while it is still to be done.
+    done_on: date | None = Field(default=None, index=True)
+    done_at: datetime | None = Field(default=None, sa_type=Instant)
+    #: When an open task is due or a meeting takes place.
+    due_on: date | None = None
+    logged_on: date
+    logged_at: datetime = Field(sa_type=Instant)
+    seconds: int | None = None
+    is_conversation: bool = False
+    is_external: bool = False
+    is_late_logged: bool = False
+    who_id: str | None = Field(default=None, max_length=18, index=True)
+    opportunity_id: str | None = Field(default=None, max_length=18, index=True)
+    account_id: str | None = Field(default=None, max_length=18)
+
+
+class LeadFactRow(SQLModel, table=True):
+    __tablename__ = "lead_fact"
+
+    id: str = Field(primary_key=True, max_length=18)
+    rep_id: str = Field(max_length=18, index=True)
+    created_on: date = Field(index=True)
+    converted_on: date | None = None
+    is_converted: bool = False
+    lead_source: str | None = None
+    minutes_to_first_touch: float | None = None
+
+
+class DirtyDayRow(SQLModel, table=True):
+    """A day whose readings of one fact table have to be filled again."""
+
+    __tablename__ = "dirty_day"
+
+    fact_table: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)

@@ -1,0 +1,264 @@
+"""Daily readings: what each metric's facts add up to for each rep and day, and how they are read.
+
+Flows (counts, sums, ratios over days) are kept one row a rep and day, and a window adds them up.
+States (the pipeline on a day) are kept for the days that are asked about. Medians need the facts
+themselves. Whatever is asked about the past as it was known then is measured from the facts.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlmodel import Field, Session, SQLModel, col
+
+from bot.domain.ids import MetricKey, RecordId, RepId
+from bot.domain.metric import Aggregate, Fact, Reading, Unit
+from bot.domain.windows import Window
+from bot.metrics.definition import Definition
+from bot.metrics.fact_tables import Kind
+from bot.storage.facts.select import Knowledge, select_facts
+
+CENTS = 100
+
+
+class DailyReadingRow(SQLModel, table=True):
+    """Sums in the fact table's own numbers: money in hundredths, conditions as 1 or 0."""
+
+    __tablename__ = "daily_reading"
+
+    metric: str = Field(primary_key=True)
+    rep_id: str = Field(primary_key=True, max_length=18)
+    day: date = Field(primary_key=True, index=True)
+    numerator: float
+    denominator: float
+    facts: int
+
+
+class FillStateRow(SQLModel, table=True):
+    """Which version of a metric's definition its daily readings were filled with."""
+
+    __tablename__ = "fill_state"
+
+    metric: str = Field(primary_key=True)
+    version: str
+
+
+def is_kept_daily(definition: Definition) -> bool:
+    return definition.metric.aggregate is not Aggregate.MEDIAN
+
+
+def fill_days(
+    session: Session,
+    definition: Definition,
+    *,
+    days: Collection[date] | None,
+    knowledge: Knowledge,
+) -> None:
+    """Fill a flow's readings of ``days`` again, or of all days when None. Safe to repeat."""
+    facts = select_facts(definition, knowledge).subquery("facts")
+    wanted = facts.c.day.in_(sorted(days)) if days is not None else None
+    stale = delete(DailyReadingRow).where(col(DailyReadingRow.metric) == definition.metric.key)
+    if days is not None:
+        stale = stale.where(col(DailyReadingRow.day).in_(sorted(days)))
+    session.connection().execute(stale)
+    _insert_sums(session, definition, facts, wanted)
+
+
+def fill_state(session: Session, definition: Definition, *, knowledge: Knowledge) -> None:
+    """Fill a state's reading of one day, ``knowledge.day``. Safe to repeat."""
+    session.connection().execute(
+        delete(DailyReadingRow).where(
+            col(DailyReadingRow.metric) == definition.metric.key,
+            col(DailyReadingRow.day) == knowledge.day,
+        )
+    )
+    facts = select_facts(definition, knowledge).subquery("facts")
+    _insert_sums(session, definition, facts, None)
+
+
+def _insert_sums(session: Session, definition: Definition, facts: Any, wanted: Any) -> None:  # noqa: ANN401 - a subquery's columns are dynamic
+    sums = select(
+        func.max(str(definition.metric.key)).label("metric"),
+        facts.c.rep_id,
+        facts.c.day,
+        func.coalesce(func.sum(facts.c.numerator), 0.0),
+        func.coalesce(func.sum(facts.c.denominator), 0.0),
+        func.count(facts.c.numerator),
+    ).group_by(facts.c.rep_id, facts.c.day)
+    if wanted is not None:
+        sums = sums.where(wanted)
+    names = ["metric", "rep_id", "day", "numerator", "denominator", "facts"]
+    session.connection().execute(insert(DailyReadingRow).from_select(names, sums))
+
+
+def filled_version(session: Session, metric: MetricKey) -> str | None:
+    row = session.get(FillStateRow, metric)
+    return row.version if row else None
+
+
+def note_filled(session: Session, definition: Definition) -> None:
+    session.merge(FillStateRow(metric=definition.metric.key, version=definition.version))
+
+
+def read(
+    session: Session,
+    definition: Definition,
+    *,
+    reps: Iterable[RepId],
+    window: Window,
+    as_of: datetime,
+) -> dict[RepId, Reading]:
+    """Readings over a window that ends today, from what was filled."""
+    row = DailyReadingRow
+    first = window.last if definition.metric.is_state else window.first
+    sums = (
+        select(
+            col(row.rep_id),
+            func.sum(col(row.numerator)),
+            func.sum(col(row.denominator)),
+            func.sum(col(row.facts)),
+        )
+        .where(
+            col(row.metric) == definition.metric.key,
+            col(row.day) >= first,
+            col(row.day) <= window.last,
+        )
+        .group_by(col(row.rep_id))
+    )
+    found = {
+        RepId(rep): (float(top), float(bottom), int(facts))
+        for rep, top, bottom, facts in session.connection().execute(sums)
+    }
+    return _readings(definition, reps, window, as_of, found)
+
+
+def measure(
+    session: Session,
+    definition: Definition,
+    *,
+    reps: Iterable[RepId],
+    window: Window,
+    knowledge: Knowledge,
+    as_of: datetime,
+) -> dict[RepId, Reading]:
+    """Readings over a window as known on a day, from the facts themselves."""
+    facts = select_facts(definition, knowledge).subquery("facts")
+    in_window = facts.c.day.between(window.first, window.last)
+    if definition.metric.aggregate is Aggregate.MEDIAN:
+        return _medians(session, definition, reps, window, as_of, facts, in_window)
+    sums = select(
+        facts.c.rep_id,
+        func.coalesce(func.sum(facts.c.numerator), 0.0),
+        func.coalesce(func.sum(facts.c.denominator), 0.0),
+        func.count(facts.c.numerator),
+    ).group_by(facts.c.rep_id)
+    if not definition.metric.is_state:
+        sums = sums.where(in_window)
+    found = {
+        RepId(rep): (float(top), float(bottom), int(count))
+        for rep, top, bottom, count in session.connection().execute(sums)
+    }
+    return _readings(definition, reps, window, as_of, found)
+
+
+def _medians(  # noqa: PLR0917 - one caller, which has all of them at hand
+    session: Session,
+    definition: Definition,
+    reps: Iterable[RepId],
+    window: Window,
+    as_of: datetime,
+    facts: Any,  # noqa: ANN401 - a subquery's columns are dynamic
+    in_window: Any,  # noqa: ANN401 - a SQL expression
+) -> dict[RepId, Reading]:
+    values: dict[RepId, list[float]] = defaultdict(list)
+    rows = select(facts.c.rep_id, facts.c.numerator).where(facts.c.numerator.is_not(None))
+    if not definition.metric.is_state:
+        rows = rows.where(in_window)
+    for rep, value in session.connection().execute(rows):
+        values[RepId(rep)].append(float(value))
+    return {
+        rep: Reading(
+            metric=definition.metric.key,
+            rep=rep,
+            window=window,
+            value=_in_unit(definition, median(values[rep])) if values[rep] else None,
+            facts=len(values[rep]),
+            as_of=as_of,
+        )
+        for rep in reps
+    }
+
+
+def _readings(
+    definition: Definition,
+    reps: Iterable[RepId],
+    window: Window,
+    as_of: datetime,
+    found: Mapping[RepId, tuple[float, float, int]],
+) -> dict[RepId, Reading]:
+    return {
+        rep: Reading(
+            metric=definition.metric.key,
+            rep=rep,
+            window=window,
+            value=_value(definition, *found.get(rep, (0.0, 0.0, 0))),
+            facts=found.get(rep, (0.0, 0.0, 0))[2],
+            as_of=as_of,
+        )
+        for rep in reps
+    }
+
+
+def _value(
+    definition: Definition, numerator: float, denominator: float, facts: int
+) -> float | None:
+    match definition.metric.aggregate:
+        case Aggregate.RATIO:
+            return _in_unit(definition, numerator / denominator) if denominator else None
+        case Aggregate.COUNT:
+            return float(facts)
+        case _:
+            return _in_unit(definition, numerator)
+
+
+def _in_unit(definition: Definition, value: float) -> float:
+    """Hundredths to whole currency units, where the value is money."""
+    return value / CENTS if definition.metric.unit is Unit.MONEY else value
+
+
+def facts_behind(
+    session: Session,
+    definition: Definition,
+    *,
+    rep: RepId,
+    window: Window,
+    knowledge: Knowledge,
+    most: int | None = None,
+) -> Sequence[Fact]:
+    """The records behind a reading, newest first."""
+    facts = select_facts(definition, knowledge).subquery("facts")
+    rows = (
+        select(facts.c.id, facts.c.day, facts.c.numerator, facts.c.denominator)
+        .where(facts.c.rep_id == rep, facts.c.numerator.is_not(None))
+        .order_by(facts.c.day.desc(), facts.c.id)
+    )
+    if not definition.metric.is_state:
+        rows = rows.where(facts.c.day.between(window.first, window.last))
+    if most is not None:
+        rows = rows.limit(most)
+    is_money = definition.numerator is not None and definition.numerator.kind is Kind.MONEY
+    scale = CENTS if is_money else 1
+    return [
+        Fact(
+            record=RecordId(record),
+            rep=rep,
+            day=day,
+            value=float(value) / scale,
+            weight=float(weight if weight is not None else 1.0),
+            label="",
+        )
+        for record, day, value, weight in session.connection().execute(rows)
+    ]
