@@ -24,6 +24,7 @@ from bot.render.sandbox import WordingEnvironment
 from bot.render.split import message_of
 
 OURS = Path(__file__).parent / "templates"
+WRONG_IN_A_TEMPLATE = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError)
 
 
 class Renderer:
@@ -62,8 +63,12 @@ class Renderer:
         template = self._environment.get_template(name)
         page = Page()
         context = template.new_context({**view, **page.calls()})
-        everything = flat("".join(template.root_render_func(context)))
-        text = _stand_in(context)
+        try:
+            everything = flat("".join(template.root_render_func(context)))
+            text = _stand_in(context)
+        except WRONG_IN_A_TEMPLATE:
+            # Makes the traceback name the template's own lines, and raises again.
+            self._environment.handle_exception()
         if everything != text:
             stray = everything.replace(text, "", 1)
             raise CannotRender(
@@ -92,7 +97,7 @@ def _explained(template: str) -> Iterator[None]:
         raise CannotRender(
             error.name or template, error.message or "not a template", line=error.lineno
         ) from error
-    except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+    except WRONG_IN_A_TEMPLATE as error:
         raise CannotRender(template, str(error), line=_line(error)) from error
     except RecursionError as error:
         raise CannotRender(template, "it includes itself without end") from error

@@ -57,6 +57,6 @@ def day(name: str, initial: object = None) -> Built:
 
 def _options(options: Iterable[tuple[object, object]], most: int) -> list[Built]:
     return [
-        {"text": plain_text(label, 75), "value": str(value)[:150]}
+        {"text": plain_text(label, 75), "value": str(value)[:150] or "-"}
         for label, value in list(options)[:most]
     ]

@@ -18,6 +18,7 @@ LONGEST_FIELD = 2000
 LONGEST_HEADER = 150
 LONGEST_CONTEXT = 2000
 LONGEST_LABEL = 75
+LONGEST_VALUE = 2000
 LONGEST_STAND_IN = 3000
 MOST_FIELDS = 10
 MOST_ELEMENTS = 5  # Slack takes 25; more than five buttons in a row nobody reads.
@@ -216,8 +217,8 @@ def _button(label: object, action: str, value: object = None, style: str | None 
         "text": inputs.plain_text(label, LONGEST_LABEL),
         "action_id": action,
     }
-    if value is not None:
-        element["value"] = str(value)
+    if value is not None and str(value):
+        element["value"] = str(value)[:LONGEST_VALUE]
     if style is not None:
         element["style"] = style
     return element

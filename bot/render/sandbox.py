@@ -17,7 +17,7 @@ MOST_REPEATED = 10_000
 MOST_POWER = 16
 #: Of Jinja's own filters those that can neither unescape nor blow up.
 JINJA_FILTERS = frozenset(
-    [
+    {
         "abs",
         "capitalize",
         "count",
@@ -48,7 +48,7 @@ JINJA_FILTERS = frozenset(
         "trim",
         "unique",
         "upper",
-    ]
+    }
 )
 #: What a template may call on plain values. Others (center, format, strftime, to_bytes) take a
 #: width, and with it all the memory there is.
@@ -86,6 +86,9 @@ class WordingEnvironment(ImmutableSandboxedEnvironment):
             if isinstance(obj, kind):
                 return attr in allowed
         return super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:  # noqa: ANN401 -- Jinja's signature
+        """No safe variant of str.format: it takes a width, so it is refused like the others."""
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 -- Jinja's signature
         if operator == "%" and isinstance(left, str):
