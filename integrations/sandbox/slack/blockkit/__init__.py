@@ -1,0 +1,1 @@
+"""What Slack accepts as Block Kit, written down in ``grammar.json`` and checked here."""

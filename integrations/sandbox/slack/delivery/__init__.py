@@ -1,0 +1,1 @@
+"""From Slack to the app: events, commands and presses, over sockets or signed HTTP."""
