@@ -1,0 +1,196 @@
+"""Salesforce as the Crm of ``bot.ports``."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.errors import CoachingError, MissingField
+from bot.ports import CallBudget, Clock, Deletions, MirrorRow
+from integrations.salesforce.credentials import SalesforceCredentials
+from integrations.salesforce.crm_object import (
+    CrmObject,
+    Fitted,
+    UnusableRecord,
+    load_objects,
+    mirror,
+)
+from integrations.salesforce.errors import LACKING, NOT_FOUND, error_code, translated
+from integrations.salesforce.org import Record, SalesforceOrg
+from integrations.salesforce.replication import LOOK_BACK, ReplicationLog
+from integrations.salesforce.session import log_in
+from integrations.salesforce.transport import CallMeter
+from integrations.salesforce.window import LONGEST_QUERY, WindowReader
+
+#: Fields come, go and are hidden; a description older than this is asked for again.
+DESCRIBED_FOR = timedelta(hours=1)
+
+_log = structlog.get_logger()
+
+
+class SalesforceCrm:
+    """Raises CoachingErrors only. Nothing is asked of Salesforce before the first method call."""
+
+    def __init__(
+        self,
+        org: SalesforceOrg,
+        *,
+        clock: Clock,
+        objects: Mapping[str, CrmObject],
+        redact: Callable[[str], str] = str,
+        longest_query: int = LONGEST_QUERY,
+    ) -> None:
+        self._org = org
+        self._clock = clock
+        self._objects = objects
+        self._redact = redact
+        self._longest_query = longest_query
+        self._log = ReplicationLog(org)
+        self._fitted: dict[str, Fitted] = {}
+        self._unreplicated: set[str] = set()
+        self._described_at: datetime | None = None
+        self._limits_asked = False
+
+    def objects(self) -> Sequence[str]:
+        """All tables, but not those of optional objects that the org lacks or hides."""
+        now = self._clock.now()
+        if self._described_at is None or now - self._described_at >= DESCRIBED_FOR:
+            self._fitted.clear()
+            self._described_at = now
+        return [
+            table
+            for table, crm_object in self._objects.items()
+            if not (crm_object.is_optional and self._fit(table).lacking)
+        ]
+
+    def missing_columns(self, table: str) -> Sequence[str]:
+        return self._fit(table).missing
+
+    def changes(
+        self, table: str, *, since: datetime | None, until: datetime
+    ) -> Iterator[Sequence[MirrorRow]]:
+        """See ``Crm.changes``. Raises MissingField when the object cannot be read at all.
+
+        Records that cannot be mirrored (an id or a close date is empty) are left out, aloud.
+        """
+        try:
+            yield from self._changes(table, since=since, until=until)
+        except MissingField:
+            before = self._fitted.pop(table)
+            if self._fit(table) == before:
+                raise
+            # A field was hidden since we described the object: again, without it.
+            yield from self._changes(table, since=since, until=until)
+
+    def safe_until(self, table: str) -> datetime:
+        now = self._clock.now()
+        self._fit(table)
+        if table in self._unreplicated:
+            return now - LOOK_BACK
+        with translated(self._redact):
+            return self._log.covered_until(self._objects[table].sobject, now=now)
+
+    def deletions(self, table: str, *, since: datetime, until: datetime) -> Deletions:
+        """Objects without a deletion log (User, UserRole) are vouched for: nobody deletes them."""
+        self._fit(table)
+        if table in self._unreplicated:
+            return Deletions(ids=(), covered_until=until)
+        with translated(self._redact):
+            return self._log.deletions(self._objects[table].sobject, since=since, until=until)
+
+    def calls(self) -> CallBudget:
+        calls = self._org.meter.calls()
+        if calls.used is not None or self._limits_asked:
+            return calls
+        self._limits_asked = True
+        try:
+            with translated(self._redact):
+                return self._org.ask_calls()
+        except CoachingError:
+            _log.warning("salesforce.lacks_limits")
+            return calls
+
+    def _changes(
+        self, table: str, *, since: datetime | None, until: datetime
+    ) -> Iterator[Sequence[MirrorRow]]:
+        fitted = self._fit(table)
+        if fitted.lacking:
+            raise MissingField(
+                f"Salesforce object {fitted.crm_object.sobject} cannot be read: it lacks or hides"
+                f" {', '.join(fitted.lacking)}",
+                hint="give the integration user read access to the object and these fields",
+            )
+        reader = WindowReader(self._org, fitted.crm_object, longest_query=self._longest_query)
+        pages = reader.pages(since=since, until=until)
+        while True:
+            with translated(self._redact):
+                page = next(pages, None)
+            if page is None:
+                return
+            if rows := _mirrored(fitted.crm_object, page):
+                yield rows
+
+    def _fit(self, table: str) -> Fitted:
+        if table not in self._fitted:
+            self._fitted[table] = self._described(self._objects[table])
+        return self._fitted[table]
+
+    def _described(self, crm_object: CrmObject) -> Fitted:
+        try:
+            with translated(self._redact):
+                described = self._org.describe(crm_object.sobject)
+        except CoachingError as failure:
+            if error_code(failure.__cause__) not in LACKING | NOT_FOUND:
+                raise
+            described = {}
+        if described.get("replicateable") is False:
+            self._unreplicated.add(crm_object.table)
+        names = {str(field["name"]) for field in described.get("fields", ())}
+        fitted = crm_object.fitted(names)
+        if fitted.missing:
+            _log.info(
+                "salesforce.fields_missing", sobject=crm_object.sobject, columns=fitted.missing
+            )
+        return fitted
+
+
+def _mirrored(crm_object: CrmObject, records: Sequence[Record]) -> list[MirrorRow]:
+    rows: list[MirrorRow] = []
+    for record in records:
+        try:
+            rows.append(mirror(crm_object, record))
+        except UnusableRecord as error:
+            _log.warning(
+                "salesforce.record_unusable",
+                sobject=crm_object.sobject,
+                id=record.get("Id"),
+                field=error.column.field,
+            )
+    return rows
+
+
+def open_salesforce(
+    credentials: SalesforceCredentials,
+    *,
+    clock: Clock,
+    sleep: Callable[[float], None] = time.sleep,
+    draw: Callable[[], float] = random.random,
+    longest_query: int = LONGEST_QUERY,
+) -> SalesforceCrm:
+    """The Crm behind these credentials; logs in at its first use, not here.
+
+    ``sleep`` takes seconds and ``draw`` gives a uniform number in [0, 1): both pace retries.
+    """
+    meter = CallMeter()
+    org = SalesforceOrg(
+        lambda: log_in(credentials, meter=meter, sleep=sleep, draw=draw), meter=meter
+    )
+    return SalesforceCrm(
+        org,
+        clock=clock,
+        objects=load_objects(),
+        redact=credentials.redact,
+        longest_query=longest_query,
+    )

@@ -1,0 +1,136 @@
+"""What a Salesforce object looks like to us: which of its fields fill which mirror columns."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from integrations.salesforce import objects
+from integrations.salesforce.parsing import Parser
+
+#: Where an object has no SystemModstamp, what comes closest to one.
+CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    name: str
+    #: The field's API name.
+    field: str
+    parse: Parser
+    #: A record is of no use without it, and neither is an object.
+    is_required: bool = False
+
+
+def column(name: str, field: str, parse: Parser) -> Column:
+    return Column(name=name, field=field, parse=parse)
+
+
+def required(name: str, field: str, parse: Parser) -> Column:
+    return Column(name=name, field=field, parse=parse, is_required=True)
+
+
+def _unchanged(row: dict[str, object]) -> dict[str, object]:
+    return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmObject:
+    #: The mirror table it fills.
+    table: str
+    sobject: str
+    columns: tuple[Column, ...]
+    #: The field that says when a record last changed, in whole seconds.
+    cursor: str = "SystemModstamp"
+    #: Orgs may lack it, or keep it from the integration user, and we can do without.
+    is_optional: bool = False
+    #: Lower ranks are pulled first.
+    rank: int = 1
+    #: Fills columns that no single field holds.
+    complete: Callable[[dict[str, object]], dict[str, object]] = _unchanged
+
+    def fitted(self, fields: Collection[str]) -> "Fitted":
+        """This object cut down to the fields that there are."""
+        cursor = next((each for each in (self.cursor, *CURSORS) if each in fields), self.cursor)
+        columns = tuple(
+            replace(each, field=cursor) if each.field == self.cursor else each
+            for each in self.columns
+        )
+        return Fitted(
+            crm_object=replace(
+                self,
+                cursor=cursor,
+                columns=tuple(each for each in columns if each.field in fields),
+            ),
+            missing=tuple(each.name for each in columns if each.field not in fields),
+            lacking=tuple(
+                each.field for each in columns if each.is_required and each.field not in fields
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    crm_object: CrmObject
+    #: Mirror columns that nothing fills.
+    missing: tuple[str, ...]
+    #: Required fields that are not there; while there are any, the object cannot be read.
+    lacking: tuple[str, ...]
+
+
+class UnusableRecord(ValueError):
+    """A record with a value that its mirror column cannot hold, or without one it needs."""
+
+    def __init__(self, column: Column, reason: str) -> None:
+        super().__init__(f"{column.field}: {reason}")
+        self.column = column
+        self.reason = reason
+
+
+def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, object]:
+    """One record as a mirror row. Raises UnusableRecord."""
+    row: dict[str, object] = {}
+    for each in crm_object.columns:
+        try:
+            value = each.parse(record.get(each.field))
+        except ValueError as error:
+            raise UnusableRecord(each, str(error)) from error
+        if value is None and each.is_required:
+            raise UnusableRecord(each, "is empty")
+        row[each.name] = value
+    return crm_object.complete(row)
+
+
+def soql(
+    crm_object: CrmObject,
+    fields: Sequence[str],
+    *,
+    since: datetime | None,
+    until: datetime,
+) -> str:
+    """Select everything stamped at or after ``since`` and before ``until``, oldest first.
+
+    "At or after", because stamps are whole seconds: a strict ``>`` would lose a record saved later
+    in the very second the last pull ended. Reading a second twice is harmless.
+    """
+    cursor = crm_object.cursor
+    lower = "" if since is None else f"{cursor} >= {soql_instant(since)} AND "
+    return (
+        f"SELECT {', '.join(fields)} FROM {crm_object.sobject} "  # noqa: S608 -- our own names, no input
+        f"WHERE {lower}{cursor} < {soql_instant(until)} ORDER BY {cursor}, Id"
+    )
+
+
+def soql_instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def load_objects() -> dict[str, CrmObject]:
+    """Every ``OBJECT`` in ``integrations/salesforce/objects`` by its mirror table, people first."""
+    found: list[CrmObject] = []
+    for module in pkgutil.iter_modules(objects.__path__):
+        loaded = importlib.import_module(f"{objects.__name__}.{module.name}")
+        found.append(loaded.OBJECT)
+    found.sort(key=lambda each: (each.rank, each.table))
+    return {each.table: each for each in found}

@@ -1,0 +1,78 @@
+"""The few endpoints of an org that we use, logged in at the first call.
+
+Everything here raises what simple-salesforce and requests raise.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.ports import CallBudget
+from integrations.salesforce.session import SteadySalesforce
+from integrations.salesforce.transport import CallMeter
+
+Record = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    records: Sequence[Record]
+    #: Path of the next page, None after the last.
+    more: str | None
+
+
+class SalesforceOrg:
+    def __init__(self, log_in: Callable[[], SteadySalesforce], *, meter: CallMeter) -> None:
+        self._log_in = log_in
+        self._lock = threading.Lock()
+        self._salesforce: SteadySalesforce | None = None
+        self.meter = meter
+
+    def salesforce(self) -> SteadySalesforce:
+        with self._lock:
+            if self._salesforce is None:
+                self._salesforce = self._log_in()
+            return self._salesforce
+
+    def describe(self, sobject: str) -> Mapping[str, Any]:
+        return self._ask(f"sobjects/{sobject}/describe")
+
+    def query(self, statement: str, *, with_deleted: bool) -> Page:
+        return _page(self.salesforce().query(statement, include_deleted=with_deleted))
+
+    def more(self, path: str) -> Page:
+        return _page(self.salesforce().query_more(path, identifier_is_url=True))
+
+    def updated(self, sobject: str, *, start: datetime, end: datetime) -> Mapping[str, Any]:
+        return self._ask(f"sobjects/{sobject}/updated/", start=_instant(start), end=_instant(end))
+
+    def deleted(self, sobject: str, *, start: datetime, end: datetime) -> Mapping[str, Any]:
+        return self._ask(f"sobjects/{sobject}/deleted/", start=_instant(start), end=_instant(end))
+
+    def ask_calls(self) -> CallBudget:
+        """Ask for the day's calls where no answer has yet told them by its header."""
+        daily = self._ask("limits/").get("DailyApiRequests") or {}
+        if self.meter.calls().used is None and {"Max", "Remaining"} <= daily.keys():
+            allowed = int(daily["Max"])
+            self.meter.set(used=allowed - int(daily["Remaining"]), allowed=allowed)
+        return self.meter.calls()
+
+    def _ask(self, path: str, **params: str) -> Mapping[str, Any]:
+        answer = self.salesforce().restful(path, params=params or None)
+        return answer if isinstance(answer, dict) else {}
+
+
+def _page(answer: Mapping[str, Any]) -> Page:
+    more = None if answer.get("done", True) else answer.get("nextRecordsUrl")
+    if more is not None:
+        # Salesforce gives a path; some servers that speak like it give a whole address.
+        url = urlsplit(more)
+        more = f"{url.path}?{url.query}" if url.query else url.path
+    return Page(records=answer.get("records") or (), more=more)
+
+
+def _instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")

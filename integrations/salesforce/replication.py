@@ -1,0 +1,93 @@
+"""What Salesforce says of its own change log: how far it is complete, and what is gone for good."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from simple_salesforce.exceptions import SalesforceError
+
+from bot.ports import Deletions
+from integrations.salesforce.errors import error_code
+from integrations.salesforce.org import SalesforceOrg
+from integrations.salesforce.parsing import parse_instant
+
+#: How long a transaction may stay open unseen, where Salesforce does not say it.
+LOOK_BACK = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+#: Salesforce keeps deletions for 15 days and complains about an earlier start.
+KEPT_FOR = timedelta(days=15) - timedelta(hours=1)
+ABSENT_STATUS = frozenset({404, 405, 501})
+TOO_MANY = frozenset({"EXCEEDED_ID_LIMIT"})
+BAD_DATE = frozenset({"INVALID_REPLICATION_DATE"})
+
+_log = structlog.get_logger()
+
+
+class ReplicationLog:
+    """Without the endpoints (other servers that speak like Salesforce) it falls back, aloud once.
+
+    Seconds are dropped by the server, so instants asked for are whole minutes.
+    """
+
+    def __init__(self, org: SalesforceOrg) -> None:
+        self._org = org
+        self._absent: set[tuple[str, str]] = set()
+
+    def covered_until(self, sobject: str, *, now: datetime) -> datetime:
+        """When the longest transaction that is still open began, at the latest ``now``."""
+        fallback = now - LOOK_BACK
+        if ("updated", sobject) in self._absent:
+            return fallback
+        try:
+            end = _whole_minute(now, up=False)
+            answer = self._org.updated(sobject, start=end - 2 * MINUTE, end=end)
+        except SalesforceError as error:
+            self._note("updated", sobject, error)
+            return fallback
+        covered = parse_instant(answer.get("latestDateCovered"))
+        return fallback if covered is None else min(covered, now)
+
+    def deletions(self, sobject: str, *, since: datetime, until: datetime) -> Deletions:
+        """Ids deleted at or after ``since``; nothing is vouched for where there is no such log."""
+        if ("deleted", sobject) in self._absent:
+            return Deletions(ids=(), covered_until=since)
+        start = _whole_minute(max(since, until - KEPT_FOR), up=False)
+        end = max(_whole_minute(until, up=True), start + MINUTE)
+        try:
+            return self._between(sobject, start, end, until=until)
+        except SalesforceError as error:
+            if error_code(error) in BAD_DATE and end > until:
+                # Some instances refuse an end that has not come yet.
+                end = _whole_minute(until, up=False)
+                return self._between(sobject, min(start, end - MINUTE), end, until=until)
+            self._note("deleted", sobject, error)
+            return Deletions(ids=(), covered_until=since)
+
+    def _between(
+        self, sobject: str, start: datetime, end: datetime, *, until: datetime
+    ) -> Deletions:
+        try:
+            answer = self._org.deleted(sobject, start=start, end=end)
+        except SalesforceError as error:
+            if error_code(error) not in TOO_MANY or end - start < 2 * MINUTE:
+                raise
+            middle = _whole_minute(start + (end - start) / 2, up=False)
+            early = self._between(sobject, start, middle, until=until)
+            late = self._between(sobject, middle, end, until=until)
+            return Deletions(ids=(*early.ids, *late.ids), covered_until=late.covered_until)
+        covered = parse_instant(answer.get("latestDateCovered")) or min(end, until - LOOK_BACK)
+        ids = tuple(str(each["id"]) for each in answer.get("deletedRecords") or ())
+        return Deletions(ids=ids, covered_until=min(covered, until))
+
+    def _note(self, endpoint: str, sobject: str, error: SalesforceError) -> None:
+        """Go on without the endpoint, unless the failure is not about the endpoint at all."""
+        if error.status in ABSENT_STATUS:
+            self._absent.add((endpoint, sobject))
+        elif error.status != 400:  # noqa: PLR2004 -- Bad Request: this object is not replicated
+            raise error
+        _log.warning(f"salesforce.lacks_{endpoint}", sobject=sobject, code=error_code(error))
+
+
+def _whole_minute(instant: datetime, *, up: bool) -> datetime:
+    minutes = instant.timestamp() / 60
+    return datetime.fromtimestamp((math.ceil if up else math.floor)(minutes) * 60, tz=UTC)
