@@ -24,6 +24,7 @@ class DecisionRow(SQLModel, table=True):
     about_id: str = Field(index=True, max_length=18)
     subject: str
     tone: str
+    is_urgent: bool = False
     verdict: str = Field(index=True)
     reason: str | None = None
     defer_until: datetime | None = Field(default=None, sa_type=Instant)
@@ -37,6 +38,16 @@ class DecisionRow(SQLModel, table=True):
     records: list[str] = Field(sa_type=json_column())
     view: dict[str, object] = Field(sa_type=json_column())
     because: dict[str, str] = Field(sa_type=json_column())
+
+
+class CoachedRow(SQLModel, table=True):
+    """A person's proposals of one day were judged; a second run that day leaves them alone."""
+
+    __tablename__ = "coached"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    day: date = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
 
 
 class AnswerRow(SQLModel, table=True):
@@ -87,6 +98,7 @@ def record(
         about_id=proposal.about,
         subject=proposal.subject,
         tone=proposal.tone,
+        is_urgent=proposal.is_urgent,
         verdict=word,
         reason=reason,
         defer_until=verdict.until if isinstance(verdict, Defer) else None,

@@ -3,14 +3,19 @@
 A message is a row in the transaction that decided it. It is sent by whoever claims it with one
 conditional UPDATE; a reply that was lost leaves it *unknown*, to be looked for before anything is
 sent again.
+
+    waiting -> claimed -> sent | failed
+       ^          |
+       +- retry --+--> unknown -> claimed, in doubt
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.ids import DecisionId, DeliveryId
@@ -101,9 +106,6 @@ def enqueue(
     decision: DecisionId | None = None,
 ) -> DeliveryId | None:
     """Put a message into the outbox, or return None when one with this key is there already."""
-    known = select(DeliveryRow.id).where(col(DeliveryRow.dedupe_key) == dedupe_key)
-    if session.exec(known).first() is not None:
-        return None
     row = DeliveryRow(
         dedupe_key=dedupe_key,
         kind=kind,
@@ -115,58 +117,111 @@ def enqueue(
         not_before=not_before,
         created_at=now,
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return None
     return DeliveryId(row.id) if row.id is not None else None
 
 
-def claim_next(session: Session, *, now: datetime) -> DeliveryRow | None:
-    """Claim the oldest due delivery, or return None when there is none for us.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    delivery: DeliveryRow
+    #: Somebody began to send it and nobody wrote down how that ended: look for it first.
+    is_in_doubt: bool
 
-    One statement that names the state it expects: of two workers who pick the same row, one
-    changes it and the other changes nothing. A row that comes back ``unknown`` (or was claimed by
-    a process that died) must be looked for before it is sent.
+    @property
+    def id(self) -> DeliveryId:
+        if self.delivery.id is None:
+            raise RuntimeError("a claimed delivery has a number")
+        return DeliveryId(self.delivery.id)
+
+    @property
+    def posted(self) -> Receipt | None:
+        """Where the message stands when only parts of its thread are still to be said."""
+        row = self.delivery
+        if row.channel is None or row.ts is None:
+            return None
+        return Receipt(channel=row.channel, ts=row.ts)
+
+    @property
+    def message(self) -> Message:
+        row = self.delivery
+        return Message(
+            text=row.text,
+            blocks=row.blocks,
+            thread=tuple(_part(stored) for stored in row.thread),
+        )
+
+
+def _part(stored: Mapping[str, object]) -> Message:
+    blocks = stored["blocks"]
+    return Message(text=str(stored["text"]), blocks=blocks if isinstance(blocks, list) else [])
+
+
+def claim_next(session: Session, *, now: datetime, besides: Collection[str] = ()) -> Claim | None:
+    """Claim the oldest due delivery, or return None when nothing is due.
+
+    One statement that names the state and the fence it expects: of two workers who pick the same
+    row, one changes it and the other looks for another. PostgreSQL passes over rows that another
+    worker is about to claim; SQLite lets one writer in at a time. ``besides`` names recipients who
+    have been told enough for the moment.
     """
-    abandoned = now - CLAIM_LIFETIME
-    is_due = or_(
-        (col(DeliveryRow.state).in_([DeliveryState.WAITING, DeliveryState.UNKNOWN]))
-        & (col(DeliveryRow.not_before) <= now),
-        (col(DeliveryRow.state) == DeliveryState.CLAIMED)
-        & (col(DeliveryRow.claimed_at) <= abandoned),
-    )
+    is_due = _is_due(now)
     oldest = (
         select(DeliveryRow)
-        .where(is_due)
+        .where(is_due, col(DeliveryRow.recipient).not_in(list(besides)))
         .order_by(col(DeliveryRow.not_before), col(DeliveryRow.id))
         .limit(1)
+        .with_for_update(skip_locked=True)
     )
-    found = session.exec(oldest).first()
-    if found is None or found.id is None:
-        return None
-    claim = (
-        update(DeliveryRow)
-        .where(
-            col(DeliveryRow.id) == found.id,
-            col(DeliveryRow.fence) == found.fence,
-            is_due,
+    while (found := session.exec(oldest).first()) is not None:
+        was_in_doubt = found.state != DeliveryState.WAITING
+        claim = (
+            update(DeliveryRow)
+            .where(col(DeliveryRow.id) == found.id, col(DeliveryRow.fence) == found.fence, is_due)
+            .values(
+                state=DeliveryState.CLAIMED,
+                claimed_at=now,
+                fence=found.fence + 1,
+                attempt=found.attempt + 1,
+            )
         )
-        .values(
-            state=DeliveryState.CLAIMED,
-            claimed_at=now,
-            fence=found.fence + 1,
-            attempt=found.attempt + 1,
-        )
-    )
-    was_in_doubt = found.state != DeliveryState.WAITING
-    if session.connection().execute(claim).rowcount != 1:
-        return None
-    session.expire(found)
-    session.refresh(found)
-    found.error = "in doubt" if was_in_doubt else None
-    return found
+        changed = session.connection().execute(claim).rowcount
+        session.expire(found)
+        if changed == 1:
+            session.refresh(found)
+            return Claim(delivery=found, is_in_doubt=was_in_doubt)
+    return None
 
 
-def settle(session: Session, delivery: DeliveryRow, outcome: Outcome, *, now: datetime) -> bool:
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        col(DeliveryRow.state).in_([DeliveryState.WAITING, DeliveryState.UNKNOWN])
+        & (col(DeliveryRow.not_before) <= now),
+        (col(DeliveryRow.state) == DeliveryState.CLAIMED)
+        & (col(DeliveryRow.claimed_at) <= now - CLAIM_LIFETIME),
+    )
+
+
+def note_progress(
+    session: Session, claim: Claim, *, posted: Receipt, thread_sent: int, now: datetime
+) -> bool:
+    """Write down how far a delivery has got; False when another process took it over.
+
+    Renews the claim, so that a long thread is not taken for abandoned.
+    """
+    values = {
+        "channel": posted.channel,
+        "ts": posted.ts,
+        "thread_sent": thread_sent,
+        "claimed_at": now,
+    }
+    return _change(session, claim, values)
+
+
+def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> bool:
     """Write down how a claimed delivery ended; False when another process took it over."""
     values: dict[str, object]
     match outcome:
@@ -176,6 +231,7 @@ def settle(session: Session, delivery: DeliveryRow, outcome: Outcome, *, now: da
                 "sent_at": now,
                 "channel": receipt.channel,
                 "ts": receipt.ts,
+                "thread_sent": len(claim.delivery.thread),
                 "error": None,
             }
         case Retry(at, error):
@@ -184,9 +240,14 @@ def settle(session: Session, delivery: DeliveryRow, outcome: Outcome, *, now: da
             values = {"state": DeliveryState.FAILED, "error": error}
         case Unknown(look_at, error):
             values = {"state": DeliveryState.UNKNOWN, "not_before": look_at, "error": error}
+    return _change(session, claim, values)
+
+
+def _change(session: Session, claim: Claim, values: Mapping[str, object]) -> bool:
+    row = claim.delivery
     mine = (
         update(DeliveryRow)
-        .where(col(DeliveryRow.id) == delivery.id, col(DeliveryRow.fence) == delivery.fence)
+        .where(col(DeliveryRow.id) == row.id, col(DeliveryRow.fence) == row.fence)
         .values(**values)
     )
     return session.connection().execute(mine).rowcount == 1

@@ -164,7 +164,7 @@ def measure(
     return _readings(definition, reps, window, as_of, found)
 
 
-def _medians(  # noqa: PLR0917 - one caller, which has all of them at hand
+def _medians(
     session: Session,
     definition: Definition,
     reps: Iterable[RepId],

@@ -1,0 +1,50 @@
+"""When a rep's ramp began, and what is fair to expect in month 2."""
+
+from dataclasses import dataclass
+from datetime import date
+
+DAYS_IN_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RampClock:
+    """Starts on the first day in the role, in the rep's own days."""
+
+    started_on: date
+
+    def months_by(self, day: date) -> float:
+        """Months in the role by ``day``; 0 before it began."""
+        return max(0.0, (day - self.started_on).days / DAYS_IN_MONTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RampProfile:
+    """The share of a full target that is fair at the end of month 1, 2, …; then all of it.
+
+    Activity ramps before bookings do, so this one is for what leads to sales.
+    """
+
+    shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
+
+    def __post_init__(self) -> None:
+        if not self.shares or any(not 0 <= share <= 1 for share in self.shares):
+            raise ValueError("a ramp profile holds shares between 0 and 1")
+
+    def share_at(self, months: float) -> float:
+        """Linear between the ends of months, from 0 on the first day."""
+        points = (0.0, *self.shares)
+        whole = int(months)
+        if whole >= len(self.shares):
+            return self.shares[-1]
+        within = months - whole
+        return points[whole] + (points[whole + 1] - points[whole]) * within
+
+    def share_over(self, clock: RampClock, first: date, last: date) -> float:
+        """The average share from ``first`` to ``last``."""
+        begin = max(first, clock.started_on)
+        if begin > last:
+            return 0.0
+        ends = (clock.months_by(begin), clock.months_by(last))
+        steps = 8
+        points = [ends[0] + (ends[1] - ends[0]) * n / steps for n in range(steps + 1)]
+        return sum(self.share_at(point) for point in points) / len(points)

@@ -1,0 +1,188 @@
+"""Judges what every rule would say about every rep, writes it down, enqueues what may go."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.coaching.judge import History, Judgement, judge
+from bot.coaching.rep_view import RepView
+from bot.domain.errors import CoachingError
+from bot.domain.ids import RepId
+from bot.domain.message import Message
+from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send
+from bot.domain.people import Rep
+from bot.queries.history import read_histories, read_slack_matches
+from bot.queries.rep_views import Moment, read_rep_views
+from bot.queries.standing import Yardstick
+from bot.runtime import Runtime
+from bot.storage.database import reading, transaction
+from bot.storage.decisions import CoachedRow, record
+from bot.storage.facts.leave import read_leave
+from bot.storage.facts.select import Knowledge
+from bot.storage.mirror.upsert import mirrored_at
+from bot.storage.outbox import enqueue
+from bot.storage.roster import read_roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """One judged proposal with the message it would have been."""
+
+    rep: Rep
+    judgement: Judgement
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoachReport:
+    decided: tuple[Decided, ...]
+
+    @property
+    def sent(self) -> int:
+        return sum(isinstance(each.judgement.verdict, Send) for each in self.decided)
+
+    @property
+    def deferred(self) -> int:
+        return sum(isinstance(each.judgement.verdict, Defer) for each in self.decided)
+
+    @property
+    def held(self) -> Mapping[str, int]:
+        """How many were held, by reason."""
+        verdicts = (each.judgement.verdict for each in self.decided)
+        return Counter(str(each.reason) for each in verdicts if isinstance(each, Hold))
+
+
+def coach(runtime: Runtime) -> CoachReport:
+    """Coach everybody whose day has begun and who was not coached on it yet.
+
+    One transaction a person: a crash in between loses nothing, and nobody is judged twice a day.
+    """
+    now = runtime.clock.now()
+    decided: list[Decided] = []
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        days = {rep.id: now.astimezone(rep.zone).date() for rep in roster.reps.values()}
+        as_of = mirrored_at(session) or now
+    for today in sorted(set(days.values())):
+        reps = [rep for rep in roster.reps.values() if days[rep.id] == today]
+        moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=as_of)
+        decided.extend(_coach_day(runtime, reps, moment))
+    return CoachReport(decided=tuple(decided))
+
+
+def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decided]:
+    now = moment.knowledge.now
+    with reading(runtime.database) as session:
+        reps = [rep for rep in reps if not _was_coached(session, rep.id, moment.today)]
+        views, histories = look(session, runtime, reps, moment)
+        slack = {person: row.slack_id for person, row in read_slack_matches(session).items()}
+    decided = []
+    for rep in sorted(reps, key=lambda each: (each.name, each.id)):
+        view = views.get(rep.id)
+        if view is None:
+            continue
+        judgements = decide(runtime, view, histories[rep.id], now=now)
+        with transaction(runtime.database) as session:
+            if _was_coached(session, rep.id, moment.today):
+                continue
+            session.add(CoachedRow(person_id=rep.id, day=moment.today, at=now))
+            decided += [
+                _write_down(session, runtime, rep, each, moment, slack.get(rep.id))
+                for each in judgements
+            ]
+    return decided
+
+
+def look(
+    session: Session, runtime: Runtime, reps: Iterable[Rep], moment: Moment
+) -> tuple[Mapping[RepId, RepView], Mapping[RepId, History]]:
+    """Everything that deciding needs, read at once for all reps."""
+    people = list(reps)
+    yardstick = Yardstick(
+        metrics=runtime.metrics,
+        models=runtime.models,
+        calendar=runtime.calendar,
+        leave=read_leave(session),
+    )
+    views = read_rep_views(
+        session,
+        people,
+        yardstick=yardstick,
+        organisation=runtime.organisation,
+        plays=runtime.plays,
+        moment=moment,
+    )
+    histories = read_histories(session, people, views=views, today=moment.today)
+    return views, histories
+
+
+def decide(runtime: Runtime, view: RepView, history: History, *, now: datetime) -> list[Judgement]:
+    """What every rule would say about one rep, with the judge's verdicts; touches nothing."""
+    proposals = [wish for rule in runtime.rules.values() for wish in rule.notice(view)]
+    return judge(
+        proposals,
+        policy=runtime.policy,
+        history=history,
+        cooldown_days={key: rule.cooldown_days for key, rule in runtime.rules.items()},
+        now=now,
+        draw=lambda proposal: draw(runtime.draw_seed, proposal, view.today),
+    )
+
+
+def draw(seed: str, proposal: Proposal, day: date) -> float:
+    """A uniform number in [0, 1) that is the same whenever the same proposal is judged again."""
+    text = f"{seed}|{proposal.dedupe_key}|{day.isoformat()}"
+    digest = hashlib.sha256(text.encode()).digest()
+    return int.from_bytes(digest[:7], "big") / 2**56
+
+
+def render_nudge(runtime: Runtime, proposal: Proposal, *, nudge: str) -> Message:
+    template = runtime.rules[proposal.rule].template
+    return runtime.renderer.render(template, {**proposal.view, "nudge": nudge})
+
+
+def _was_coached(session: Session, rep: RepId, day: date) -> bool:
+    return session.get(CoachedRow, (rep, day)) is not None
+
+
+def _write_down(
+    session: Session,
+    runtime: Runtime,
+    rep: Rep,
+    judgement: Judgement,
+    moment: Moment,
+    slack_id: str | None,
+) -> Decided:
+    verdict = judgement.verdict
+    message: Message | None = None
+    try:
+        message = render_nudge(runtime, judgement.proposal, nudge="0")
+    except CoachingError:
+        verdict = Hold(HoldReason.CANNOT_RENDER)
+    decision = record(
+        session,
+        judgement.proposal,
+        verdict,
+        at=moment.knowledge.now,
+        day=moment.today,
+        text=message.text if message else None,
+        is_eligible=judgement.is_eligible,
+        send_probability=judgement.send_probability,
+        draw=judgement.draw,
+    )
+    if isinstance(verdict, Send | Defer) and slack_id is not None:
+        enqueue(
+            session,
+            dedupe_key=f"nudge:{decision}",
+            kind="nudge",
+            recipient=slack_id,
+            message=render_nudge(runtime, judgement.proposal, nudge=str(decision)),
+            not_before=verdict.until if isinstance(verdict, Defer) else moment.knowledge.now,
+            now=moment.knowledge.now,
+            decision=decision,
+        )
+    return Decided(rep=rep, judgement=replace(judgement, verdict=verdict), message=message)

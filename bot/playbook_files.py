@@ -1,0 +1,138 @@
+"""playbooks/: role files become success models, plays become prose; complaints carry lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.documents import Document, check, did_you_mean, load_document
+from bot.domain.errors import ConfigError, Problem
+from bot.domain.ids import MetricKey, RoleKey
+from bot.domain.metric import Unit
+from bot.domain.people import Role
+from bot.domain.success_model import SuccessModel, TargetRange
+from bot.metrics.catalog import load_metrics
+from bot.metrics.definition import Definition
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RolePart(_Part):
+    discipline: str
+    segment: str
+
+
+class TargetPart(_Part):
+    low: float
+    high: float
+    weeks: Annotated[int, Field(ge=1, le=104)] = 4
+    leverage: Annotated[float, Field(ge=0, le=1)] = 0.0
+    play: str | None = None
+
+
+class RoleFile(_Part):
+    title: str
+    because: str
+    role: RolePart
+    evidence: Literal["expert", "strong", "weak", "none"] = "expert"
+    targets: Annotated[dict[str, TargetPart], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playbooks:
+    metrics: Mapping[MetricKey, Definition]
+    models: Mapping[RoleKey, SuccessModel]
+    #: Play key → its prose.
+    plays: Mapping[str, str]
+
+
+def load_playbooks(folder: Path) -> Playbooks:
+    """Everything under ``folder``. Raises ConfigError with the problems of all files at once."""
+    problems: list[Problem] = []
+    metrics: Mapping[MetricKey, Definition] = {}
+    try:
+        metrics = load_metrics(folder / "metrics")
+    except ConfigError as error:
+        problems.extend(error.problems)
+    plays = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted((folder / "plays").glob("*.md"))
+    }
+    known = {path.stem for path in (folder / "metrics").glob("*.yaml")}
+    models: dict[RoleKey, SuccessModel] = {}
+    for path in sorted((folder / "roles").glob("*.yaml")):
+        try:
+            document = load_document(path, name=f"{folder.name}/roles/{path.name}")
+        except ConfigError as error:
+            problems.extend(error.problems)
+            continue
+        model = _read_role(document, RoleKey(path.stem), known, metrics, plays)
+        problems.extend(document.problems)
+        if model is not None:
+            models[model.key] = model
+    if not models and not problems:
+        problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
+    if problems:
+        raise ConfigError(problems)
+    return Playbooks(metrics=metrics, models=models, plays=plays)
+
+
+def _read_role(
+    document: Document,
+    key: RoleKey,
+    known: set[str],
+    metrics: Mapping[MetricKey, Definition],
+    plays: Mapping[str, str],
+) -> SuccessModel | None:
+    part = check(document, RoleFile)
+    if part is None:
+        return None
+    for name, target in part.targets.items():
+        _check_target(document, name, target, known, metrics, plays)
+    if document.problems:
+        return None
+    role = Role(key=key, discipline=part.role.discipline, segment=part.role.segment)
+    return SuccessModel(
+        role=role,
+        title=part.title,
+        because=part.because,
+        ranges={
+            MetricKey(name): TargetRange(
+                metric=MetricKey(name),
+                low=target.low,
+                high=target.high,
+                weeks=target.weeks,
+                leverage=target.leverage,
+                play=target.play,
+            )
+            for name, target in part.targets.items()
+        },
+        evidence=part.evidence,
+    )
+
+
+def _check_target(
+    document: Document,
+    name: str,
+    target: TargetPart,
+    known: set[str],
+    metrics: Mapping[MetricKey, Definition],
+    plays: Mapping[str, str],
+) -> None:
+    place = ("targets", name)
+    if name not in known:
+        hint = did_you_mean(name, known)
+        document.complain(place, f"no metric called '{name}'", hint=hint or "see playbooks/metrics")
+    if target.low > target.high:
+        document.complain(place, f"low {target.low} lies above high {target.high}")
+    if target.play is not None and target.play not in plays:
+        hint = did_you_mean(target.play, plays)
+        document.complain((*place, "play"), f"no play called '{target.play}'", hint=hint)
+    definition = metrics.get(MetricKey(name))
+    is_share = definition is not None and definition.metric.unit is Unit.SHARE
+    if is_share and not 0 <= target.low <= target.high <= 1:
+        document.complain(place, "a share lies between 0 and 1", hint="write 0.8 for 80 %")

@@ -1,0 +1,103 @@
+"""What was said to each person before, and what they asked of us: all the judge wants to know."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.coaching.judge import History
+from bot.coaching.rep_view import RepView
+from bot.domain.ids import RepId
+from bot.domain.nudge import Tone
+from bot.domain.people import Rep
+from bot.storage.decisions import DecisionRow
+from bot.storage.people import MuteRow, PauseRow, SlackMatchRow, SnoozeRow
+from bot.storage.roster import parse_zone
+
+#: The longest cooldown that a rule may ask for.
+LONGEST_COOLDOWN = timedelta(days=180)
+SPOKEN = ("send", "defer")
+
+
+def read_slack_matches(session: Session) -> Mapping[str, SlackMatchRow]:
+    """CRM user id → Slack account, for those who have one."""
+    rows = session.exec(select(SlackMatchRow).where(col(SlackMatchRow.slack_id).is_not(None)))
+    return {row.person_id: row for row in rows}
+
+
+def read_histories(
+    session: Session,
+    reps: Iterable[Rep],
+    *,
+    views: Mapping[RepId, RepView],
+    today: date,
+) -> Mapping[RepId, History]:
+    said: dict[str, list[DecisionRow]] = defaultdict(list)
+    recent = select(DecisionRow).where(
+        col(DecisionRow.verdict).in_(SPOKEN),
+        col(DecisionRow.day) >= today - LONGEST_COOLDOWN,
+        col(DecisionRow.day) <= today,
+    )
+    for row in session.exec(recent):
+        said[row.to_id].append(row)
+    mutes: dict[str, set[str]] = defaultdict(set)
+    for mute in session.exec(select(MuteRow)):
+        mutes[mute.person_id].add(mute.rule)
+    pauses = {row.person_id: row.until for row in session.exec(select(PauseRow))}
+    snoozes: dict[str, dict[str, date]] = defaultdict(dict)
+    for snooze in session.exec(select(SnoozeRow).where(col(SnoozeRow.until) >= today)):
+        key = f"{snooze.rule}:{snooze.person_id}:{snooze.subject}"
+        snoozes[snooze.person_id][key] = snooze.until
+    matches = read_slack_matches(session)
+    return {
+        rep.id: _history(
+            rep,
+            view=views.get(rep.id),
+            today=today,
+            said=said[rep.id],
+            muted=frozenset(mutes[rep.id]),
+            snoozed_until=snoozes[rep.id],
+            paused_until=pauses.get(rep.id),
+            match=matches.get(rep.id),
+        )
+        for rep in reps
+    }
+
+
+def _history(
+    rep: Rep,
+    *,
+    view: RepView | None,
+    today: date,
+    said: Iterable[DecisionRow],
+    muted: frozenset[str],
+    snoozed_until: Mapping[str, date],
+    paused_until: date | None,
+    match: SlackMatchRow | None,
+) -> History:
+    rows = sorted(said, key=lambda row: row.day)
+    monday = today - timedelta(days=today.weekday())
+    today_rows = [row for row in rows if row.day == today]
+    return History(
+        zone=_zone(rep, match),
+        today=today,
+        sent_today=sum(not row.is_urgent for row in today_rows),
+        urgent_sent_today=sum(row.is_urgent for row in today_rows),
+        sent_this_week=sum(row.day >= monday and not row.is_urgent for row in rows),
+        warned_today=any(row.tone == Tone.WARNING for row in today_rows),
+        last_said={f"{row.rule}:{row.to_id}:{row.subject}": row.day for row in rows},
+        muted=muted,
+        snoozed_until=snoozed_until,
+        paused_until=paused_until,
+        is_present=view.is_present if view else True,
+        is_active=rep.is_active,
+        is_in_slack=match is not None,
+        working_days_since_joining=view.working_days_since_joining if view else 9999,
+    )
+
+
+def _zone(rep: Rep, match: SlackMatchRow | None) -> ZoneInfo:
+    """Where Slack says they are, since quiet hours are about now; else where the CRM says."""
+    return parse_zone(match.zone if match else None, rep.zone)

@@ -1,0 +1,127 @@
+"""Who may ask what about whom."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.domain.errors import LeadsNoTeam, NotAllowed, UnknownPerson
+from bot.domain.ids import RepId, SlackUserId, TeamId
+from bot.domain.organisation import Organisation
+from bot.domain.people import Manager, Rep, Team
+from bot.storage.people import SlackMatchRow
+from bot.storage.roster import Roster, read_roster
+
+HOW_TO_BE_KNOWN = (
+    "I match people by e-mail. Ask an admin to check that your Slack e-mail equals your CRM "
+    "e-mail, or to add you under `slack: people:` in app.yaml."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in Slack whom we know from the CRM; a rep, a manager, or both."""
+
+    slack_id: SlackUserId
+    crm_id: str
+    rep: Rep | None
+    manager: Manager | None
+    is_admin: bool
+
+    @property
+    def first_name(self) -> str:
+        known = self.rep or self.manager
+        return known.first_name if known else "there"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        known = self.rep or self.manager
+        return known.zone if known else ZoneInfo("UTC")
+
+    @property
+    def locale(self) -> str:
+        known = self.rep or self.manager
+        return known.locale if known else "en_US"
+
+
+def find_person(
+    session: Session, asker: SlackUserId, *, roster: Roster, organisation: Organisation
+) -> Person | None:
+    match = session.exec(select(SlackMatchRow).where(col(SlackMatchRow.slack_id) == asker)).first()
+    if match is None:
+        return None
+    rep = roster.reps.get(RepId(match.person_id))
+    manager = roster.managers.get(TeamId(match.person_id))
+    known = rep or manager
+    if known is None:
+        return None
+    return Person(
+        slack_id=asker,
+        crm_id=match.person_id,
+        rep=rep,
+        manager=manager,
+        is_admin=known.email.lower() in organisation.admins,
+    )
+
+
+def require_person(
+    session: Session, asker: SlackUserId, *, roster: Roster, organisation: Organisation
+) -> Person:
+    """Raises UnknownPerson with how to be recognised."""
+    person = find_person(session, asker, roster=roster, organisation=organisation)
+    if person is None:
+        raise UnknownPerson("I do not know you from the CRM yet.", hint=HOW_TO_BE_KNOWN)
+    return person
+
+
+def require_manager(person: Person) -> Manager:
+    """Raises NotAllowed, kindly, for anybody who leads no one."""
+    if person.manager is None:
+        raise NotAllowed(
+            "That one is for managers: it looks at a whole team.",
+            hint="`/my-week` shows your own numbers, and `/nudges` all I have said about you.",
+        )
+    return person.manager
+
+
+def require_team(roster: Roster, manager: Manager, words: str = "") -> Team:
+    """The manager's own team, or one below them by its manager's name.
+
+    Raises LeadsNoTeam or NotAllowed. Nobody looks beside or above themselves.
+    """
+    below = [team for team in roster.teams() if _leads(roster, manager.id, team)]
+    if not below:
+        raise LeadsNoTeam(
+            "You lead no team of active reps that I can see.",
+            hint="Teams follow the Manager field of people in the CRM.",
+        )
+    wanted = words.strip().lower()
+    own = [team for team in below if team.id == manager.id]
+    if not wanted:
+        return own[0] if own else below[0]
+    for team in below:
+        names = {team.manager.name.lower(), team.manager.first_name.lower(), team.name.lower()}
+        if wanted in names:
+            return team
+    known = ", ".join(team.manager.name for team in below)
+    raise NotAllowed(
+        f"I find no team of '{words.strip()[:40]}' below you.", hint=f"You may ask about: {known}"
+    )
+
+
+def _leads(roster: Roster, manager: TeamId, team: Team) -> bool:
+    above: TeamId | None = team.id
+    seen: set[TeamId] = set()
+    while above is not None and above not in seen:
+        if above == manager:
+            return True
+        seen.add(above)
+        known = roster.managers.get(above)
+        above = known.leader if known else None
+    return False
+
+
+def person_of(session: Session, asker: SlackUserId, organisation: Organisation) -> Person:
+    """The asker with a roster read for the occasion."""
+    roster = read_roster(session, organisation)
+    return require_person(session, asker, roster=roster, organisation=organisation)

@@ -1,0 +1,187 @@
+"""RepViews: all that rules may look at about each rep on a day, read for all reps at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import quantiles
+
+from sqlmodel import Session, col, select
+
+from bot.coaching.rep_view import OpenOpportunity, RepView, RoleNorms
+from bot.domain.ids import RecordId, RepId, RoleKey
+from bot.domain.organisation import Organisation
+from bot.domain.people import Rep
+from bot.domain.workdays import LeaveDays, WorkCalendar
+from bot.queries.standing import Yardstick, measure_standing
+from bot.storage.facts.select import Knowledge
+from bot.storage.open_deals import (
+    OpenDeal,
+    activities_by_day,
+    days_in_stages_of_won,
+    read_open_deals,
+)
+from bot.storage.people import SnoozeRow
+
+WON_WITHIN = timedelta(days=365)
+DAYS_OF_ACTIVITY = 10
+LOOK_BACK = timedelta(days=45)
+FEWEST_FOR_NORMS = 4
+FEWEST_FOR_P80 = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When views are looked at: what may be known, and how fresh the mirror is."""
+
+    knowledge: Knowledge
+    as_of: datetime
+
+    @property
+    def today(self) -> date:
+        return self.knowledge.day
+
+
+def read_rep_views(
+    session: Session,
+    reps: Iterable[Rep],
+    *,
+    yardstick: Yardstick,
+    organisation: Organisation,
+    plays: Mapping[str, str],
+    moment: Moment,
+) -> Mapping[RepId, RepView]:
+    people = [rep for rep in reps if rep.role in yardstick.models]
+    today = moment.today
+    earlier = Knowledge(day=today - timedelta(days=28), now=moment.knowledge.now)
+    gaps = measure_standing(
+        session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of
+    )
+    before = measure_standing(session, yardstick, people, knowledge=earlier, as_of=moment.as_of)
+    deals = read_open_deals(session, moment.knowledge)
+    norms = role_norms(session, people, deals, moment.knowledge)
+    done = activities_by_day(session, moment.knowledge, since=today - LOOK_BACK)
+    snoozes = read_snoozes(session, today)
+    views = {}
+    for rep in people:
+        days = yardstick.calendar.last_working_days(
+            rep, today, DAYS_OF_ACTIVITY, leave=yardstick.leave
+        )
+        model = yardstick.models[rep.role]
+        views[rep.id] = RepView(
+            rep=rep.id,
+            first_name=rep.first_name,
+            role=rep.role,
+            team=rep.team,
+            today=today,
+            locale=rep.locale,
+            gaps=gaps[rep.id],
+            gaps_before=before[rep.id],
+            opportunities=tuple(
+                _opportunity(deal, rep, today, yardstick, organisation, snoozes)
+                for deal in deals.get(rep.id, ())
+            ),
+            norms=norms.get(rep.role, RoleNorms()),
+            activities_by_working_day=tuple(done.get(rep.id, {}).get(day, 0) for day in days),
+            is_present=yardstick.calendar.works_on(rep, today, leave=yardstick.leave),
+            working_days_since_joining=_working_days_since(rep, today, yardstick),
+            plays={
+                metric: plays[target.play]
+                for metric, target in model.ranges.items()
+                if target.play is not None
+            },
+        )
+    return views
+
+
+def _working_days_since(rep: Rep, today: date, yardstick: Yardstick) -> int:
+    if (today - rep.joined_on).days > 365:  # noqa: PLR2004 - far beyond any onboarding
+        return 9999
+    return yardstick.calendar.working_days(rep, rep.joined_on, today, leave=yardstick.leave)
+
+
+def _opportunity(
+    deal: OpenDeal,
+    rep: Rep,
+    today: date,
+    yardstick: Yardstick,
+    organisation: Organisation,
+    snoozes: Mapping[tuple[str, str], date],
+) -> OpenOpportunity:
+    since = max(deal.last_activity_on or deal.created_on, today - timedelta(days=182))
+    return OpenOpportunity(
+        id=RecordId(deal.id),
+        name=deal.name,
+        account=deal.account,
+        url=organisation.record_url(deal.id),
+        amount_cents=deal.amount_cents,
+        currency=deal.currency or organisation.currency,
+        stage=deal.stage,
+        stage_progress=deal.stage_progress,
+        closes_on=deal.closes_on,
+        created_on=deal.created_on,
+        days_in_stage=deal.days_in_stage,
+        next_step=deal.next_step,
+        next_activity_on=deal.next_activity_on,
+        last_activity_on=deal.last_activity_on,
+        working_days_untouched=untouched_days(
+            rep, since, today, yardstick.calendar, yardstick.leave
+        ),
+        contact_roles=deal.contact_roles,
+        contacts_engaged=deal.contacts_engaged,
+        pushes=deal.pushes,
+        snoozed_until=snoozes.get((rep.id, deal.id)),
+    )
+
+
+def untouched_days(
+    rep: Rep, since: date, today: date, calendar: WorkCalendar, leave: LeaveDays
+) -> int:
+    """Working days after ``since`` and before ``today``."""
+    first, last = since + timedelta(days=1), today - timedelta(days=1)
+    return calendar.working_days(rep, first, last, leave=leave) if first <= last else 0
+
+
+def role_norms(
+    session: Session,
+    reps: Iterable[Rep],
+    deals: Mapping[RepId, list[OpenDeal]],
+    knowledge: Knowledge,
+) -> Mapping[RoleKey, RoleNorms]:
+    people = list(reps)
+    amounts: dict[RoleKey, list[int]] = defaultdict(list)
+    for rep in people:
+        known = (deal.amount_cents for deal in deals.get(rep.id, ()))
+        amounts[rep.role].extend(amount for amount in known if amount)
+    stays = days_in_stages_of_won(session, knowledge, since=knowledge.day - WON_WITHIN)
+    by_role: dict[RoleKey, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for rep in people:
+        for stage, days in stays.get(rep.id, {}).items():
+            by_role[rep.role][stage].extend(days)
+    return {
+        role: RoleNorms(
+            amount_median_cents=_quantile(amounts[role], 2, 0),
+            amount_upper_quarter_cents=_quantile(amounts[role], 4, 2),
+            days_in_stage_p80={
+                stage: float(_quantile(days, 5, 3))
+                for stage, days in by_role[role].items()
+                if len(days) >= FEWEST_FOR_P80
+            },
+        )
+        for role in {rep.role for rep in people}
+    }
+
+
+def _quantile(values: list[int], parts: int, index: int) -> int:
+    if len(values) < FEWEST_FOR_NORMS:
+        return 0
+    return round(quantiles(values, n=parts, method="inclusive")[index])
+
+
+def read_snoozes(session: Session, today: date) -> Mapping[tuple[str, str], date]:
+    """(person, record) → the last day on which the person wants to be left alone about it."""
+    found: dict[tuple[str, str], date] = {}
+    for row in session.exec(select(SnoozeRow).where(col(SnoozeRow.until) >= today)):
+        key = (row.person_id, row.subject)
+        found[key] = max(row.until, found.get(key, row.until))
+    return found

@@ -1,0 +1,122 @@
+"""Where each rep stands against the success model of their role."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.domain.gap import Gap, measure_gap
+from bot.domain.ids import MetricKey, RepId, RoleKey
+from bot.domain.metric import Aggregate, Reading
+from bot.domain.people import Rep
+from bot.domain.ramp import RampClock, RampProfile
+from bot.domain.success_model import SuccessModel, TargetRange
+from bot.domain.windows import Window
+from bot.domain.workdays import LeaveDays, WorkCalendar
+from bot.metrics.definition import Definition
+from bot.storage.facts.select import Knowledge
+from bot.storage.readings import measure
+
+RAMP = RampProfile()
+Gaps = Mapping[RepId, Mapping[MetricKey, Gap]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """What readings are held against, and what is fair to expect."""
+
+    metrics: Mapping[MetricKey, Definition]
+    models: Mapping[RoleKey, SuccessModel]
+    calendar: WorkCalendar
+    leave: LeaveDays
+
+
+def window_for(definition: Definition, target: TargetRange, today: date) -> Window:
+    """A state is read today; a flow over whole days, so up to yesterday."""
+    if definition.metric.is_state:
+        return Window(first=today, last=today, label="today")
+    last = today - timedelta(days=1)
+    return Window(
+        first=last - timedelta(days=7 * target.weeks - 1),
+        last=last,
+        label=f"last {target.weeks} weeks" if target.weeks > 1 else "last 7 days",
+    )
+
+
+def measure_standing(
+    session: Session,
+    yardstick: Yardstick,
+    reps: Iterable[Rep],
+    *,
+    knowledge: Knowledge,
+    as_of: datetime,
+) -> Gaps:
+    """The gaps of every rep on ``knowledge.day``, one query a metric and window."""
+    people = list(reps)
+    gaps: dict[RepId, dict[MetricKey, Gap]] = {rep.id: {} for rep in people}
+    readings = _readings(session, yardstick, people, knowledge, as_of)
+    for rep in people:
+        model = yardstick.models.get(rep.role)
+        for metric, target in (model.ranges if model else {}).items():
+            definition = yardstick.metrics[metric]
+            window = window_for(definition, target, knowledge.day)
+            reading = readings[metric, window.first, rep.id]
+            fair = fair_target(definition, target, rep, window, yardstick)
+            gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
+    return gaps
+
+
+def _readings(
+    session: Session,
+    yardstick: Yardstick,
+    reps: list[Rep],
+    knowledge: Knowledge,
+    as_of: datetime,
+) -> Mapping[tuple[MetricKey, date, RepId], Reading]:
+    wanted: dict[tuple[MetricKey, date], tuple[Definition, Window, list[RepId]]] = {}
+    for rep in reps:
+        model = yardstick.models.get(rep.role)
+        for metric, target in (model.ranges if model else {}).items():
+            definition = yardstick.metrics[metric]
+            window = window_for(definition, target, knowledge.day)
+            wanted.setdefault((metric, window.first), (definition, window, []))[2].append(rep.id)
+    found: dict[tuple[MetricKey, date, RepId], Reading] = {}
+    for (metric, first), (definition, window, people) in wanted.items():
+        measured = measure(
+            session, definition, reps=people, window=window, knowledge=knowledge, as_of=as_of
+        )
+        found.update({(metric, first, rep): reading for rep, reading in measured.items()})
+    return found
+
+
+def fair_target(
+    definition: Definition,
+    target: TargetRange,
+    rep: Rep,
+    window: Window,
+    yardstick: Yardstick,
+) -> TargetRange:
+    """The range for the days the rep really had, and the month of ramp they are in.
+
+    Only what adds up over days is prorated: counts and sums over a window. Shares and states stay
+    as they are; days of absence have added nothing to them.
+    """
+    adds_up = definition.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
+    if not adds_up or definition.metric.is_state:
+        return target
+    share = working_share(rep, window, yardstick.calendar, yardstick.leave)
+    share *= RAMP.share_over(RampClock(started_on=rep.joined_on), window.first, window.last)
+    return replace(target, low=target.low * share, high=target.high * share)
+
+
+def working_share(rep: Rep, window: Window, calendar: WorkCalendar, leave: LeaveDays) -> float:
+    """The rep's working days in the window, as a share of its Mondays to Fridays."""
+    days = [window.first + timedelta(days=n) for n in range(window.days)]
+    weekdays = [day for day in days if day.weekday() < 5]  # noqa: PLR2004 - Saturday is 5
+    if not weekdays:
+        return 1.0
+    worked = [
+        day for day in weekdays if day >= rep.joined_on and calendar.works_on(rep, day, leave=leave)
+    ]
+    return len(worked) / len(weekdays)

@@ -1,0 +1,287 @@
+"""How one team stands against the success models of its reps, as a profile and not one score."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from sqlmodel import Session
+
+from bot.domain.errors import UnclearWords
+from bot.domain.gap import Band, Gap
+from bot.domain.ids import MetricKey, RepId, SlackUserId
+from bot.domain.metric import Aggregate, Unit
+from bot.domain.people import Rep, Team
+from bot.domain.success_model import TargetRange
+from bot.domain.windows import Window, parse_window
+from bot.queries.permissions import require_manager, require_person, require_team
+from bot.queries.standing import Gaps, Yardstick, measure_standing
+from bot.runtime import Runtime
+from bot.storage.database import reading
+from bot.storage.facts.leave import read_leave
+from bot.storage.facts.select import Knowledge
+from bot.storage.mirror.upsert import mirrored_at
+from bot.storage.roster import read_roster
+
+SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("Creation", ("pipeline_created_amount", "opportunities_created", "conversations")),
+    ("Activity", ("meetings_held", "calls_completed", "conversation_rate", "emails_sent")),
+    (
+        "Hygiene",
+        ("next_step_hygiene", "past_due_share", "untouched_share", "single_threaded_share"),
+    ),
+    ("Velocity", ("sales_cycle_days",)),
+    ("Conversion", ("win_rate_count", "win_rate_amount", "average_won_amount")),
+    ("Coverage", ("open_pipeline_amount", "open_pipeline_count")),
+    ("Data trust", ("late_logging_share",)),
+)
+OTHER = "More"
+#: A change of the team's middle by less than this share of the range's middle is no trend.
+STEADY_WITHIN = 0.1
+FEWEST_FOR_TREND = 3
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthLine:
+    title: str
+    metric: MetricKey
+    unit: Unit
+    #: The middle of the team's reps, in the metric's unit.
+    team_value: float | None
+    #: The target range, when all reps of the team share one; else None.
+    low: float | None
+    high: float | None
+    on_target: int
+    short: int
+    beyond: int
+    no_data: int
+    #: up · down · steady · unknown, against the window before
+    trend: str
+    #: First names of those short of target, for the manager's eyes only.
+    short_reps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSection:
+    title: str
+    lines: tuple[HealthLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamHealth:
+    team_name: str
+    window_label: str
+    first: date
+    last: date
+    as_of: datetime | None
+    reps: int
+    sections: tuple[HealthSection, ...]
+    headline: str
+    focus: tuple[str, ...]
+    not_computed: tuple[str, ...]
+    locale: str
+    zone: str
+
+
+def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHealth:
+    """The answer to `/team-health [team] [window]` for a manager's own team, or one below.
+
+    Raises UnknownPerson, NotAllowed, LeadsNoTeam or UnclearWords.
+    """
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
+        manager = require_manager(person)
+        now = runtime.clock.now()
+        today = now.astimezone(manager.zone).date()
+        team_words, window = split_words(
+            words, today=today, fiscal_start_month=runtime.organisation.fiscal_start_month
+        )
+        team = require_team(roster, manager, team_words)
+        return read_team_health(session, runtime, team, window=window, today=today)
+
+
+def split_words(
+    words: Sequence[str], *, today: date, fiscal_start_month: int
+) -> tuple[str, Window | None]:
+    """A team's name and a window out of free words; each may be missing."""
+    texts = [word for word in words if word.lower() not in {"share", "team", "for"}]
+    for start in range(len(texts)):
+        for end in range(len(texts), start, -1):
+            try:
+                window = parse_window(
+                    texts[start:end], today=today, fiscal_start_month=fiscal_start_month
+                )
+            except UnclearWords:
+                continue
+            return " ".join((*texts[:start], *texts[end:])), window
+    return " ".join(texts), None
+
+
+def read_team_health(
+    session: Session, runtime: Runtime, team: Team, *, window: Window | None, today: date
+) -> TeamHealth:
+    now = runtime.clock.now()
+    as_of = mirrored_at(session)
+    yardstick = _yardstick(session, runtime, window)
+    knowledge = Knowledge(day=today, now=now)
+    gaps = measure_standing(session, yardstick, team.reps, knowledge=knowledge, as_of=as_of or now)
+    earlier = replace(knowledge, day=today - timedelta(days=window.days if window else 28))
+    before = measure_standing(session, yardstick, team.reps, knowledge=earlier, as_of=as_of or now)
+    shown = window or Window(
+        first=today - timedelta(days=28), last=today, label="each metric's own window"
+    )
+    return summarise(team, gaps, before, window=shown, as_of=as_of)
+
+
+def _yardstick(session: Session, runtime: Runtime, window: Window | None) -> Yardstick:
+    """With a window asked for, every flow is read over it, its range scaled to its length."""
+    models = runtime.models
+    if window is not None:
+        weeks = max(1, round(window.days / 7))
+        models = {
+            key: replace(
+                model,
+                ranges={
+                    metric: target
+                    if runtime.metrics[metric].metric.is_state
+                    else _over(target, weeks, adds_up=_adds_up(runtime, metric))
+                    for metric, target in model.ranges.items()
+                },
+            )
+            for key, model in models.items()
+        }
+    return Yardstick(
+        metrics=runtime.metrics,
+        models=models,
+        calendar=runtime.calendar,
+        leave=read_leave(session),
+    )
+
+
+def _adds_up(runtime: Runtime, metric: MetricKey) -> bool:
+    return runtime.metrics[metric].metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
+
+
+def _over(target: TargetRange, weeks: int, *, adds_up: bool) -> TargetRange:
+    """The range for another number of weeks; only what adds up over days grows with them."""
+    scale = weeks / target.weeks if adds_up else 1.0
+    return replace(target, weeks=weeks, low=target.low * scale, high=target.high * scale)
+
+
+def summarise(
+    team: Team,
+    gaps: Gaps,
+    before: Gaps,
+    *,
+    window: Window,
+    as_of: datetime | None,
+) -> TeamHealth:
+    by_metric = _by_metric(team.reps, gaps)
+    earlier = _by_metric(team.reps, before)
+    lines = {
+        metric: _line(team, found, earlier.get(metric, {})) for metric, found in by_metric.items()
+    }
+    known = {name for _, names in SECTIONS for name in names}
+    sections = [
+        (title, [lines[MetricKey(name)] for name in names if name in lines])
+        for title, names in SECTIONS
+    ]
+    sections.append((OTHER, [line for metric, line in lines.items() if metric not in known]))
+    return TeamHealth(
+        team_name=team.name,
+        window_label=window.label,
+        first=window.first,
+        last=window.last,
+        as_of=as_of,
+        reps=len(team.reps),
+        sections=tuple(
+            HealthSection(title=title, lines=tuple(found)) for title, found in sections if found
+        ),
+        headline=_headline(lines.values(), len(team.reps)),
+        focus=_focus(lines.values()),
+        not_computed=tuple(line.title for line in lines.values() if line.no_data == len(team.reps)),
+        locale=team.manager.locale,
+        zone=team.manager.zone.key,
+    )
+
+
+def _by_metric(reps: Iterable[Rep], gaps: Gaps) -> dict[MetricKey, dict[RepId, Gap]]:
+    found: dict[MetricKey, dict[RepId, Gap]] = {}
+    for rep in reps:
+        for metric, gap in gaps.get(rep.id, {}).items():
+            found.setdefault(metric, {})[rep.id] = gap
+    return found
+
+
+def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) -> HealthLine:
+    metric = next(iter(gaps.values())).metric
+    bands = Counter(gap.band for gap in gaps.values())
+    ranges = {(gap.target.low, gap.target.high) for gap in gaps.values()}
+    low, high = next(iter(ranges)) if len(ranges) == 1 else (None, None)
+    names = {rep.id: rep.first_name for rep in team.reps}
+    short = sorted(
+        (gap for gap in gaps.values() if gap.band is Band.SHORT),
+        key=lambda gap: (-gap.distance, names[gap.reading.rep]),
+    )
+    return HealthLine(
+        title=metric.title,
+        metric=metric.key,
+        unit=metric.unit,
+        team_value=_middle(gaps.values()),
+        low=low,
+        high=high,
+        on_target=bands[Band.ON_TARGET],
+        short=bands[Band.SHORT],
+        beyond=bands[Band.BEYOND],
+        no_data=bands[Band.NO_DATA],
+        trend=_trend(gaps, before),
+        short_reps=tuple(names[gap.reading.rep] for gap in short[:MOST_NAMED]),
+    )
+
+
+def _middle(gaps: Iterable[Gap]) -> float | None:
+    values = [
+        gap.reading.value
+        for gap in gaps
+        if gap.band is not Band.NO_DATA and gap.reading.value is not None
+    ]
+    return median(values) if values else None
+
+
+def _trend(gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) -> str:
+    both = [
+        rep
+        for rep, gap in gaps.items()
+        if gap.band is not Band.NO_DATA and rep in before and before[rep].band is not Band.NO_DATA
+    ]
+    if len(both) < FEWEST_FOR_TREND:
+        return "unknown"
+    now = _middle(gaps[rep] for rep in both) or 0.0
+    then = _middle(before[rep] for rep in both) or 0.0
+    scale = median(abs(gaps[rep].target.middle) for rep in both) or 1.0
+    change = (now - then) / scale
+    if abs(change) < STEADY_WITHIN:
+        return "steady"
+    return "up" if change > 0 else "down"
+
+
+def _headline(lines: Iterable[HealthLine], reps: int) -> str:
+    judged = [line for line in lines if line.no_data < reps]
+    if not judged:
+        return "There is not enough data yet to say how the team stands."
+    well = sum(line.short * 2 <= reps - line.no_data for line in judged)
+    return f"Most reps are on target in {well} of {len(judged)} metrics."
+
+
+def _focus(lines: Iterable[HealthLine]) -> tuple[str, ...]:
+    """The metrics in which most of the team is short, at most two: coach the team, not a person."""
+    short = [line for line in lines if line.short * 2 > line.short + line.on_target + line.beyond]
+    short.sort(key=lambda line: (-line.short, line.title))
+    return tuple(
+        f"{line.title}: {line.short} of {line.short + line.on_target + line.beyond} reps are "
+        "short of target, so look at how the team works rather than at one person."
+        for line in short[:2]
+    )

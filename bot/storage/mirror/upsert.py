@@ -1,0 +1,210 @@
+"""Rows into the mirror by set: only what is new or newer is written, and remembered as stale.
+
+Rows are first put beside the mirror in a temporary table, so that single statements can tell
+which of them change anything, on SQLite and PostgreSQL alike.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from bot.storage.mirror import MIRROR_TABLES
+from bot.storage.mirror.opportunity import OpportunityRow
+from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
+from bot.storage.mirror.stale import StaleRecordRow
+
+MirrorRow = Mapping[str, object]
+BESIDE = "incoming_row"
+
+
+def upsert(session: Session, table_name: str, rows: Iterable[MirrorRow]) -> int:
+    """Insert new records, change those that are not older than what is there; how many it was.
+
+    A column absent from a row keeps what the mirror has, and is empty (or its default) in a new
+    record. Of several rows with one id the newest counts. In the same transaction changed ids
+    become stale, and a deal that changed hands leaves an OpportunityOwnerChangeRow.
+    """
+    by_columns: dict[frozenset[str], dict[object, MirrorRow]] = defaultdict(dict)
+    for row in rows:
+        alike = by_columns[frozenset(row)]
+        twin = alike.get(row["id"])
+        if twin is None or _stamp(row) >= _stamp(twin):
+            alike[row["id"]] = row
+    return sum(
+        _upsert_alike(session.connection(), table_name, list(alike.values()))
+        for alike in by_columns.values()
+    )
+
+
+def mark_deleted(session: Session, table_name: str, ids: Iterable[str]) -> int:
+    """Mark records that are gone for good; they stay, and become stale. How many it was."""
+    listed = [{"id": each} for each in dict.fromkeys(ids)]
+    if not listed:
+        return 0
+    connection, mirror = session.connection(), _mirror(table_name)
+    with _beside(connection, mirror, ["id"], listed) as incoming:
+        return _mark(connection, mirror, mirror.c.id.in_(select(incoming.c.id)))
+
+
+def mark_absent(session: Session, table_name: str, seen: Iterable[str]) -> int:
+    """Mark every record that is not among ``seen`` as deleted. How many it was."""
+    listed = [{"id": each} for each in dict.fromkeys(seen)]
+    connection, mirror = session.connection(), _mirror(table_name)
+    with _beside(connection, mirror, ["id"], listed) as incoming:
+        return _mark(connection, mirror, mirror.c.id.not_in(select(incoming.c.id)))
+
+
+def _upsert_alike(connection: Connection, table_name: str, rows: Sequence[MirrorRow]) -> int:
+    mirror = _mirror(table_name)
+    given = [column.name for column in mirror.c if column.name in rows[0]]
+    if unknown := rows[0].keys() - set(given):
+        raise ValueError(f"mirror table {table_name} has no column {', '.join(sorted(unknown))}")
+    with _beside(connection, mirror, given, rows) as incoming:
+        differs = _differs(mirror, incoming, given)
+        changed = (
+            select(incoming.c.id)
+            .select_from(incoming.outerjoin(mirror, mirror.c.id == incoming.c.id))
+            .where(or_(mirror.c.id.is_(None), differs))
+        )
+        count = connection.execute(select(func.count()).select_from(changed.subquery())).scalar()
+        if not count:
+            return 0
+        _note_stale(connection, table_name, changed)
+        if table_name == OpportunityRow.__tablename__:
+            _note_new_owners(connection, mirror, incoming, differs)
+        _merge(connection, mirror, incoming, given)
+    return int(count)
+
+
+def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequence[str]) -> None:
+    defaults = {
+        column.name: column.default.arg
+        for column in mirror.c
+        if column.name not in given and column.default is not None and column.default.is_scalar
+    }
+    source = (
+        select(
+            *(incoming.c[name] for name in given),
+            *(literal(value, mirror.c[name].type) for name, value in defaults.items()),
+        )
+        # SQLite reads "ON CONFLICT" after a bare SELECT as the start of a join. The order keeps
+        # two pulls at once from locking the same rows crosswise on PostgreSQL.
+        .where(incoming.c.id.is_not(None))
+        .order_by(incoming.c.id)
+    )
+    statement = _insert(connection, mirror).from_select([*given, *defaults], source)
+    excluded = statement.excluded
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: excluded[name] for name in given if name != "id"},
+            where=_differs(mirror, excluded, given),
+        )
+    )
+
+
+def _differs(mirror: Table, other: Any, given: Sequence[str]) -> ColumnElement[bool]:  # noqa: ANN401 -- a Table or the "excluded" namespace of one
+    columns = other.c if isinstance(other, Table) else other
+    return and_(
+        columns["stamp"] >= mirror.c.stamp,
+        or_(*(mirror.c[name].is_distinct_from(columns[name]) for name in given if name != "id")),
+    )
+
+
+def _note_stale(connection: Connection, table_name: str, changed: Select[Any]) -> None:
+    stale = cast("Table", StaleRecordRow.__table__)
+    [record_id] = changed.selected_columns
+    source = changed.with_only_columns(literal(table_name), record_id)
+    connection.execute(
+        _insert(connection, stale)
+        .from_select(["table_name", "record_id"], source.order_by(record_id))
+        .on_conflict_do_nothing()
+    )
+
+
+def _note_new_owners(
+    connection: Connection, mirror: Table, incoming: Table, differs: ColumnElement[bool]
+) -> None:
+    if "owner_id" not in incoming.c:
+        return
+    changes = cast("Table", OpportunityOwnerChangeRow.__table__)
+    source = select(incoming.c.id, mirror.c.owner_id, incoming.c.owner_id, incoming.c.stamp).where(
+        mirror.c.id == incoming.c.id,
+        mirror.c.owner_id.is_distinct_from(incoming.c.owner_id),
+        differs,
+    )
+    names = ["opportunity_id", "from_owner_id", "to_owner_id", "changed_at"]
+    connection.execute(insert(changes).from_select(names, source))
+
+
+def _mark(connection: Connection, mirror: Table, which: ColumnElement[bool]) -> int:
+    alive = and_(which, mirror.c.is_deleted.is_(False))
+    _note_stale(connection, mirror.name, select(mirror.c.id).where(alive))
+    return connection.execute(update(mirror).where(alive).values(is_deleted=True)).rowcount
+
+
+@contextmanager
+def _beside(
+    connection: Connection, mirror: Table, names: Sequence[str], rows: Sequence[MirrorRow]
+) -> Iterator[Table]:
+    """A temporary table of some of the mirror's columns that holds the rows."""
+    incoming = Table(
+        BESIDE,
+        MetaData(),
+        *(Column(name, mirror.c[name].type) for name in names),
+        prefixes=["TEMPORARY"],
+    )
+    incoming.create(connection)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, names, rows)
+    elif rows:
+        connection.execute(insert(incoming), [{name: row[name] for name in names} for row in rows])
+    yield incoming
+    incoming.drop(connection)
+
+
+def _copy(connection: Connection, names: Sequence[str], rows: Sequence[MirrorRow]) -> None:
+    columns = ", ".join(f'"{name}"' for name in names)
+    driver: Any = connection.connection.driver_connection
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY pg_temp.{BESIDE} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row([row[name] for name in names])
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def _mirror(table_name: str) -> Table:
+    return cast("Table", getattr(MIRROR_TABLES[table_name], "__table__"))  # noqa: B009 -- SQLModel does not declare it
+
+
+def _stamp(row: MirrorRow) -> datetime:
+    stamp = row["stamp"]
+    if not isinstance(stamp, datetime):
+        raise TypeError("every mirror row has a stamp")
+    return stamp
