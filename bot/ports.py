@@ -65,10 +65,17 @@ class Messenger(Protocol):
         *,
         reference: DeliveryId,
         thread: Receipt | None = None,
+        part: int = 0,
     ) -> Receipt:
-        """Post to a person or a channel. Raises RateLimited, OutcomeUnknown, PermanentError."""
+        """Post to a person or a channel, or into the thread below a message posted before.
 
-    def find(self, reference: DeliveryId, *, to: str) -> Receipt | None:
+        ``part`` numbers the messages of one thread from 1. Raises RateLimited, OutcomeUnknown,
+        PermanentError.
+        """
+
+    def find(
+        self, reference: DeliveryId, *, to: str, thread: Receipt | None = None, part: int = 0
+    ) -> Receipt | None:
         """Look for a message whose sending ended in doubt."""
 
     def update(self, receipt: Receipt, message: Message) -> None: ...

@@ -1,0 +1,1 @@
+"""Slack: the only place that talks to it."""

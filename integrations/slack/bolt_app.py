@@ -1,0 +1,101 @@
+"""The Bolt App and the two doors through which Slack reaches it: Socket Mode and signed HTTP."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from integrations.slack.credentials import SlackCredentials
+
+#: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time.
+LISTENER_THREADS = 40
+#: A dead connection is noticed after five missed pings: ten seconds instead of fifty.
+PING_INTERVAL_SECONDS = 2
+SOCKET_CONCURRENCY = 10
+CALL_TIMEOUT_SECONDS = 20
+EVENTS_PATH = "/slack/events"
+LARGEST_BODY_BYTES = 1_000_000
+
+
+def build_client(credentials: SlackCredentials) -> WebClient:
+    """A client that never repeats a call by itself: the SDK's default was seen to post twice."""
+    return WebClient(
+        token=credentials.bot_token,
+        base_url=credentials.api_url,
+        timeout=CALL_TIMEOUT_SECONDS,
+        retry_handlers=[],
+    )
+
+
+def build_app(credentials: SlackCredentials, client: WebClient) -> App:
+    """An App without listeners yet. Opens no connection; the token is checked at the first call."""
+    logger = logging.getLogger("pacesetter.slack")
+    app = App(
+        name="pacesetter",
+        client=client,
+        signing_secret=credentials.signing_secret,
+        token_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="slack"),
+        logger=logger,
+    )
+    _keep_bodies_out_of_the_log()
+    return app
+
+
+def socket_door(app: App, credentials: SlackCredentials, client: WebClient) -> SocketModeHandler:
+    """Socket Mode: ``connect()`` opens, ``close()`` shuts. Raises ValueError without app token."""
+    if credentials.app_token is None:
+        raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
+    return SocketModeHandler(
+        app,
+        credentials.app_token,
+        web_client=client,
+        ping_interval=PING_INTERVAL_SECONDS,
+        concurrency=SOCKET_CONCURRENCY,
+    )
+
+
+def http_door(app: App) -> Starlette:
+    """Signed HTTP at /slack/events, for commands, events and presses alike; any ASGI server."""
+
+    async def receive(request: Request) -> Response:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY_BYTES:
+                return PlainTextResponse("too large", status_code=413)
+        asked = to_bolt_request(request, body)
+        return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
+
+    async def alive(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return Starlette(
+        routes=[
+            Route(EVENTS_PATH, receive, methods=["POST"]),
+            Route("/health", alive, methods=["GET"]),
+        ]
+    )
+
+
+class _WithoutBodies(logging.Filter):
+    """Bolt logs the whole body of a request whose signature is wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if "Invalid request signature" in record.getMessage():
+            record.msg, record.args = "a request with a wrong signature was refused", ()
+        return True
+
+
+def _keep_bodies_out_of_the_log() -> None:
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith(("slack_bolt", "pacesetter.slack")):
+            logging.getLogger(name).addFilter(_WithoutBodies())

@@ -1,0 +1,122 @@
+"""Slack's failures in our own words, so that nothing above this folder knows Slack's codes."""
+
+import http.client
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.errors import (
+    CoachingError,
+    CredentialsRefused,
+    OutcomeUnknown,
+    PermanentError,
+    RateLimited,
+    RecipientUnreachable,
+    TransientError,
+)
+
+LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+UNREACHABLE = frozenset(
+    {
+        "channel_not_found",
+        "user_not_found",
+        "users_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "cannot_dm_bot",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "messages_tab_disabled",
+        "thread_not_found",
+        "message_not_found",
+    }
+)
+REFUSED = frozenset(
+    {
+        "not_authed",
+        "invalid_auth",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "no_permission",
+        "org_login_required",
+        "ekm_access_denied",
+        "not_allowed_token_type",
+    }
+)
+#: Slack says of these that part of the work may have been done.
+IN_DOUBT = frozenset({"internal_error", "fatal_error"})
+NOT_NOW = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
+FIRST_SERVER_ERROR = 500
+TOO_MANY_REQUESTS = 429
+SOON = timedelta(seconds=30)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever the SDK raises inside the block comes out as a CoachingError."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise translate(error) from error
+    except SlackClientError as error:
+        raise PermanentError(f"Slack's client refused the call: {error}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _broken_line(error) from error
+
+
+def translate(error: SlackApiError) -> CoachingError:
+    code = code_of(error)
+    status = getattr(error.response, "status_code", 200)
+    if code in LIMITED or status == TOO_MANY_REQUESTS:
+        seconds = _header(error, "Retry-After") or "1"
+        wait = timedelta(seconds=float(seconds))
+        return RateLimited("Slack asks us to slow down", retry_after=wait)
+    if code == "missing_scope" or code in REFUSED:
+        return _refused(error, code)
+    if code in UNREACHABLE:
+        return RecipientUnreachable(f"Slack cannot reach the recipient ({code})")
+    if code in IN_DOUBT or status >= FIRST_SERVER_ERROR:
+        return OutcomeUnknown(f"Slack stumbled ({code or status})", retry_after=SOON)
+    if code in NOT_NOW:
+        return TransientError(f"Slack is not available ({code})", retry_after=SOON)
+    return PermanentError(f"Slack refused the call ({code or status})")
+
+
+def _refused(error: SlackApiError, code: str) -> CredentialsRefused:
+    if code == "missing_scope":
+        return CredentialsRefused(
+            f"SLACK_BOT_TOKEN lacks the scope {error.response.get('needed', '')}",
+            hint="update the app from `pacesetter manifest` and install it again",
+        )
+    return CredentialsRefused(
+        f"Slack refused SLACK_BOT_TOKEN ({code})",
+        hint="install the app again and put its new bot token into SLACK_BOT_TOKEN",
+    )
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's own word for what went wrong, or "" when its reply was no JSON."""
+    try:
+        return str(error.response.get("error") or "")
+    except (AttributeError, ValueError):
+        return ""
+
+
+def _header(error: SlackApiError, name: str) -> str | None:
+    headers = getattr(error.response, "headers", None) or {}
+    found = {str(key).lower(): value for key, value in headers.items()}.get(name.lower())
+    return str(found) if found is not None else None
+
+
+def _broken_line(error: Exception) -> CoachingError:
+    reason = error.reason if isinstance(error, URLError) else error
+    if isinstance(reason, ConnectionRefusedError | socket.gaierror):
+        # The call never left this machine.
+        return TransientError("Slack cannot be reached", retry_after=SOON)
+    return OutcomeUnknown("the line to Slack broke during a call", retry_after=SOON)

@@ -1,0 +1,122 @@
+"""SlackMessenger: posts, finds and changes messages; implements the Messenger port."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.ids import DeliveryId, SlackUserId
+from bot.domain.message import Block, Message, Receipt, View
+from integrations.slack.errors import code_of, translated
+
+EVENT_TYPE = "pacesetter_delivery"
+#: Newest messages looked through when the fate of one is in doubt.
+LOOKED_THROUGH = 200
+#: Blocks that Slack refuses now and then for reasons of its own (a picture still being worked on).
+#: The words beside them say the same.
+DISPENSABLE = frozenset({"image", "table", "data_visualization", "markdown"})
+
+
+class SlackMessenger:
+    """``client`` must not repeat calls by itself: a repeated post is a message said twice."""
+
+    def __init__(self, client: WebClient) -> None:
+        if client.retry_handlers:
+            raise ValueError("the client would repeat calls; make it with retry_handlers=[]")
+        self._client = client
+
+    def send(
+        self,
+        to: str,
+        message: Message,
+        *,
+        reference: DeliveryId,
+        thread: Receipt | None = None,
+        part: int = 0,
+    ) -> Receipt:
+        with translated():
+            try:
+                return self._post(to, message, message.blocks, reference, thread, part)
+            except SlackApiError as error:
+                rest = [each for each in message.blocks if each["type"] not in DISPENSABLE]
+                if code_of(error) != "invalid_blocks" or len(rest) == len(message.blocks):
+                    raise
+                return self._post(to, message, rest, reference, thread, part)
+
+    def _post(
+        self,
+        to: str,
+        message: Message,
+        blocks: Sequence[Block],
+        reference: DeliveryId,
+        thread: Receipt | None,
+        part: int,
+    ) -> Receipt:
+        reply = self._client.chat_postMessage(
+            channel=thread.channel if thread else to,
+            thread_ts=thread.ts if thread else None,
+            text=message.text,
+            blocks=_plain(blocks),
+            metadata={"event_type": EVENT_TYPE, "event_payload": _mark(reference, part)},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Receipt(channel=str(reply["channel"]), ts=str(reply["ts"]))
+
+    def find(
+        self, reference: DeliveryId, *, to: str, thread: Receipt | None = None, part: int = 0
+    ) -> Receipt | None:
+        """Looks through the newest messages of the conversation, or of the thread."""
+        with translated():
+            if thread is not None:
+                channel = thread.channel
+                reply = self._client.conversations_replies(
+                    channel=channel,
+                    ts=thread.ts,
+                    include_all_metadata=True,
+                    limit=LOOKED_THROUGH,
+                )
+            else:
+                channel = self._conversation(to)
+                reply = self._client.conversations_history(
+                    channel=channel, include_all_metadata=True, limit=LOOKED_THROUGH
+                )
+        ts = _marked(reply.get("messages", []), _mark(reference, part))
+        return Receipt(channel=channel, ts=ts) if ts is not None else None
+
+    def update(self, receipt: Receipt, message: Message) -> None:
+        with translated():
+            self._client.chat_update(
+                channel=receipt.channel,
+                ts=receipt.ts,
+                text=message.text,
+                blocks=_plain(message.blocks),
+            )
+
+    def publish_home(self, to: SlackUserId, view: View) -> None:
+        with translated():
+            self._client.views_publish(user_id=to, view=dict(view.payload))
+
+    def _conversation(self, to: str) -> str:
+        """A person's direct messages have an id of their own."""
+        if not to.startswith(("U", "W")):
+            return to
+        opened = self._client.conversations_open(users=[to])
+        return str(opened["channel"]["id"])
+
+
+def _plain(blocks: Iterable[Block]) -> list[dict[str, object]]:
+    return [dict(block) for block in blocks]
+
+
+def _mark(reference: DeliveryId, part: int) -> dict[str, str]:
+    return {"reference": str(reference), "part": str(part)}
+
+
+def _marked(messages: Iterable[Mapping[str, Any]], mark: Mapping[str, str]) -> str | None:
+    for message in messages:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == mark:
+            return str(message["ts"])
+    return None
