@@ -11,7 +11,7 @@ from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
 from bot.domain.success_model import SuccessModel
 from bot.domain.workdays import WorkCalendar
-from bot.metrics.catalog import Definition
+from bot.metrics.definition import Definition
 from bot.ports import Clock, Directory
 from bot.render.environment import Renderer
 

@@ -19,11 +19,11 @@ from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.standing import Yardstick
 from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.decisions import CoachedRow, record
 from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
-from bot.storage.mirror.upsert import mirrored_at
 from bot.storage.outbox import enqueue
 from bot.storage.roster import read_roster
 

@@ -32,9 +32,7 @@ def match_people(
     with reading(database) as session:
         roster = read_roster(session, organisation)
         known = {row.person_id: row for row in session.exec(select(SlackMatchRow))}
-    people: list[Rep | Manager] = [
-        person for person in (*roster.reps.values(), *roster.managers.values()) if person.is_active
-    ]
+    people = [person for person in roster.everybody() if person.is_active]
     fresh = [
         _look_up(person, directory, organisation, now)
         for person in people

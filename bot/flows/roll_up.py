@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
+from bot.domain.windows import FIRST_DAY_EVER
 from bot.metrics.definition import Definition
 from bot.storage.database import transaction
 from bot.storage.facts.derive import (
@@ -24,7 +25,7 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import DirtyDayRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.upsert import StaleRecordRow
+from bot.storage.mirror.stale import take_stale
 from bot.storage.readings import (
     fill_days,
     fill_state,
@@ -36,7 +37,7 @@ from bot.storage.roster import read_zones
 
 #: States are kept for today and for the last day of each of these many weeks.
 STATE_WEEKS = 13
-LEAD_PREFIXES = ("00Q", "003")
+LEAD_PREFIX = "00Q"
 
 
 def roll_up(
@@ -48,7 +49,7 @@ def roll_up(
 ) -> None:
     """Derive facts from stale records and fill the readings of the days they touch.
 
-    Each half is one transaction, idempotent, and may be repeated after a crash.
+    Each step is one transaction, idempotent, and may be repeated after a crash.
     """
     with transaction(database) as session:
         derive_stale(session, organisation)
@@ -58,7 +59,8 @@ def roll_up(
 
 
 def derive_stale(session: Session, organisation: Organisation) -> None:
-    stale = _stale_ids(session)
+    """Derive the facts of all stale records anew."""
+    stale = take_stale(session)
     if not stale:
         return
     zones: Mapping[str, ZoneInfo] = read_zones(session, organisation.zone)
@@ -77,20 +79,12 @@ def derive_stale(session: Session, organisation: Organisation) -> None:
         around=around,
         dirty=dirty,
     )
-    leads = {person for person in touched if person.startswith(LEAD_PREFIXES[0])}
+    leads = {person for person in touched if person.startswith(LEAD_PREFIX)}
     derive_leads(session, stale["lead"] | leads, around, dirty)
     derive_leave(session, stale["crm_event"], around)
     if stale["opportunity_contact_role"]:
-        dirty.touch("open_opportunity", date(2000, 1, 1))
+        dirty.touch("open_opportunity", FIRST_DAY_EVER)
     dirty.write(session)
-    session.connection().execute(delete(StaleRecordRow))
-
-
-def _stale_ids(session: Session) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in session.exec(select(StaleRecordRow.table_name, StaleRecordRow.record_id)):
-        found[row[0]].add(row[1])
-    return found
 
 
 def _deals_of_history(session: Session, ids: set[str]) -> set[str]:
@@ -111,8 +105,8 @@ def fill_dirty(
     now: datetime,
 ) -> None:
     dirty: dict[str, set[date]] = defaultdict(set)
-    for table, day in session.exec(select(DirtyDayRow.fact_table, DirtyDayRow.day)):
-        dirty[table].add(day)
+    for row in session.exec(select(DirtyDayRow)):
+        dirty[row.fact_table].add(row.day)
     knowledge = Knowledge(day=today, now=now)
     for definition in metrics.values():
         if not is_kept_daily(definition):

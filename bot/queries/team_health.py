@@ -18,10 +18,10 @@ from bot.domain.windows import Window, parse_window
 from bot.queries.permissions import require_manager, require_person, require_team
 from bot.queries.standing import Gaps, Yardstick, measure_standing
 from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
-from bot.storage.mirror.upsert import mirrored_at
 from bot.storage.roster import read_roster
 
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (

@@ -144,5 +144,6 @@ def activities_by_day(
     )
     found: dict[RepId, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for rep, day in session.connection().execute(wanted):
-        found[RepId(rep)][day] += 1
+        if day is not None:
+            found[RepId(rep)][day] += 1
     return found

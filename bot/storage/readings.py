@@ -11,7 +11,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from bot.domain.ids import MetricKey, RecordId, RepId
@@ -145,7 +145,27 @@ def measure(
     as_of: datetime,
 ) -> dict[RepId, Reading]:
     """Readings over a window as known on a day, from the facts themselves."""
-    facts = select_facts(definition, knowledge).subquery("facts")
+    return measure_select(
+        session,
+        definition,
+        select_facts(definition, knowledge),
+        reps=reps,
+        window=window,
+        as_of=as_of,
+    )
+
+
+def measure_select(
+    session: Session,
+    definition: Definition,
+    select_of_facts: Select[Any],
+    *,
+    reps: Iterable[RepId],
+    window: Window,
+    as_of: datetime,
+) -> dict[RepId, Reading]:
+    """Readings from any select that ``bot.storage.facts.select`` makes."""
+    facts = select_of_facts.subquery("facts")
     in_window = facts.c.day.between(window.first, window.last)
     if definition.metric.aggregate is Aggregate.MEDIAN:
         return _medians(session, definition, reps, window, as_of, facts, in_window)

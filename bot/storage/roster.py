@@ -28,6 +28,9 @@ class Roster:
     reps: Mapping[RepId, Rep]
     managers: Mapping[TeamId, Manager]
 
+    def everybody(self) -> Sequence[Rep | Manager]:
+        return [*self.reps.values(), *self.managers.values()]
+
     def team(self, team_id: TeamId) -> Team:
         manager = self.managers[team_id]
         reps = tuple(

@@ -19,7 +19,7 @@ from bot.storage.facts.tables import ActivityRow, DealSpanRow, DirtyDayRow, Lead
 from bot.storage.mirror.account import LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.upsert import OpportunityOwnerChangeRow
+from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 
 #: Databases limit the parameters of one statement; this stays far below.
 IDS_AT_ONCE = 500

