@@ -23,11 +23,18 @@ def notice(view: RepView) -> Iterator[Proposal]:
     """Propose praise for the best of what improved, or else of what lies beyond its range."""
     if not view.is_present:
         return
-    improved = [gap for gap in view.gaps.values() if _is_improved(gap, view)]
-    standing_out = [gap for gap in view.gaps.values() if _stands_out(gap)]
+    honest = [gap for gap in view.gaps.values() if not _is_guard_short(gap, view)]
+    improved = [gap for gap in honest if _is_improved(gap, view)]
+    standing_out = [gap for gap in honest if _stands_out(gap)]
     worthy = improved or standing_out
     if worthy:
         yield _proposal(view, min(worthy, key=lambda gap: (-gap.target.leverage, gap.metric.key)))
+
+
+def _is_guard_short(gap: Gap, view: RepView) -> bool:
+    """Whether the paired metric shows that the number may have been bought too dearly."""
+    guard = view.gaps.get(gap.metric.guard) if gap.metric.guard else None
+    return guard is not None and guard.band is Band.SHORT
 
 
 def _is_improved(gap: Gap, view: RepView) -> bool:

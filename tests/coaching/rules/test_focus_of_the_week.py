@@ -1,0 +1,121 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.coaching.example import KIM, MEETINGS_HELD, MONDAY, by_metric, gap_of
+from bot.coaching.rep_view import OpenOpportunity, RepView
+from bot.coaching.rules.focus_of_the_week import RULE
+from bot.domain.ids import MetricKey
+from bot.domain.metric import Unit
+from bot.domain.nudge import Proposal, Tone
+
+CALLS = replace(MEETINGS_HELD, key=MetricKey("calls_completed"), title="Calls completed")
+SHORT_MEETINGS = gap_of(7, leverage=0.06)
+SHORT_CALLS = gap_of(7, metric=CALLS, leverage=0.02)
+ON_TARGET = gap_of(15)
+
+
+def said_about(view: RepView) -> list[Proposal]:
+    return list(RULE.notice(view))
+
+
+def test_the_gap_that_promises_most_is_the_only_focus() -> None:
+    view = replace(KIM, gaps=by_metric(SHORT_CALLS, SHORT_MEETINGS))
+    [proposal] = said_about(view)
+    assert (proposal.subject, proposal.metric) == ("meetings_held", "meetings_held")
+    assert proposal.tone is Tone.NEUTRAL
+    assert proposal.because == {
+        "Meetings held": "7 over the last 4 weeks",
+        "Target range": "14 to 24",
+        "Facts behind it": "12",
+        "Rule": "of the metrics short of target, the one that promises most",
+    }
+
+
+def test_a_wide_gap_with_little_leverage_may_promise_more_than_a_narrow_one_with_much() -> None:
+    narrow = gap_of(13, leverage=0.06)
+    wide = gap_of(1, metric=CALLS, leverage=0.02)
+    [proposal] = said_about(replace(KIM, gaps=by_metric(narrow, wide)))
+    assert proposal.subject == "calls_completed"
+
+
+def test_the_views_own_estimate_goes_before_the_playbooks_prior() -> None:
+    view = replace(
+        KIM,
+        gaps=by_metric(SHORT_CALLS, SHORT_MEETINGS),
+        expected_leverage={CALLS.key: 0.2},
+    )
+    [proposal] = said_about(view)
+    assert proposal.subject == "calls_completed"
+
+
+def test_equal_promises_are_settled_by_name() -> None:
+    twin = gap_of(7, metric=CALLS, leverage=0.06)
+    for gaps in (by_metric(SHORT_MEETINGS, twin), by_metric(twin, SHORT_MEETINGS)):
+        [proposal] = said_about(replace(KIM, gaps=gaps))
+        assert proposal.subject == "calls_completed"
+
+
+def test_the_next_step_is_the_plays_first_sentence() -> None:
+    play = "# Discovery calls\n\n  Book two first conversations.  \n\n## What good looks like\n"
+    view = replace(KIM, gaps=by_metric(SHORT_MEETINGS), plays={MEETINGS_HELD.key: play})
+    [proposal] = said_about(view)
+    assert proposal.view["next_step"] == "Book two first conversations."
+
+
+def test_without_a_play_or_a_past_neither_is_claimed() -> None:
+    [proposal] = said_about(replace(KIM, gaps=by_metric(SHORT_MEETINGS)))
+    assert (proposal.view["next_step"], proposal.view["before"]) == (None, None)
+
+
+def test_the_reps_own_past_is_told() -> None:
+    view = replace(KIM, gaps=by_metric(SHORT_MEETINGS), gaps_before=by_metric(gap_of(11)))
+    [proposal] = said_about(view)
+    assert proposal.view["before"] == 11
+
+
+@pytest.mark.parametrize(("facts", "is_confident"), [(2, False), (3, True)])
+def test_few_facts_make_the_promise_a_maybe(facts: int, is_confident: bool) -> None:  # noqa: FBT001 -- a case of the table
+    [proposal] = said_about(replace(KIM, gaps=by_metric(gap_of(7, facts=facts))))
+    assert proposal.view["is_confident"] is is_confident
+
+
+@pytest.mark.parametrize(
+    ("deals", "unit", "currency"),
+    [
+        pytest.param(KIM.opportunities, "money", "USD", id="the-currency-of-the-deals"),
+        pytest.param((), "count", "", id="rather-no-currency-than-a-wrong-one"),
+    ],
+)
+def test_money_is_written_in_the_currency_of_the_reps_deals(
+    deals: tuple[OpenOpportunity, ...], unit: str, currency: str
+) -> None:
+    money = replace(MEETINGS_HELD, unit=Unit.MONEY)
+    view = replace(KIM, gaps=by_metric(gap_of(7, metric=money)), opportunities=deals)
+    [proposal] = said_about(view)
+    told = proposal.view["metric"]
+    assert isinstance(told, dict)
+    assert (told["unit"], told["currency"]) == (unit, currency)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        pytest.param(KIM, id="no-metrics"),
+        pytest.param(replace(KIM, gaps=by_metric(ON_TARGET)), id="on-target"),
+        pytest.param(replace(KIM, gaps=by_metric(gap_of(30))), id="beyond-target"),
+        pytest.param(replace(KIM, gaps=by_metric(gap_of(7, facts=0))), id="not-enough-data"),
+        pytest.param(replace(KIM, gaps=by_metric(gap_of(7, leverage=0.0))), id="promises-nothing"),
+        pytest.param(replace(KIM, gaps=by_metric(SHORT_MEETINGS), is_present=False), id="rep-away"),
+        *(
+            pytest.param(
+                replace(KIM, gaps=by_metric(SHORT_MEETINGS), today=MONDAY + timedelta(days=n)),
+                id=(MONDAY + timedelta(days=n)).strftime("%A").lower(),
+            )
+            for n in range(1, 7)
+        ),
+    ],
+)
+def test_the_rule_is_silent(view: RepView) -> None:
+    assert said_about(view) == []
