@@ -50,9 +50,15 @@ class PullRow(SQLModel, table=True):
 
 
 def begin_cursors(session: Session, tables: Iterable[str], *, now: datetime) -> None:
-    """A cursor for each table, so that one which was never reached is known to be missing."""
-    known = set(session.exec(select(CursorRow.table_name)))
-    for table_name in tables:
+    """A cursor for each table, so that one which was never reached is known to be missing.
+
+    Tables that were pulled once and are no longer among ``tables`` become unavailable.
+    """
+    wanted = list(tables)
+    known = {cursor.table_name: cursor for cursor in read_cursors(session)}
+    for cursor in known.values():
+        cursor.is_unavailable = cursor.is_unavailable or cursor.table_name not in wanted
+    for table_name in wanted:
         if table_name not in known:
             session.add(CursorRow(table_name=table_name, deletions_until=now))
 

@@ -102,7 +102,8 @@ class SalesforceCrm:
 
     def calls(self) -> CallBudget:
         calls = self._org.meter.calls()
-        if calls.used is not None or self._limits_asked:
+        # Never log in only to ask: refused credentials would be tried twice, and locked.
+        if calls.used is not None or self._limits_asked or not self._org.is_logged_in:
             return calls
         self._limits_asked = True
         try:

@@ -31,6 +31,10 @@ class SalesforceOrg:
         self._salesforce: SteadySalesforce | None = None
         self.meter = meter
 
+    @property
+    def is_logged_in(self) -> bool:
+        return self._salesforce is not None
+
     def salesforce(self) -> SteadySalesforce:
         with self._lock:
             if self._salesforce is None:

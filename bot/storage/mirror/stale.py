@@ -1,8 +1,8 @@
 """Which mirrored records changed since their facts were last derived."""
 
-from collections.abc import Sequence
+from collections import defaultdict
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
 
@@ -15,21 +15,19 @@ class StaleRecordRow(SQLModel, table=True):
     record_id: str = Field(primary_key=True, max_length=18)
 
 
-def take_stale(session: Session, table_name: str, *, at_most: int) -> Sequence[str]:
-    """Remove up to ``at_most`` ids of a table from the list and return them, in order.
+def take_stale(session: Session) -> dict[str, set[str]]:
+    """Empty the list and return it, as ids by table.
 
-    Call it before reading the mirror, in the transaction that derives: a record that changes
-    meanwhile is then listed anew once that transaction ends, and a rollback lists all again.
+    Call it before reading the mirror, in the transaction that derives. A record that changes
+    meanwhile waits for that transaction and is then listed anew; had it been read first and
+    deleted last, the change would be forgotten. A rollback lists everything again.
     """
-    oldest = (
-        select(col(StaleRecordRow.table_name), col(StaleRecordRow.record_id))
-        .where(col(StaleRecordRow.table_name) == table_name)
-        .order_by(col(StaleRecordRow.record_id))
-        .limit(at_most)
-    )
     taken = session.connection().execute(
-        delete(StaleRecordRow)
-        .where(tuple_(col(StaleRecordRow.table_name), col(StaleRecordRow.record_id)).in_(oldest))
-        .returning(col(StaleRecordRow.record_id))
+        delete(StaleRecordRow).returning(
+            col(StaleRecordRow.table_name), col(StaleRecordRow.record_id)
+        )
     )
-    return sorted(taken.scalars())
+    ids: dict[str, set[str]] = defaultdict(set)
+    for table_name, record_id in taken:
+        ids[table_name].add(record_id)
+    return ids

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -26,12 +26,23 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlmodel import Session, SQLModel
 
+from bot.storage.cursors import mirrored_at
 from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.stale import StaleRecordRow
+
+__all__ = [
+    "OpportunityOwnerChangeRow",
+    "StaleRecordRow",
+    "mark_absent",
+    "mark_deleted",
+    "mirrored_at",
+    "upsert",
+]
 
 MirrorRow = Mapping[str, object]
 BESIDE = "incoming_row"
@@ -100,7 +111,7 @@ def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequen
     defaults = {
         column.name: column.default.arg
         for column in mirror.c
-        if column.name not in given and column.default is not None and column.default.is_scalar
+        if column.name not in given and isinstance(column.default, ScalarElementColumnDefault)
     }
     source = (
         select(
@@ -132,7 +143,7 @@ def _differs(mirror: Table, other: Any, given: Sequence[str]) -> ColumnElement[b
 
 
 def _note_stale(connection: Connection, table_name: str, changed: Select[Any]) -> None:
-    stale = cast("Table", StaleRecordRow.__table__)
+    stale = SQLModel.metadata.tables[str(StaleRecordRow.__tablename__)]
     [record_id] = changed.selected_columns
     source = changed.with_only_columns(literal(table_name), record_id)
     connection.execute(
@@ -147,7 +158,7 @@ def _note_new_owners(
 ) -> None:
     if "owner_id" not in incoming.c:
         return
-    changes = cast("Table", OpportunityOwnerChangeRow.__table__)
+    changes = SQLModel.metadata.tables[str(OpportunityOwnerChangeRow.__tablename__)]
     source = select(incoming.c.id, mirror.c.owner_id, incoming.c.owner_id, incoming.c.stamp).where(
         mirror.c.id == incoming.c.id,
         mirror.c.owner_id.is_distinct_from(incoming.c.owner_id),
@@ -195,12 +206,13 @@ def _copy(connection: Connection, names: Sequence[str], rows: Sequence[MirrorRow
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _mirror(table_name: str) -> Table:
-    return cast("Table", getattr(MIRROR_TABLES[table_name], "__table__"))  # noqa: B009 -- SQLModel does not declare it
+    return SQLModel.metadata.tables[str(MIRROR_TABLES[table_name].__tablename__)]
 
 
 def _stamp(row: MirrorRow) -> datetime:
