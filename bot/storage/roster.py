@@ -78,7 +78,8 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
     """Everybody who manages or sells.
 
     Managers are those whom somebody names as manager; reps are the other people who match a role
-    of app.yaml, or who own deals or activities where there is a default role.
+    of app.yaml. Where there is a default role, those who own deals or activities stand in it too,
+    and their colleagues of the same title.
     """
     users = [
         user
@@ -91,6 +92,7 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
         if user.manager_id is not None:
             reports[user.manager_id].append(user)
     owners = _owners(session)
+    selling_titles = {user.title for user in users if user.id in owners and user.title}
     reps: dict[RepId, Rep] = {}
     managers: dict[TeamId, Manager] = {}
     known = {user.id for user in users}
@@ -99,7 +101,7 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
             managers[TeamId(user.id)] = _manager(user, organisation)
             continue
         role = role_of(user, crm_roles.get(user.user_role_id or ""), organisation)
-        if role is None and (user.id in owners or user.manager_id in known):
+        if role is None and (user.id in owners or user.title in selling_titles):
             role = organisation.default_role
         if role is not None:
             team = TeamId(user.manager_id) if user.manager_id in known else None

@@ -1,0 +1,93 @@
+"""The weekly digest: praise and team facts to the channel, one person's matters to the manager."""
+
+from dataclasses import dataclass
+
+from bot.domain.ids import TeamId
+from bot.domain.message import Message
+from bot.domain.people import Team
+from bot.flows.coach import look
+from bot.ports import Directory
+from bot.queries.digest import TeamDigest, read_digest
+from bot.queries.history import read_slack_matches
+from bot.queries.rep_views import Moment
+from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
+from bot.storage.database import reading, transaction
+from bot.storage.facts.select import Knowledge
+from bot.storage.outbox import enqueue
+from bot.storage.roster import read_roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    team: str
+    #: channel · manager
+    audience: str
+    recipient: str | None
+    #: Why it was not said; None when it was enqueued now.
+    reason: str | None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestReport:
+    lines: tuple[DigestLine, ...]
+
+
+def digest(runtime: Runtime, *, is_dry: bool = False) -> DigestReport:
+    """Enqueue each team's digest of last week; at most once a week and team, however often run."""
+    now = runtime.clock.now()
+    lines: list[DigestLine] = []
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        matches = {person: row.slack_id for person, row in read_slack_matches(session).items()}
+    for team in roster.teams():
+        made = make_digest(runtime, team)
+        channel = find_team_channel(runtime, runtime.directory, team)
+        parts = (
+            ("channel", channel, "digests/channel.j2", "no channel for the team; see app.yaml"),
+            ("manager", matches.get(team.id), "digests/manager.j2", "the manager is not in Slack"),
+        )
+        for audience, recipient, template, why_not in parts:
+            message = runtime.renderer.render(template, made.view())
+            reason = why_not if recipient is None else None
+            if recipient is not None and not is_dry:
+                key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"
+                with transaction(runtime.database) as session:
+                    enqueued = enqueue(
+                        session,
+                        dedupe_key=key,
+                        kind="digest",
+                        recipient=recipient,
+                        message=message,
+                        not_before=now,
+                        now=now,
+                    )
+                reason = None if enqueued is not None else "this week's digest is already out"
+            lines.append(
+                DigestLine(
+                    team=team.name,
+                    audience=audience,
+                    recipient=recipient,
+                    reason=reason,
+                    message=message,
+                )
+            )
+    return DigestReport(lines=tuple(lines))
+
+
+def make_digest(runtime: Runtime, team: Team) -> TeamDigest:
+    now = runtime.clock.now()
+    today = now.astimezone(team.manager.zone).date()
+    with reading(runtime.database) as session:
+        moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=mirrored_at(session) or now)
+        views, _ = look(session, runtime, team.reps, moment)
+        return read_digest(session, runtime, team, views=views, moment=moment)
+
+
+def find_team_channel(runtime: Runtime, directory: Directory, team: Team) -> str | None:
+    """The channel named in app.yaml for the manager, else the default one; None without either."""
+    channels = runtime.organisation.channels
+    name = channels.get(team.manager.email) or channels.get(TeamId(team.id))
+    name = name or runtime.organisation.default_channel
+    return directory.find_channel(name) if name else None
