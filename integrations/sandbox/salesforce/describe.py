@@ -1,0 +1,208 @@
+"""What the simulated Salesforce says about its objects and fields."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from integrations.sandbox.salesforce.database import quoted
+from integrations.sandbox.salesforce.errors import not_found
+from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.schema import Field, SObject
+from integrations.sandbox.salesforce.wire import Call, Reply
+
+SOAP_TYPES = {
+    "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
+    "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date",
+    "datetime": "xsd:dateTime", "address": "urn:address",
+}  # fmt: skip
+#: Fields whose values Salesforce limits to a list.
+RESTRICTED = frozenset({("Opportunity", "StageName"), ("Task", "TaskSubtype")})
+PICKLIST_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
+MOST_CHOICES = 1_000
+TASK_SUBTYPES = ("Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn")
+
+
+def sobject_named(instance: Instance, name: str) -> SObject:
+    """Raises ApiError (404)."""
+    sobject = instance.schema.find(name)
+    if sobject is None:
+        raise not_found()
+    return sobject
+
+
+def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
+    """The values of a picklist: the stages, or whatever records hold."""
+    if field.kind not in PICKLIST_TYPES:
+        return []
+    if (sobject.name, field.name) == ("Opportunity", "StageName"):
+        return [stage.name for stage in instance.store.stages.values()]
+    if (sobject.name, field.name) == ("Task", "TaskSubtype"):
+        return list(TASK_SUBTYPES)
+    column, table = quoted(field.name), quoted(sobject.name)
+    rows = instance.store.database.rows(
+        f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
+        f"ORDER BY {column} LIMIT {MOST_CHOICES}"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _flags(sobject: SObject) -> dict[str, Any]:
+    return {
+        "activateable": False,
+        "createable": sobject.writable,
+        "custom": sobject.name.endswith("__c"),
+        "customSetting": False,
+        "deletable": sobject.deletable and sobject.writable,
+        "deprecatedAndHidden": False,
+        "feedEnabled": False,
+        "hasSubtypes": False,
+        "isSubtype": False,
+        "keyPrefix": sobject.prefix,
+        "label": sobject.label,
+        "labelPlural": sobject.label + "s",
+        "layoutable": True,
+        "mergeable": sobject.name in {"Account", "Contact", "Lead"},
+        "mruEnabled": False,
+        "name": sobject.name,
+        "queryable": True,
+        "replicateable": sobject.field("SystemModstamp") is not None,
+        "retrieveable": True,
+        "searchable": sobject.writable,
+        "triggerable": sobject.writable,
+        "undeletable": sobject.has_deleted_rows and sobject.writable,
+        "updateable": sobject.writable,
+    }
+
+
+def summary(sobject: SObject, base: str) -> dict[str, Any]:
+    url = f"{base}/sobjects/{sobject.name}"
+    urls = {"rowTemplate": f"{url}/{{ID}}", "describe": f"{url}/describe", "sobject": url}
+    return {**_flags(sobject), "urls": urls}
+
+
+def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[str, Any]:
+    writable = sobject.writable and not field.read_only and field.kind not in {"id", "address"}
+    values = [
+        {"active": True, "defaultValue": False, "label": value, "validFor": None, "value": value}
+        for value in choices(instance, sobject, field)
+    ]
+    is_number = field.is_number and field.kind != "int"
+    return {
+        "aggregatable": field.is_filterable,
+        "autoNumber": False,
+        "byteLength": field.length * 3,
+        # Formula fields would be calculated; what Salesforce itself keeps up to date is not.
+        "calculated": False,
+        "calculatedFormula": None,
+        "cascadeDelete": False,
+        "caseSensitive": False,
+        "compoundFieldName": "Name" if _is_part_of_name(sobject, field) else None,
+        "createable": writable,
+        "custom": field.custom,
+        "defaultValue": False if field.kind == "boolean" else None,
+        "defaultedOnCreate": field.kind == "boolean" or not writable,
+        "deprecatedAndHidden": False,
+        "digits": 8 if field.kind == "int" else 0,
+        "externalId": field.external_id,
+        "filterable": field.is_filterable,
+        "groupable": field.is_filterable and not is_number and field.kind != "datetime",
+        "idLookup": field.kind == "id" or field.external_id,
+        "label": field.name.removesuffix("__c"),
+        "length": 0 if field.is_number or field.kind in {"boolean", "date", "datetime"}
+        else field.length,
+        "name": field.name,
+        "nameField": field.name == "Name",
+        "namePointing": len(field.targets) > 1,
+        "nillable": not field.required and field.kind not in {"boolean", "id"},
+        "permissionable": not field.required and not field.read_only,
+        "picklistValues": values,
+        "polymorphicForeignKey": len(field.targets) > 1,
+        "precision": 18 if is_number else 0,
+        "queryByDistance": False,
+        "referenceTo": list(field.targets),
+        "relationshipName": field.parent_name,
+        "relationshipOrder": None,
+        "restrictedPicklist": (sobject.name, field.name) in RESTRICTED,
+        "scale": 2 if is_number else 0,
+        "soapType": SOAP_TYPES.get(field.kind, "xsd:string"),
+        "sortable": field.is_filterable,
+        "type": "string" if field.kind == "idtext" else field.kind,
+        "unique": field.external_id,
+        "updateable": writable,
+        "writeRequiresMasterRead": False,
+    }  # fmt: skip
+
+
+def _is_part_of_name(sobject: SObject, field: Field) -> bool:
+    return field.name in {"FirstName", "LastName", "Salutation"} and bool(sobject.field("Name"))
+
+
+def _child_relationships(instance: Instance, sobject: SObject) -> list[dict[str, Any]]:
+    return [
+        {
+            "cascadeDelete": False,
+            "childSObject": child.name,
+            "deprecatedAndHidden": False,
+            "field": field.name,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+            "relationshipName": field.children,
+            "restrictedDelete": False,
+        }
+        for child in instance.schema.objects.values()
+        for field in child.fields
+        if sobject.name in field.targets
+    ]
+
+
+def global_describe(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    del now
+    return Reply(
+        body={
+            "encoding": "UTF-8",
+            "maxBatchSize": 200,
+            "sobjects": [
+                summary(sobject, call.base) for sobject in instance.schema.objects.values()
+            ],
+        }
+    )
+
+
+def sobject_info(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:
+    del now
+    sobject = sobject_named(instance, name)
+    return Reply(body={"objectDescribe": summary(sobject, call.base), "recentItems": []})
+
+
+def describe(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:
+    """304 when the client has seen the present state; fields change only by hidden_field."""
+    del now
+    sobject = sobject_named(instance, name)
+    changed_at = instance.started_at.replace(microsecond=0)
+    headers = {"Last-Modified": format_datetime(changed_at.astimezone(UTC), usegmt=True)}
+    is_whole = instance.schema is instance.store.schema
+    if is_whole and _seen_since(call.headers, changed_at):
+        return Reply(status=304, headers=headers)
+    body = {
+        **summary(sobject, call.base),
+        "actionOverrides": [],
+        "childRelationships": _child_relationships(instance, sobject),
+        "compactLayoutable": True,
+        "fields": [describe_field(instance, sobject, field) for field in sobject.fields],
+        "recordTypeInfos": [],
+        "searchLayoutable": True,
+        "supportedScopes": [{"label": f"All {sobject.label}s", "name": "everything"}],
+    }
+    return Reply(body=body, headers=headers if is_whole else {})
+
+
+def _seen_since(headers: Mapping[str, str], changed_at: datetime) -> bool:
+    given = headers.get("if-modified-since")
+    if given is None:
+        return False
+    try:
+        seen = parsedate_to_datetime(given)
+    except ValueError:
+        return False
+    return seen.replace(tzinfo=seen.tzinfo or UTC) >= changed_at

@@ -1,0 +1,79 @@
+"""The running simulated Salesforce: everything that a request may touch."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from integrations.sandbox.salesforce.bulk_jobs import BulkJobs
+from integrations.sandbox.salesforce.cursors import Cursors
+from integrations.sandbox.salesforce.faults import FaultKind, Faults
+from integrations.sandbox.salesforce.request_log import RequestLog
+from integrations.sandbox.salesforce.schema import Schema
+from integrations.sandbox.salesforce.sessions import Credentials, Sessions
+from integrations.sandbox.salesforce.soql.compiler import Compiler
+from integrations.sandbox.salesforce.soql.dates import Calendar
+from integrations.sandbox.salesforce.store import Store
+from integrations.sandbox.salesforce.usage import Usage
+
+SMALLEST_PAGE, LARGEST_PAGE = 200, 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    store: Store
+    credentials: Credentials
+    sessions: Sessions
+    usage: Usage
+    faults: Faults
+    cursors: Cursors
+    jobs: BulkJobs
+    log: RequestLog
+    #: What logins answer as the organisation's address; None stands for the server's own.
+    instance_url: str | None
+    page_size: int
+    organization_id: str
+    started_at: datetime
+    _schemas: dict[frozenset[tuple[str, str]], Schema] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> Schema:
+        """The objects and fields that the logged-in user may see."""
+        hidden = frozenset(
+            (fault.sobject, fault.field) for fault in self.faults.standing(FaultKind.HIDDEN_FIELD)
+        )
+        if not hidden:
+            return self.store.schema
+        if hidden not in self._schemas:
+            self._schemas[hidden] = self.store.schema.without(hidden)
+        return self._schemas[hidden]
+
+    def calendar(self, now: datetime) -> Calendar:
+        rows = self.store.database.rows(
+            "SELECT FiscalYearStartMonth FROM Organization LIMIT 1"
+            if self.store.schema.objects["Organization"].field("FiscalYearStartMonth")
+            else "SELECT 1"
+        )
+        month = int(rows[0][0] or 1) if rows else 1
+        return Calendar(now=now, zone=ZoneInfo(self.credentials.zone), fiscal_start_month=month)
+
+    def compiler(self, now: datetime, *, all_rows: bool) -> Compiler:
+        return Compiler(schema=self.schema, calendar=self.calendar(now), all_rows=all_rows)
+
+    def batch_size(self, options: str | None) -> int:
+        """The page size that ``Sforce-Query-Options`` asks for, within what is allowed."""
+        size = self.page_size
+        for option in (options or "").split(","):
+            name, _, value = option.partition("=")
+            if name.strip().lower() == "batchsize" and value.strip().isdigit():
+                size = min(max(int(value), SMALLEST_PAGE), LARGEST_PAGE)
+        for fault in self.faults.standing(FaultKind.SMALL_PAGES):
+            size = min(size, max(1, fault.size))
+        return size
+
+    def settled_until(self, now: datetime) -> datetime:
+        """No record will appear later with a stamp before this instant."""
+        slowest = max(
+            (fault.seconds for fault in self.faults.standing(FaultKind.SLOW_TRANSACTION)),
+            default=0.0,
+        )
+        return min(self.store.settled_until(now), now - timedelta(seconds=slowest))

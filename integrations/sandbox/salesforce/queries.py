@@ -1,0 +1,109 @@
+"""query, queryAll and the pages that follow."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from integrations.sandbox.salesforce.cursors import invalid_locator, snapshot_rows
+from integrations.sandbox.salesforce.database import Database, Row
+from integrations.sandbox.salesforce.errors import SoqlError, malformed
+from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.soql.clauses import too_many_groups
+from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.soql.parser import parse
+from integrations.sandbox.salesforce.soql.shapes import ChildRows, Record
+from integrations.sandbox.salesforce.wire import Call, Reply
+
+#: Aggregates come in one page of at most this many.
+MOST_GROUPS = 2_000
+
+
+def plan_for(instance: Instance, statement: str, *, now: datetime, all_rows: bool) -> Plan:
+    """Raises SoqlError in Salesforce's words, with row and column."""
+    query = parse(statement)
+    try:
+        return instance.compiler(now, all_rows=all_rows).plan(query)
+    except SoqlError as error:
+        raise error.located(statement) from None
+
+
+def query(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    return _answer(instance, call, now=now, all_rows=False)
+
+
+def query_all(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    return _answer(instance, call, now=now, all_rows=True)
+
+
+def _answer(instance: Instance, call: Call, *, now: datetime, all_rows: bool) -> Reply:
+    statement = call.query.get("q", "")
+    if not statement.strip():
+        raise malformed("A query string has to be specified")
+    plan = plan_for(instance, statement, now=now, all_rows=all_rows)
+    database = instance.store.database
+    if plan.counts_only:
+        size = int(database.value(plan.sql, plan.parameters) or 0)
+        return Reply(body={"totalSize": size, "done": True, "records": []})
+    batch = instance.batch_size(call.headers.get("sforce-query-options"))
+    most = MOST_GROUPS if plan.is_aggregate else batch
+    rows = database.some_rows(plan.sql, plan.parameters, most + 1)
+    if len(rows) > most:
+        if plan.is_aggregate:
+            raise too_many_groups()
+        key, _ = instance.cursors.snapshot(plan, now=now)
+        return _page(instance, call, key, 0, batch, now=now)
+    records = page_records(database, plan, rows, base=call.base)
+    return Reply(body={"totalSize": len(records), "done": True, "records": records})
+
+
+def query_more(instance: Instance, call: Call, locator: str, *, now: datetime) -> Reply:
+    key, dash, offset = locator.rpartition("-")
+    if not dash or not offset.isdigit():
+        raise invalid_locator()
+    batch = instance.batch_size(call.headers.get("sforce-query-options"))
+    return _page(instance, call, key, int(offset), batch, now=now)
+
+
+def _page(
+    instance: Instance, call: Call, key: str, start: int, batch: int, *, now: datetime
+) -> Reply:
+    snapshot = instance.cursors.find(key, now=now)
+    if start >= snapshot.size:
+        raise invalid_locator()
+    database = instance.store.database
+    rows = snapshot_rows(database, snapshot, start=start, count=batch)
+    end = start + len(rows)
+    body: dict[str, Any] = {"totalSize": snapshot.size, "done": end >= snapshot.size}
+    if end < snapshot.size:
+        body["nextRecordsUrl"] = f"{call.base}/query/{key}-{end}"
+    body["records"] = page_records(database, snapshot.plan, rows, base=call.base)
+    return Reply(body=body)
+
+
+def page_records(database: Database, plan: Plan, rows: Iterable[Row], *, base: str) -> list[Record]:
+    shape, listed = plan.shape, list(rows)
+    records = [shape.record(row, base=base) for row in listed]
+    for children in shape.children:
+        ids = [str(row[shape.id_place]) for row in listed]
+        found = _children(database, children, ids, base=base)
+        for record_id, record in zip(ids, records, strict=True):
+            record[children.name] = found.get(record_id)
+    return records
+
+
+def _children(
+    database: Database, children: ChildRows, ids: Sequence[str], *, base: str
+) -> dict[str, Record]:
+    """By parent id; parents without children are absent."""
+    marks = ", ".join("?" * len(ids))
+    rows = database.rows(children.sql.replace("{ids}", marks), [*ids, *children.parameters])
+    families: dict[str, list[Record]] = {}
+    for parent_id, *row in rows:
+        siblings = families.setdefault(str(parent_id), [])
+        if children.limit is None or len(siblings) < children.limit:
+            siblings.append(children.shape.record(row, base=base))
+    return {
+        parent_id: {"totalSize": len(siblings), "done": True, "records": siblings}
+        for parent_id, siblings in families.items()
+        if siblings
+    }

@@ -1,0 +1,50 @@
+"""Versions, the list of resources, and limits."""
+
+from datetime import datetime
+
+from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.wire import Call, Reply
+
+#: The oldest version that still answers, and the newest.
+OLDEST, NEWEST = 31, 67
+_SEASONS = ("Winter", "Spring", "Summer")
+#: Version 67 is Summer '26; three releases a year.
+_NEWEST_RELEASE = 26 * 3 + 2
+_RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
+
+
+def _label(version: int) -> str:
+    year, season = divmod(_NEWEST_RELEASE - (NEWEST - version), 3)
+    return f"{_SEASONS[season]} '{year}"
+
+
+def versions(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    del instance, call, now
+    return Reply(
+        body=[
+            {"label": _label(v), "url": f"/services/data/v{v}.0", "version": f"{v}.0"}
+            for v in range(OLDEST, NEWEST + 1)
+        ]
+    )
+
+
+def resources(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    del instance, now
+    return Reply(body={name: f"{call.base}/{name}" for name in _RESOURCES})
+
+
+def limits(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    del call
+    return Reply(body=instance.usage.limits(now))
+
+
+def record_count(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    del now
+    wanted = [name for name in call.query.get("sObjects", "").split(",") if name]
+    found = (
+        [sobject for name in wanted if (sobject := instance.schema.find(name.strip()))]
+        if wanted
+        else list(instance.schema.objects.values())
+    )
+    counts = [{"count": instance.store.count(item), "name": item.name} for item in found]
+    return Reply(body={"sObjects": counts})

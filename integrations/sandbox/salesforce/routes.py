@@ -1,0 +1,140 @@
+"""Which function answers which request, and what every request goes through first."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from integrations.sandbox.salesforce import (
+    bulk,
+    composite,
+    describe,
+    oauth,
+    queries,
+    records,
+    replication,
+    resources,
+    soap,
+)
+from integrations.sandbox.salesforce.errors import ApiError, not_found
+from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.wire import Call, Reply
+
+Handler = Callable[..., Reply]
+_VERSION = re.compile(r"/services/data/v(\d{2,3}\.\d)(/.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    methods: tuple[str, ...]
+    pattern: re.Pattern[str]
+    handler: Handler
+
+
+def _route(methods: str, pattern: str, handler: Handler) -> Route:
+    return Route(tuple(methods.split()), re.compile(pattern), handler)
+
+
+def _composite(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    return composite.composite(instance, call, dispatch, now=now)
+
+
+def _batch(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    return composite.batch(instance, call, dispatch, now=now)
+
+
+_NAME = r"(\w+)"
+_VALUE = r"([^/]+)"
+#: Below ``/services/data/vXX.X``; the first pattern that matches decides.
+REST = (
+    _route("GET", r"", resources.resources),
+    _route("GET", r"/limits", resources.limits),
+    _route("GET", r"/limits/recordCount", resources.record_count),
+    _route("GET", r"/query", queries.query),
+    _route("GET", r"/queryAll", queries.query_all),
+    _route("GET", rf"/(?:query|queryAll)/{_VALUE}", queries.query_more),
+    _route("POST", r"/composite", _composite),
+    _route("POST", r"/composite/batch", _batch),
+    _route("POST PATCH", r"/composite/sobjects", composite.write_collection),
+    _route("DELETE", r"/composite/sobjects", composite.delete_collection),
+    _route("GET POST", rf"/composite/sobjects/{_NAME}", composite.read_collection),
+    _route("GET", r"/sobjects", describe.global_describe),
+    _route("GET", rf"/sobjects/{_NAME}", describe.sobject_info),
+    _route("POST", rf"/sobjects/{_NAME}", records.create_record),
+    _route("GET", rf"/sobjects/{_NAME}/describe", describe.describe),
+    _route("GET", rf"/sobjects/{_NAME}/updated", replication.updated),
+    _route("GET", rf"/sobjects/{_NAME}/deleted", replication.deleted),
+    _route("GET", rf"/sobjects/{_NAME}/{_VALUE}", records.read_record),
+    _route("PATCH", rf"/sobjects/{_NAME}/{_VALUE}", records.update_record),
+    _route("DELETE", rf"/sobjects/{_NAME}/{_VALUE}", records.delete_record),
+    _route("GET", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", records.read_by_external_id),
+    _route("PATCH POST", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", records.upsert_record),
+    _route("DELETE", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", records.delete_by_external_id),
+    _route("POST", r"/jobs/query", bulk.create_job),
+    _route("GET", r"/jobs/query", bulk.list_jobs),
+    _route("GET", rf"/jobs/query/{_NAME}", bulk.read_job),
+    _route("PATCH", rf"/jobs/query/{_NAME}", bulk.abort_job),
+    _route("DELETE", rf"/jobs/query/{_NAME}", bulk.delete_job),
+    _route("GET", rf"/jobs/query/{_NAME}/results", bulk.results),
+)
+#: Reached without a session, or judging it themselves.
+OPEN = (
+    _route("GET", r"/services/data", resources.versions),
+    _route("GET POST", r"/services/oauth2/token", oauth.token),
+    _route("GET POST", r"/services/oauth2/revoke", oauth.revoke),
+    _route("GET POST", r"/services/oauth2/userinfo", oauth.userinfo),
+    _route("GET", r"/id/(\w+)/(\w+)", oauth.identity),
+    _route("POST", r"/services/Soap/[uc]/(\d+\.\d)(?:/\w+)?", soap.soap),
+)
+
+
+def _matched(routes: tuple[Route, ...], method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
+    """Raises ApiError: 404 for an unknown path, 405 for a method it does not take."""
+    allowed: list[str] = []
+    for route in routes:
+        match = route.pattern.fullmatch(path)
+        if match is None:
+            continue
+        if method in route.methods:
+            return route.handler, match.groups()
+        allowed.extend(route.methods)
+    if not allowed:
+        raise not_found()
+    if "GET" in allowed:
+        allowed.insert(0, "HEAD")
+    raise ApiError(
+        405,
+        "METHOD_NOT_ALLOWED",
+        f"HTTP Method '{method}' not allowed. Allowed are {','.join(dict.fromkeys(allowed))}",
+    )
+
+
+def is_rest(path: str) -> bool:
+    return _VERSION.fullmatch(path) is not None
+
+
+def dispatch(instance: Instance, call: Call, now: datetime) -> Reply:
+    """Answer a call whose session has been checked; refusals become replies."""
+    method = "GET" if call.method == "HEAD" else call.method
+    path = call.path.rstrip("/")
+    try:
+        match = _VERSION.fullmatch(path)
+        if match is None:
+            handler, parts = _matched(OPEN, method, path)
+            return handler(instance, replace(call, method=method), *parts, now=now)
+        version = match[1]
+        _check_version(version)
+        handler, parts = _matched(REST, method, match[2] or "")
+        return handler(instance, replace(call, method=method, version=version), *parts, now=now)
+    except ApiError as error:
+        return Reply.refusal(error)
+
+
+def _check_version(version: str) -> None:
+    number = float(version)
+    if number > resources.NEWEST or not number.is_integer():
+        raise not_found()
+    if number < resources.OLDEST:
+        raise ApiError(
+            410, "UNSUPPORTED_API_VERSION", f"API version {version} is no longer supported"
+        )

@@ -1,0 +1,1 @@
+"""Salesforce's query language: text to syntax tree, tree to SQLite, rows to records."""

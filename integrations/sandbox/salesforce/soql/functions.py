@@ -1,0 +1,119 @@
+"""The functions of SOQL: aggregates, dates, and those that only change how a value is shown."""
+
+from collections.abc import Mapping
+
+from integrations.sandbox.salesforce.errors import SoqlError, malformed
+from integrations.sandbox.salesforce.schema import Field
+from integrations.sandbox.salesforce.soql.dates import Calendar
+from integrations.sandbox.salesforce.soql.scope import Column, Scope
+from integrations.sandbox.salesforce.soql.syntax import FieldPath, Function, Operand
+
+AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
+#: They leave the stored value as it is, or turn it into text.
+DISPLAY = frozenset({"TOLABEL", "FORMAT", "CONVERTCURRENCY"})
+#: Decimal places kept of a sum, so that binary fractions do not show.
+SUM_PLACES = 6
+
+_DAY_OF_YEAR = "CAST(STRFTIME('%j', {0}) AS INTEGER)"
+_MONTH = "CAST(SUBSTR({0}, 6, 2) AS INTEGER)"
+_YEAR = "CAST(SUBSTR({0}, 1, 4) AS INTEGER)"
+#: ``{0}`` is the date and ``{1}`` the months by which the fiscal year starts after January.
+_DATE_PARTS: Mapping[str, str] = {
+    "CALENDAR_YEAR": _YEAR,
+    "CALENDAR_QUARTER": f"(({_MONTH} + 2) / 3)",
+    "CALENDAR_MONTH": _MONTH,
+    "DAY_IN_MONTH": "CAST(SUBSTR({0}, 9, 2) AS INTEGER)",
+    "DAY_IN_WEEK": "(CAST(STRFTIME('%w', {0}) AS INTEGER) + 1)",
+    "DAY_IN_YEAR": _DAY_OF_YEAR,
+    "WEEK_IN_MONTH": "((CAST(SUBSTR({0}, 9, 2) AS INTEGER) + 6) / 7)",
+    "WEEK_IN_YEAR": f"(({_DAY_OF_YEAR} + 6) / 7)",
+    "FISCAL_MONTH": f"(({_MONTH} - 1 - {{1}} + 12) % 12 + 1)",
+    "FISCAL_QUARTER": f"(({_MONTH} - 1 - {{1}} + 12) % 12 / 3 + 1)",
+    # A fiscal year bears the number of the calendar year in which it ends.
+    "FISCAL_YEAR": f"({_YEAR} + ({{1}} > 0 AND {_MONTH} > {{1}}))",
+}
+_INSTANT_ONLY = frozenset({"HOUR_IN_DAY", "DAY_ONLY"})
+
+
+def is_aggregate(operand: Operand) -> bool:
+    return isinstance(operand, Function) and operand.name.upper() in AGGREGATES
+
+
+def shown_path(operand: Operand) -> FieldPath | None:
+    """The field behind any display functions; None for what has no name of its own."""
+    while isinstance(operand, Function) and operand.name.upper() in DISPLAY:
+        if operand.argument is None:
+            return None
+        operand = operand.argument
+    return operand if isinstance(operand, FieldPath) else None
+
+
+def column_of(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
+    """Anything but an aggregate as a column. Raises SoqlError."""
+    if isinstance(operand, FieldPath):
+        return scope.column(operand)
+    name = operand.name.upper()
+    if operand.argument is None or name in AGGREGATES:
+        raise malformed(f"unexpected token: '{operand.name}'", operand.position)
+    inner = column_of(operand.argument, scope, calendar)
+    if name in DISPLAY or name == "CONVERTTIMEZONE":
+        return _displayed(name, inner)
+    if name in _DATE_PARTS or name in _INSTANT_ONLY:
+        return _date_part(operand, name, inner, calendar)
+    raise malformed(f"unexpected token: '{operand.name}'", operand.position)
+
+
+def _displayed(name: str, inner: Column) -> Column:
+    if name != "FORMAT":
+        return inner
+    sql = f"PRINTF('%,.2f', {inner.sql})" if inner.field.is_number else inner.sql
+    nullable = f"CASE WHEN {inner.sql} IS NOT NULL THEN {sql} END"
+    return Column(
+        sql=nullable, field=Field(name=inner.field.name, kind="string"), entity=inner.entity
+    )
+
+
+def _date_part(operand: Function, name: str, inner: Column, calendar: Calendar) -> Column:
+    kinds = {"datetime"} if name in _INSTANT_ONLY else {"date", "datetime"}
+    if inner.field.kind not in kinds:
+        raise malformed(
+            f"field {inner.field.name} does not support date function {operand.name}",
+            operand.position,
+        )
+    if name == "DAY_ONLY":
+        sql, kind = f"SUBSTR({inner.sql}, 1, 10)", "date"
+    elif name == "HOUR_IN_DAY":
+        sql, kind = f"CAST(SUBSTR({inner.sql}, 12, 2) AS INTEGER)", "int"
+    else:
+        day = f"SUBSTR({inner.sql}, 1, 10)"
+        sql = _DATE_PARTS[name].format(day, calendar.fiscal_start_month - 1)
+        sql, kind = f"CASE WHEN {inner.sql} IS NOT NULL THEN {sql} END", "int"
+    return Column(sql=sql, field=Field(name=operand.name, kind=kind), entity=inner.entity)
+
+
+def aggregate_column(function: Function, scope: Scope, calendar: Calendar) -> Column:
+    """Raises SoqlError for what cannot be counted or added up."""
+    name = function.name.upper()
+    if function.argument is None:
+        raise _unsupported(function, "")
+    inner = column_of(function.argument, scope, calendar)
+    sql = {
+        "COUNT": f"COUNT({inner.sql})",
+        "COUNT_DISTINCT": f"COUNT(DISTINCT {inner.sql})",
+        "SUM": f"ROUND(SUM({inner.sql}), {SUM_PLACES})",
+    }.get(name, f"{name}({inner.sql})")
+    if name in {"SUM", "AVG"} and not inner.field.is_number:
+        raise _unsupported(function, inner.field.name)
+    if name in {"MIN", "MAX"} and inner.field.kind in {"boolean", "address"}:
+        raise _unsupported(function, inner.field.name)
+    kind = inner.field.kind if name in {"MIN", "MAX"} else "double"
+    if name.startswith("COUNT") or (name == "SUM" and inner.field.kind == "int"):
+        sql, kind = f"CAST({sql} AS INTEGER)", "int"
+    return Column(sql=sql, field=Field(name=name, kind=kind), entity=inner.entity)
+
+
+def _unsupported(function: Function, field_name: str) -> SoqlError:
+    return malformed(
+        f"field {field_name} does not support aggregate operator {function.name.upper()}",
+        function.position,
+    )

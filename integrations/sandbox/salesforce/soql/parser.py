@@ -1,0 +1,282 @@
+"""Recursive descent over the tokens of a SOQL statement."""
+
+from dataclasses import replace
+
+from integrations.sandbox.salesforce.errors import SoqlError, malformed
+from integrations.sandbox.salesforce.soql.dates import RELATIVE_DATES
+from integrations.sandbox.salesforce.soql.reader import TokenReader
+from integrations.sandbox.salesforce.soql.syntax import (
+    AllFields,
+    Comparison,
+    Condition,
+    FieldPath,
+    Function,
+    Junction,
+    Literal,
+    LiteralKind,
+    Not,
+    Operand,
+    Ordering,
+    Query,
+    Selected,
+)
+from integrations.sandbox.salesforce.soql.tokens import Token, tokenize, unquoted
+
+MAXIMUM_LENGTH = 100_000
+COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
+LIST_WORDS = ("IN", "INCLUDES", "EXCLUDES")
+RESERVED = frozenset(
+    [
+        "SELECT",
+        "FROM",
+        "WHERE",
+        "AND",
+        "OR",
+        "NOT",
+        "LIKE",
+        "IN",
+        "INCLUDES",
+        "EXCLUDES",
+        "GROUP",
+        "ORDER",
+        "BY",
+        "HAVING",
+        "LIMIT",
+        "OFFSET",
+        "NULLS",
+        "USING",
+        "WITH",
+        "FOR",
+        "ALL",
+        "ASC",
+        "DESC",
+        "TYPEOF",
+        "UPDATE",
+    ]
+)
+
+
+def parse(statement: str) -> Query:
+    """The syntax tree of a whole statement. Raises SoqlError with row and column."""
+    if len(statement) > MAXIMUM_LENGTH:
+        raise malformed(f"SOQL statements cannot be longer than {MAXIMUM_LENGTH} characters.")
+    try:
+        parser = _Parser(tokenize(statement))
+        query = parser.query()
+        parser.expect_end()
+    except SoqlError as error:
+        raise error.located(statement) from None
+    return query
+
+
+class _Parser(TokenReader):
+    def query(self) -> Query:
+        self.expect_word("SELECT")
+        selected = [self._selected()]
+        while self.take_symbol(","):
+            selected.append(self._selected())
+        self.expect_word("FROM")
+        sobject = self._path()
+        alias = self._alias(allow_as=True)
+        if self.take_word("USING"):
+            self.expect_word("SCOPE")
+            self._name()
+        query = Query(selected=tuple(selected), sobject=sobject, alias=alias)
+        if self.take_word("WHERE"):
+            query = replace(query, where=self._condition())
+        return self._tail(self._grouped(query))
+
+    def _grouped(self, query: Query) -> Query:
+        if self.take_word("GROUP"):
+            self.expect_word("BY")
+            groups = [self._operand()]
+            while self.take_symbol(","):
+                groups.append(self._operand())
+            query = replace(query, group_by=tuple(groups))
+        if self.take_word("HAVING"):
+            query = replace(query, having=self._condition())
+        return query
+
+    def _tail(self, query: Query) -> Query:
+        if self.take_word("ORDER"):
+            self.expect_word("BY")
+            orderings = [self._ordering()]
+            while self.take_symbol(","):
+                orderings.append(self._ordering())
+            query = replace(query, order_by=tuple(orderings))
+        if self.take_word("LIMIT"):
+            query = replace(query, limit=self._whole_number())
+        if self.next.is_word("OFFSET"):
+            position = self.take().position
+            query = replace(query, offset=self._whole_number(), offset_position=position)
+        while self.take_word("FOR"):
+            if not self.take_word("VIEW", "REFERENCE", "UPDATE"):
+                raise self.unexpected()
+        if self.take_word("UPDATE") and not self.take_word("TRACKING", "VIEWSTAT"):
+            raise self.unexpected()
+        if self.take_word("ALL"):
+            self.expect_word("ROWS")
+            query = replace(query, all_rows=True)
+        return query
+
+    def _selected(self) -> Selected | AllFields | Query:
+        if self.take_symbol("("):
+            child = self.query()
+            self.expect_symbol(")")
+            return child
+        if self.next.is_word("FIELDS") and self.after_next.is_symbol("("):
+            position = self.take().position
+            self.take()
+            which = self._name().upper()
+            if which not in {"ALL", "STANDARD", "CUSTOM"}:
+                raise malformed(f"Unknown FIELDS function argument: {which}", position)
+            self.expect_symbol(")")
+            return AllFields(which=which, position=position)
+        operand = self._operand()
+        return Selected(operand=operand, alias=self._alias())
+
+    def _alias(self, *, allow_as: bool = False) -> str | None:
+        if allow_as:
+            self.take_word("AS")
+        if self.next.kind == "word" and self.next.text.upper() not in RESERVED:
+            return self.take().text
+        return None
+
+    def _name(self) -> str:
+        if self.next.kind not in {"word", "currency"}:
+            raise self.unexpected()
+        return self.take().text
+
+    def _path(self) -> FieldPath:
+        position = self.next.position
+        if self.next.kind == "word" and self.next.text.upper() in RESERVED:
+            raise self.unexpected()
+        parts = [self._name()]
+        while self.take_symbol("."):
+            parts.append(self._name())
+        return FieldPath(parts=tuple(parts), position=position)
+
+    def _operand(self) -> Operand:
+        if self.next.kind == "word" and self.after_next.is_symbol("("):
+            if self.next.text.upper() in RESERVED:
+                raise self.unexpected()
+            name = self.take()
+            self.take()
+            argument = None if self.next.is_symbol(")") else self._operand()
+            self.expect_symbol(")")
+            return Function(name=name.text, argument=argument, position=name.position)
+        return self._path()
+
+    def _ordering(self) -> Ordering:
+        operand = self._operand()
+        descending = self.take_word("DESC")
+        if not descending:
+            self.take_word("ASC")
+        nulls_last = False
+        if self.take_word("NULLS"):
+            nulls_last = self.next.is_word("LAST")
+            if not self.take_word("FIRST", "LAST"):
+                raise self.unexpected()
+        return Ordering(operand=operand, is_descending=descending, nulls_last=nulls_last)
+
+    def _whole_number(self) -> int:
+        if self.next.kind != "number" or not self.next.text.isdigit():
+            raise self.unexpected()
+        return int(self.take().text)
+
+    def _condition(self) -> Condition:
+        conditions = [self._term()]
+        word = ""
+        while self.next.is_word("AND", "OR"):
+            # Salesforce refuses to guess which of the two binds closer.
+            if word and self.next.text.upper() != word:
+                raise self.unexpected()
+            word = self.take().text.upper()
+            conditions.append(self._term())
+        if len(conditions) == 1:
+            return conditions[0]
+        return Junction(word=word, conditions=tuple(conditions))
+
+    def _term(self) -> Condition:
+        if self.take_word("NOT"):
+            return Not(condition=self._term())
+        if self.take_symbol("("):
+            condition = self._condition()
+            self.expect_symbol(")")
+            return condition
+        return self._comparison()
+
+    def _comparison(self) -> Comparison:
+        operand = self._operand()
+        position = operand.position
+        token = self.next
+        if token.is_symbol(*COMPARISONS):
+            self.take()
+            operator = "!=" if token.text == "<>" else token.text
+            return Comparison(
+                operand=operand, operator=operator, value=self._literal(), position=position
+            )
+        if self.take_word("LIKE"):
+            return Comparison(
+                operand=operand, operator="LIKE", value=self._literal(), position=position
+            )
+        negated = self.take_word("NOT")
+        if not self.next.is_word(*(("IN",) if negated else LIST_WORDS)):
+            raise self.unexpected()
+        word = self.take().text.upper()
+        operator = f"NOT {word}" if negated else word
+        return Comparison(
+            operand=operand, operator=operator, value=self._list(word), position=position
+        )
+
+    def _list(self, word: str) -> tuple[Literal, ...] | Query:
+        if self.next.is_symbol(":"):
+            raise malformed("Only variable references are allowed in Apex SOQL/SOSL",
+                            self.next.position)  # fmt: skip
+        self.expect_symbol("(")
+        if word == "IN" and self.next.is_word("SELECT"):
+            query = self.query()
+            self.expect_symbol(")")
+            return query
+        literals = [self._literal()]
+        while self.take_symbol(","):
+            literals.append(self._literal())
+        self.expect_symbol(")")
+        return tuple(literals)
+
+    def _literal(self) -> Literal:
+        token = self.next
+        if token.is_symbol(":"):
+            raise malformed("Bind variables only allowed in Apex code", token.position)
+        if token.kind == "string":
+            self.take()
+            return Literal(
+                kind="string",
+                text=unquoted(token),
+                pattern=unquoted(token, keep_wildcards=True),
+                position=token.position,
+            )
+        kinds: dict[str, LiteralKind] = {
+            "number": "number", "currency": "currency", "date": "date", "instant": "instant"
+        }  # fmt: skip
+        if token.kind in kinds:
+            self.take()
+            return Literal(kind=kinds[token.kind], text=token.text, position=token.position)
+        return self._word_literal(token)
+
+    def _word_literal(self, token: Token) -> Literal:
+        name = token.text.upper()
+        if token.is_word("TRUE", "FALSE"):
+            self.take()
+            return Literal(kind="boolean", text=name, position=token.position)
+        if token.is_word("NULL"):
+            self.take()
+            return Literal(kind="null", text="", position=token.position)
+        if token.kind != "word" or name not in RELATIVE_DATES:
+            raise self.unexpected()
+        self.take()
+        count = None
+        if RELATIVE_DATES[name].counted:
+            self.expect_symbol(":")
+            count = self._whole_number()
+        return Literal(kind="relative", text=name, count=count, position=token.position)
