@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.coaching.rep_view import OpenOpportunity, RepView, RoleNorms
 from bot.domain.gap import Gap, measure_gap
@@ -78,14 +78,15 @@ def gap_of(
     low: float = 14,
     high: float = 24,
     leverage: float = 0.06,
+    weeks_ago: int = 0,
 ) -> Gap:
-    """Kim's reading over the last four weeks, held against a range."""
+    """Kim's reading over the four weeks until ``weeks_ago``, held against a range."""
     return measure_gap(
         metric,
         Reading(
             metric=metric.key,
             rep=KIM_ID,
-            window=weeks_back(MONDAY, 4),
+            window=weeks_back(MONDAY - timedelta(weeks=weeks_ago), 4),
             value=value,
             facts=facts,
             as_of=datetime(2026, 3, 9, 6, tzinfo=UTC),

@@ -1,5 +1,7 @@
 """How rules about metrics choose among gaps and put them into words."""
 
+import math
+
 from bot.coaching.rep_view import RepView
 from bot.domain.gap import Band, Gap
 from bot.domain.metric import Unit
@@ -24,16 +26,26 @@ def mention(view: RepView, gap: Gap) -> dict[str, object]:
     currency = next((deal.currency for deal in view.opportunities), None)
     # A sum in an unknown currency is written as a plain number rather than in a wrong one.
     is_plain = gap.metric.unit is Unit.MONEY and currency is None
+    low, high = _edges(gap)
     return {
         "title": gap.metric.title,
         "unit": str(Unit.COUNT if is_plain else gap.metric.unit),
         "currency": currency or "",
         "value": gap.reading.value,
-        "low": gap.target.low,
-        "high": gap.target.high,
+        "low": low,
+        "high": high,
         "span": span_in_words(gap),
         "facts": gap.reading.facts,
     }
+
+
+def earlier(view: RepView, gap: Gap) -> dict[str, object] | None:
+    """The same metric one window before, as templates see it; None when it had no value."""
+    before = view.gaps_before.get(gap.metric.key)
+    if before is None or before.reading.value is None:
+        return None
+    days = (gap.reading.window.last - before.reading.window.last).days
+    return {"value": before.reading.value, "weeks": round(days / DAYS_IN_WEEK)}
 
 
 def span_in_words(gap: Gap) -> str:
@@ -53,10 +65,16 @@ def reading_in_words(gap: Gap) -> str:
 
 
 def range_in_words(gap: Gap) -> str:
-    low, high = (
-        value_in_words(edge, gap.metric.unit) for edge in (gap.target.low, gap.target.high)
-    )
+    low, high = (value_in_words(edge, gap.metric.unit) for edge in _edges(gap))
     return f"{low} to {high}"
+
+
+def _edges(gap: Gap) -> tuple[float, float]:
+    """The range as it is told: of what is counted there are no halves, prorated or not."""
+    low, high = gap.target.low, gap.target.high
+    if gap.metric.unit is not Unit.COUNT:
+        return low, high
+    return math.ceil(low), max(math.ceil(low), math.floor(high))
 
 
 def value_in_words(value: float, unit: Unit) -> str:

@@ -20,6 +20,8 @@ from bot.coaching.rep_view import OpenOpportunity, RoleNorms
 USUAL_LEVERAGE = 0.02
 #: A deal without an amount, or in a role without norms, weighs as much as the usual one.
 WEIGHT_OF_UNKNOWN_AMOUNT = 0.5
+#: Most of what was done is logged.
+CONFIDENCE_IN_A_COUNT = 0.8
 
 
 def priority(*, likelihood: float, gain: float, actionability: float) -> float:
@@ -53,8 +55,11 @@ def gain_of_leverage(leverage: float) -> float:
 
 
 def confidence(facts: int, *, min_facts: int) -> float:
-    """How far a reading can be relied upon: 0.5 at the fewest facts that say anything at all."""
-    return _saturating(facts, usual=max(min_facts, 1))
+    """How far a reading can be relied upon: 0.5 at the fewest facts that say anything at all.
+
+    A metric that asks for no facts is a plain count; that nothing was counted is known as well.
+    """
+    return _saturating(facts, usual=min_facts) if min_facts else CONFIDENCE_IN_A_COUNT
 
 
 def _saturating(value: float, *, usual: float) -> float:

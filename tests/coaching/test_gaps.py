@@ -53,6 +53,16 @@ def test_a_reading_without_a_value_says_so() -> None:
     assert reading_in_words(gap_of(None)) == "not enough data"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(10.4, 18.2, "11 to 18"), (10.0, 18.0, "10 to 18"), (0.3, 0.8, "1 to 1")],
+)
+def test_a_prorated_range_of_counts_is_told_in_whole_numbers(
+    low: float, high: float, words: str
+) -> None:
+    assert range_in_words(gap_of(9, low=low, high=high)) == words
+
+
 def test_a_range_is_told_from_low_to_high() -> None:
     assert range_in_words(gap_of(9, metric=replace(MEETINGS_HELD, unit=Unit.DAYS))) == (
         "14 days to 24 days"

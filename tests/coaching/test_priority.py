@@ -118,4 +118,7 @@ def test_more_facts_never_lower_the_confidence(facts: int, min_facts: int) -> No
 
 def test_the_fewest_facts_that_say_anything_are_believed_by_half() -> None:
     assert confidence(8, min_facts=8) == 0.5
-    assert confidence(1, min_facts=0) == 0.5
+
+
+def test_a_plain_count_is_known_even_when_nothing_was_counted() -> None:
+    assert confidence(0, min_facts=0) == confidence(50, min_facts=0) == 0.8

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.coaching.example import KIM, MEETINGS_HELD, by_metric, gap_of
 from bot.coaching.gaps import (
+    earlier,
     expected_leverage,
     first_step,
     mention,
@@ -42,7 +43,6 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
     key = gap.metric.key
     leverage = expected_leverage(view, gap)
     trust = confidence(gap.reading.facts, min_facts=gap.metric.min_facts)
-    before = view.gaps_before.get(key)
     return Proposal(
         rule=KEY,
         to=view.rep,
@@ -57,7 +57,7 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
             "first_name": view.first_name,
             "locale": view.locale,
             "metric": mention(view, gap),
-            "before": before.reading.value if before else None,
+            "before": earlier(view, gap),
             "is_confident": trust >= CONFIDENT,
             "next_step": first_step(view.plays.get(key, "")),
         },
@@ -80,7 +80,7 @@ RULE = Rule(
     example=replace(
         KIM,
         gaps=by_metric(gap_of(9)),
-        gaps_before=by_metric(gap_of(12)),
+        gaps_before=by_metric(gap_of(12, weeks_ago=4)),
         plays={
             MEETINGS_HELD.key: (
                 "# Discovery calls\n\nAsk two open customers for a 25-minute call this week."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coaching.example import KIM, by_metric, gap_of
-from bot.coaching.gaps import mention, range_in_words, reading_in_words
+from bot.coaching.gaps import earlier, mention, range_in_words, reading_in_words
 from bot.coaching.priority import confidence, priority
 from bot.coaching.rep_view import RepView
 from bot.coaching.rule import Rule
@@ -23,18 +23,13 @@ def notice(view: RepView) -> Iterator[Proposal]:
     """Propose praise for the best of what improved, or else of what lies beyond its range."""
     if not view.is_present:
         return
-    honest = [gap for gap in view.gaps.values() if not _is_guard_short(gap, view)]
-    improved = [gap for gap in honest if _is_improved(gap, view)]
-    standing_out = [gap for gap in honest if _stands_out(gap)]
+    # What promises nothing is watched, and never praised for its own sake.
+    gaps = [gap for gap in view.gaps.values() if gap.target.leverage > 0]
+    improved = [gap for gap in gaps if _is_improved(gap, view)]
+    standing_out = [gap for gap in gaps if _stands_out(gap, view)]
     worthy = improved or standing_out
     if worthy:
         yield _proposal(view, min(worthy, key=lambda gap: (-gap.target.leverage, gap.metric.key)))
-
-
-def _is_guard_short(gap: Gap, view: RepView) -> bool:
-    """Whether the paired metric shows that the number may have been bought too dearly."""
-    guard = view.gaps.get(gap.metric.guard) if gap.metric.guard else None
-    return guard is not None and guard.band is Band.SHORT
 
 
 def _is_improved(gap: Gap, view: RepView) -> bool:
@@ -43,25 +38,34 @@ def _is_improved(gap: Gap, view: RepView) -> bool:
         before is not None
         and before.band is Band.SHORT
         and gap.band in {Band.ON_TARGET, Band.BEYOND}
+        and _guard(gap, view) is not Band.SHORT
     )
 
 
-def _stands_out(gap: Gap) -> bool:
+def _stands_out(gap: Gap, view: RepView) -> bool:
+    """High is praised only where the paired metric, if there is one, shows that it is sound."""
     enough = FACTS_OVER_FEWEST * max(gap.metric.min_facts, 1)
-    return gap.band is Band.BEYOND and gap.reading.facts >= enough
+    is_sound = gap.metric.guard is None or _guard(gap, view) in {Band.ON_TARGET, Band.BEYOND}
+    return gap.band is Band.BEYOND and gap.reading.facts >= enough and is_sound
+
+
+def _guard(gap: Gap, view: RepView) -> Band | None:
+    """How the metric stands that would show gaming; None when it is not looked at."""
+    guard = view.gaps.get(gap.metric.guard) if gap.metric.guard else None
+    return guard.band if guard else None
 
 
 def _proposal(view: RepView, gap: Gap) -> Proposal:
     key = gap.metric.key
-    before = view.gaps_before[key] if _is_improved(gap, view) else None
+    is_improved = _is_improved(gap, view)
     because = {
         gap.metric.title: reading_in_words(gap),
         "Target range": range_in_words(gap),
         "Facts behind it": str(gap.reading.facts),
         "Rule": "it was short of target and no longer is, or lies beyond it on many facts",
     }
-    if before is not None:
-        because["Window before"] = reading_in_words(before)
+    if is_improved:
+        because["Before"] = reading_in_words(view.gaps_before[key])
     return Proposal(
         rule=KEY,
         to=view.rep,
@@ -78,7 +82,7 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
             "first_name": view.first_name,
             "locale": view.locale,
             "metric": mention(view, gap),
-            "before": before.reading.value if before else None,
+            "before": earlier(view, gap) if is_improved else None,
         },
         because=because,
     )
@@ -91,5 +95,5 @@ RULE = Rule(
     template="nudges/kudos.j2",
     cooldown_days=14,
     notice=notice,
-    example=replace(KIM, gaps=by_metric(gap_of(17)), gaps_before=by_metric(gap_of(9))),
+    example=replace(KIM, gaps=by_metric(gap_of(17)), gaps_before=by_metric(gap_of(9, weeks_ago=4))),
 )

@@ -69,10 +69,24 @@ def test_without_a_play_or_a_past_neither_is_claimed() -> None:
     assert (proposal.view["next_step"], proposal.view["before"]) == (None, None)
 
 
-def test_the_reps_own_past_is_told() -> None:
-    view = replace(KIM, gaps=by_metric(SHORT_MEETINGS), gaps_before=by_metric(gap_of(11)))
+def test_a_past_without_data_is_not_told() -> None:
+    view = replace(KIM, gaps=by_metric(SHORT_MEETINGS), gaps_before=by_metric(gap_of(None)))
     [proposal] = said_about(view)
-    assert proposal.view["before"] == 11
+    assert proposal.view["before"] is None
+
+
+def test_nothing_counted_at_all_is_a_gap_like_any_other() -> None:
+    counted = replace(MEETINGS_HELD, min_facts=0)
+    [proposal] = said_about(replace(KIM, gaps=by_metric(gap_of(0, metric=counted, facts=0))))
+    assert proposal.priority > 0.3
+
+
+def test_the_reps_own_past_is_told() -> None:
+    view = replace(
+        KIM, gaps=by_metric(SHORT_MEETINGS), gaps_before=by_metric(gap_of(11, weeks_ago=4))
+    )
+    [proposal] = said_about(view)
+    assert proposal.view["before"] == {"value": 11, "weeks": 4}
 
 
 @pytest.mark.parametrize(("facts", "is_confident"), [(2, False), (3, True)])

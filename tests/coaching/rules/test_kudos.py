@@ -10,7 +10,7 @@ from bot.domain.ids import MetricKey
 from bot.domain.metric import Valence
 from bot.domain.nudge import Proposal, Tone
 
-SHORT, ON_TARGET, BEYOND = gap_of(9), gap_of(17), gap_of(30)
+SHORT, ON_TARGET, BEYOND = gap_of(9, weeks_ago=4), gap_of(17), gap_of(30)
 LATE_LOGGING = replace(
     MEETINGS_HELD, key=MetricKey("late_logging_share"), valence=Valence.LOWER, title="Late logging"
 )
@@ -29,14 +29,14 @@ def test_a_metric_that_left_the_short_side_is_praised_with_where_it_came_from(no
     [proposal] = said_about(now, before=(SHORT,))
     assert (proposal.subject, proposal.metric) == ("meetings_held", "meetings_held")
     assert proposal.tone is Tone.POSITIVE
-    assert proposal.view["before"] == 9
-    assert proposal.because["Window before"] == "9 over the last 4 weeks"
+    assert proposal.view["before"] == {"value": 9, "weeks": 4}
+    assert proposal.because["Before"] == "9 over the last 4 weeks"
 
 
 def test_a_metric_far_beyond_on_many_facts_is_praised_without_a_past() -> None:
     [proposal] = said_about(BEYOND, before=(BEYOND,))
     assert proposal.view["before"] is None
-    assert "Window before" not in proposal.because
+    assert "Before" not in proposal.because
 
 
 def test_improvement_is_praised_before_standing_out_and_only_one_is_praised() -> None:
@@ -63,15 +63,25 @@ def test_no_praise_while_the_paired_metric_shows_gaming() -> None:
     praised = gap_of(30, metric=guarded)
     clean = gap_of(0.1, metric=LATE_LOGGING, low=0.0, high=0.15)
     gamed = gap_of(0.6, metric=LATE_LOGGING, low=0.0, high=0.15)
-    assert len(said_about(praised, clean)) == 1
-    assert len(said_about(praised)) == 1
-    assert said_about(praised, gamed) == []
+    improved = gap_of(17, metric=guarded)
+    for worthy, before in ((praised, ()), (improved, (SHORT,))):
+        assert len(said_about(worthy, clean, before=before)) == 1
+        assert said_about(worthy, gamed, before=before) == []
+
+
+def test_a_high_number_whose_paired_metric_nobody_looks_at_is_not_praised() -> None:
+    guarded = replace(MEETINGS_HELD, guard=LATE_LOGGING.key)
+    unknown = gap_of(0.1, metric=LATE_LOGGING, low=0.0, high=0.15, facts=0)
+    assert said_about(gap_of(30, metric=guarded)) == []
+    assert said_about(gap_of(30, metric=guarded), unknown) == []
+    assert len(said_about(gap_of(17, metric=guarded), before=(SHORT,))) == 1
 
 
 @pytest.mark.parametrize(
     "view",
     [
         pytest.param(KIM, id="no-metrics"),
+        pytest.param(kim(gap_of(30, leverage=0.0)), id="only-watched"),
         pytest.param(kim(ON_TARGET), id="on-target-without-a-past"),
         pytest.param(kim(ON_TARGET, before=(ON_TARGET,)), id="on-target-as-before"),
         pytest.param(kim(SHORT, before=(SHORT,)), id="still-short"),
