@@ -64,6 +64,9 @@ class Deliveries:
         done: concurrent.futures.Future[Result] = asyncio.run_coroutine_threadsafe(work, self._loop)
         return done.result()
 
+    def has_listener(self) -> bool:
+        return self.request_url is not None or (not self.http_only and self.hub.count() > 0)
+
     async def deliver(self, parcel: Parcel) -> Reply:
         """One attempt, written to the log."""
         uses_socket = not self.http_only and self.hub.count() > 0

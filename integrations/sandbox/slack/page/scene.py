@@ -1,0 +1,240 @@
+"""What the page shows to one person at one place, ready for the templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from integrations.sandbox.slack.acts import all_values
+from integrations.sandbox.slack.page.eyes import Eyes, Face
+from integrations.sandbox.slack.report import log_as_json
+from integrations.sandbox.slack.sandbox import Sandbox
+from integrations.sandbox.slack.state.files import PICTURES
+from integrations.sandbox.slack.state.values import Conversation, Json, Message, View
+
+#: Messages of one author within this span stand under one name.
+ONE_BREATH = timedelta(minutes=5)
+LOG_LINES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What the address asks for: whose eyes, which place, which thread."""
+
+    person: str
+    #: "channel", "home", "messages" or "log".
+    tab: str
+    channel: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One message as it is drawn."""
+
+    message: Message
+    author: Face
+    time: str
+    day: str
+    #: Set where this message opens a new day.
+    opens_day: bool
+    #: Drawn without face and name, right under the same author's message before it.
+    is_continued: bool
+    replies: int
+    last_reply: str
+    values: Mapping[str, Mapping[str, Json]]
+    pictures: tuple[Json, ...]
+    documents: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the sidebar."""
+
+    id: str
+    name: str
+    unread: int
+    is_here: bool
+    face: Face | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    eyes: Eyes
+    where: Whereabouts
+    people: tuple[Entry, ...]
+    channels: tuple[Entry, ...]
+    app: Entry
+    #: Where the composer writes to; None on the home tab and the log.
+    conversation: Conversation | None
+    is_member: bool
+    cards: tuple[Card, ...]
+    thread: tuple[Card, ...]
+    home: View | None
+    modal: View | None
+    modal_depth: int
+    log: tuple[Json, ...]
+    commands: tuple[Json, ...]
+    now: str
+    version: int
+    is_app_connected: bool
+
+
+def scene_at(sandbox: Sandbox, where: Whereabouts) -> Scene:
+    """Everything for one drawing of the page. Raises LookupError for an unknown thread."""
+    workspace = sandbox.workspace
+    with workspace.lock:
+        eyes = Eyes(workspace=workspace, person=workspace.people[where.person])
+        direct, _ = workspace.direct_message([where.person])
+        conversation = _conversation(sandbox, where, direct)
+        messages = _visible(eyes, conversation) if conversation else []
+        stack = workspace.views.stack_of(where.person)
+        return Scene(
+            eyes=eyes,
+            where=where,
+            people=tuple(_person_entry(eyes, person) for person in workspace.people),
+            channels=_channel_entries(eyes, where),
+            app=Entry(
+                id=direct.id,
+                name=workspace.bot.real_name,
+                unread=workspace.messages.unread(where.person, direct.id),
+                is_here=where.tab in {"home", "messages"},
+                face=eyes.face(workspace.bot.user_id),
+            ),
+            conversation=conversation,
+            is_member=bool(conversation and where.person in conversation.members),
+            cards=_cards(eyes, messages),
+            thread=_thread(eyes, where, conversation),
+            home=workspace.views.home_of(where.person),
+            modal=stack[-1] if stack else None,
+            modal_depth=len(stack),
+            log=_log(sandbox, eyes) if where.tab == "log" else (),
+            commands=tuple(
+                {"name": hint.name, "usage": hint.usage, "description": hint.description}
+                for hint in sandbox.installation.offered_commands()
+            ),
+            now=workspace.clock.now().astimezone(eyes.zone).strftime("%a %-d %b %Y, %H:%M"),
+            version=workspace.changes.version,
+            is_app_connected=sandbox.deliveries.has_listener(),
+        )
+
+
+def _conversation(
+    sandbox: Sandbox, where: Whereabouts, direct: Conversation
+) -> Conversation | None:
+    if where.tab == "messages":
+        return direct
+    return sandbox.workspace.conversation(where.channel) if where.tab == "channel" else None
+
+
+def _visible(eyes: Eyes, conversation: Conversation) -> list[Message]:
+    book = eyes.workspace.messages
+    own = [
+        each for each in book.ephemerals_for(eyes.person.id, conversation.id) if not each.is_reply
+    ]
+    return sorted([*book.top_level(conversation.id), *own], key=lambda each: float(each.ts))
+
+
+def _thread(eyes: Eyes, where: Whereabouts, conversation: Conversation | None) -> tuple[Card, ...]:
+    if not where.thread or conversation is None:
+        return ()
+    book = eyes.workspace.messages
+    parent = book.find(conversation.id, where.thread)
+    own = [
+        each
+        for each in book.ephemerals_for(eyes.person.id, conversation.id)
+        if each.is_reply and each.thread_ts == where.thread
+    ]
+    replies = sorted(
+        [*book.replies(conversation.id, where.thread), *own], key=lambda each: float(each.ts)
+    )
+    return _cards(eyes, [*([parent] if parent else []), *replies])
+
+
+def _cards(eyes: Eyes, messages: list[Message]) -> tuple[Card, ...]:
+    cards: list[Card] = []
+    before: Message | None = None
+    for message in messages:
+        day = eyes.day(message.ts)
+        opens_day = not cards or cards[-1].day != day
+        cards.append(_card(eyes, message, before, day=day, opens_day=opens_day))
+        before = message
+    return tuple(cards)
+
+
+def _card(
+    eyes: Eyes, message: Message, before: Message | None, *, day: str, opens_day: bool
+) -> Card:
+    book = eyes.workspace.messages
+    replies = [] if message.is_reply else book.replies(message.channel, message.ts)
+    found = [eyes.workspace.files.find(each) for each in message.files]
+    files = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "alt": each.alt_text or each.title,
+            "size": each.length,
+            "is_picture": each.extension in PICTURES,
+        }
+        for each in found
+        if each is not None
+    ]
+    is_continued = (
+        before is not None
+        and not opens_day
+        and before.author == message.author
+        and before.visible_to == message.visible_to is None
+        and eyes.local(message.ts) - eyes.local(before.ts) < ONE_BREATH
+    )
+    return Card(
+        message=message,
+        author=eyes.face(message.author, username=message.username),
+        time=eyes.clock_time(message.ts),
+        day=day,
+        opens_day=opens_day,
+        is_continued=is_continued,
+        replies=len(replies),
+        last_reply=eyes.clock_time(replies[-1].ts) if replies else "",
+        values=all_values(list(message.blocks), message.chosen),
+        pictures=tuple(each for each in files if each["is_picture"]),
+        documents=tuple(each for each in files if not each["is_picture"]),
+    )
+
+
+def _person_entry(eyes: Eyes, person: str) -> Entry:
+    workspace = eyes.workspace
+    direct = workspace.conversations.direct_between((workspace.bot.user_id, person))
+    return Entry(
+        id=person,
+        name=eyes.name_of(person),
+        unread=workspace.messages.unread(person, direct.id) if direct else 0,
+        is_here=person == eyes.person.id,
+        face=eyes.face(person),
+    )
+
+
+def _channel_entries(eyes: Eyes, where: Whereabouts) -> tuple[Entry, ...]:
+    workspace, person = eyes.workspace, eyes.person.id
+    shown = [
+        each
+        for each in workspace.conversations
+        if not each.is_direct and (not each.is_private or person in each.members)
+    ]
+    return tuple(
+        Entry(
+            id=each.id,
+            name=each.name,
+            unread=workspace.messages.unread(person, each.id) if person in each.members else 0,
+            is_here=where.tab == "channel" and where.channel == each.id,
+            is_private=each.is_private,
+        )
+        for each in sorted(shown, key=lambda each: each.name)
+    )
+
+
+def _log(sandbox: Sandbox, eyes: Eyes) -> tuple[Json, ...]:
+    lines = sandbox.installation.log.lines()[-LOG_LINES:]
+    return tuple(
+        {**log_as_json(line), "time": line.at.astimezone(eyes.zone).strftime("%H:%M:%S")}
+        for line in reversed(lines)
+    )
