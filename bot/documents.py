@@ -1,7 +1,7 @@
 """YAML documents that know their lines, so that a complaint can name the place and the remedy."""
 
 import difflib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -91,12 +91,11 @@ def _build(node: yaml.Node, place: Place, lines: dict[Place, int], document: Doc
 
 def _build_mapping(
     node: yaml.MappingNode, place: Place, lines: dict[Place, int], document: Document
-) -> dict[Hashable, object]:
-    content: dict[Hashable, object] = {}
+) -> dict[str, object]:
+    content: dict[str, object] = {}
     for key_node, value_node in node.value:
-        key = _build(key_node, (*place, "<key>"), {}, document)
-        if not isinstance(key, str | int):
-            key = str(getattr(key_node, "value", key))
+        # The word as it stands: YAML would read the keys `off`, `on`, `yes` and `no` as booleans.
+        key = str(key_node.value)
         here = (*place, key)
         lines[here] = key_node.start_mark.line + 1
         if key in content:

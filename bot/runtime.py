@@ -12,7 +12,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.success_model import SuccessModel
 from bot.domain.workdays import WorkCalendar
 from bot.metrics.definition import Definition
-from bot.ports import Clock, Directory
+from bot.ports import Clock
 from bot.render.environment import Renderer
 
 
@@ -29,6 +29,5 @@ class Runtime:
     models: Mapping[RoleKey, SuccessModel]
     #: Play key → its prose.
     plays: Mapping[str, str]
-    directory: Directory
     #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
     draw_seed: str

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -112,7 +113,6 @@ class AppFile(_Part):
     nudges: NudgesPart = Field(default_factory=NudgesPart)
     schedule: SchedulePart = Field(default_factory=SchedulePart)
     slack: SlackPart = Field(default_factory=SlackPart)
-    playbooks: str = "playbooks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +129,7 @@ def load_settings(
     environment: Mapping[str, str],
     *,
     home: Path,
+    playbooks: Path,
     known_roles: frozenset[str] | None = None,
     known_rules: frozenset[str] | None = None,
 ) -> Settings:
@@ -138,7 +139,9 @@ def load_settings(
     """
     path = Path(environment.get("PACESETTER_CONFIG", DEFAULT_CONFIG))
     if "PACESETTER_CONFIG" not in environment and not path.exists():
-        return _settings(AppFile(), environment, base=Path(), home=home)
+        path = Path(str(files("bot"))).parent / DEFAULT_CONFIG
+    if "PACESETTER_CONFIG" not in environment and not path.exists():
+        return _settings(AppFile(), environment, playbooks=playbooks, home=home)
     document = load_document(path)
     if document.content is None and not document.problems:
         document.content = {}
@@ -148,7 +151,7 @@ def load_settings(
     raise_problems(document.problems)
     if part is None:
         raise AssertionError("a file without a problem was not read")
-    return _settings(part, environment, base=path.parent, home=home)
+    return _settings(part, environment, playbooks=playbooks, home=home)
 
 
 def _check_names(
@@ -181,7 +184,9 @@ def _check_names(
         )
 
 
-def _settings(part: AppFile, environment: Mapping[str, str], *, base: Path, home: Path) -> Settings:
+def _settings(
+    part: AppFile, environment: Mapping[str, str], *, playbooks: Path, home: Path
+) -> Settings:
     clock = environment.get("PACESETTER_CLOCK_FILE")
     return Settings(
         organisation=_organisation(part),
@@ -199,7 +204,7 @@ def _settings(part: AppFile, environment: Mapping[str, str], *, base: Path, home
             rules_in_shadow=frozenset(part.nudges.shadow),
         ),
         schedule=part.schedule,
-        playbooks=base / part.playbooks,
+        playbooks=playbooks,
         database_url=environment.get("DATABASE_URL") or default_database(home),
         clock_file=Path(clock) if clock else None,
     )

@@ -20,6 +20,8 @@ class Rule:
     template: str
     #: The same rule about the same subject is silent for this many days after it spoke.
     cooldown_days: int
+    #: (mirror table, column) pairs without which the rule would see what is not there.
+    needs: frozenset[tuple[str, str]] = frozenset()
     notice: Callable[[RepView], Iterator[Proposal]]
     #: A view on which the rule fires: test, preview and docs.
     example: RepView

@@ -79,13 +79,14 @@ def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decide
     with reading(runtime.database) as session:
         reps = [rep for rep in reps if not _was_coached(session, rep.id, moment.today)]
         views, histories = look(session, runtime, reps, moment)
+        unavailable = unavailable_rules(session, runtime)
         slack = {person: row.slack_id for person, row in read_slack_matches(session).items()}
     decided = []
     for rep in sorted(reps, key=lambda each: (each.name, each.id)):
         view = views.get(rep.id)
         if view is None:
             continue
-        judgements = decide(runtime, view, histories[rep.id], now=now)
+        judgements = decide(runtime, view, histories[rep.id], now=now, unavailable=unavailable)
         with transaction(runtime.database) as session:
             if _was_coached(session, rep.id, moment.today):
                 continue
@@ -122,7 +123,12 @@ def look(
 
 def decide(runtime: Runtime, view: RepView, history: History, *, now: datetime) -> list[Judgement]:
     """What every rule would say about one rep, with the judge's verdicts; touches nothing."""
-    proposals = [wish for rule in runtime.rules.values() for wish in rule.notice(view)]
+    proposals = [
+        wish
+        for rule in runtime.rules.values()
+        if rule.key not in unavailable
+        for wish in rule.notice(view)
+    ]
     return judge(
         proposals,
         policy=runtime.policy,

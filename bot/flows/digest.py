@@ -34,7 +34,7 @@ class DigestReport:
     lines: tuple[DigestLine, ...]
 
 
-def digest(runtime: Runtime, *, is_dry: bool = False) -> DigestReport:
+def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = False) -> DigestReport:
     """Enqueue each team's digest of last week; at most once a week and team, however often run."""
     now = runtime.clock.now()
     lines: list[DigestLine] = []
@@ -43,7 +43,7 @@ def digest(runtime: Runtime, *, is_dry: bool = False) -> DigestReport:
         matches = {person: row.slack_id for person, row in read_slack_matches(session).items()}
     for team in roster.teams():
         made = make_digest(runtime, team)
-        channel = find_team_channel(runtime, runtime.directory, team)
+        channel = find_team_channel(runtime, directory, team)
         parts = (
             ("channel", channel, "digests/channel.j2", "no channel for the team; see app.yaml"),
             ("manager", matches.get(team.id), "digests/manager.j2", "the manager is not in Slack"),
@@ -85,9 +85,9 @@ def make_digest(runtime: Runtime, team: Team) -> TeamDigest:
         return read_digest(session, runtime, team, views=views, moment=moment)
 
 
-def find_team_channel(runtime: Runtime, directory: Directory, team: Team) -> str | None:
+def find_team_channel(runtime: Runtime, directory: Directory | None, team: Team) -> str | None:
     """The channel named in app.yaml for the manager, else the default one; None without either."""
     channels = runtime.organisation.channels
     name = channels.get(team.manager.email) or channels.get(TeamId(team.id))
     name = name or runtime.organisation.default_channel
-    return directory.find_channel(name) if name else None
+    return directory.find_channel(name) if name and directory else None

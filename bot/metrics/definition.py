@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -12,7 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.documents import Document, check, did_you_mean
 from bot.domain.ids import MetricKey
 from bot.domain.metric import Aggregate, Metric, Timing, Unit, Valence
-from bot.metrics.expression import ExpressionError, Term, columns_in, parse_expression
+from bot.metrics.expression import (
+    ColumnTerm,
+    ExpressionError,
+    Literal,
+    Operation,
+    Term,
+    columns_in,
+    parse_expression,
+)
 from bot.metrics.fact_tables import FACT_TABLES, FactTable, Kind
 
 Sentence = Annotated[str, Field(min_length=8, max_length=400)]
@@ -111,6 +119,34 @@ def read_definition(document: Document, *, key: MetricKey) -> Definition | None:
         example=part.example,
         version=_version(part.facts, part.aggregate),
     )
+
+
+def needs(definition: Definition) -> frozenset[tuple[str, str]]:
+    """The (mirror table, column) pairs without which the metric is not available."""
+    table = definition.table
+    found = {table.needs[name] for name in definition.columns if name in table.needs}
+    if table.name == "activity":
+        kinds = set(_kinds_asked_for(definition.where))
+        if kinds != {"meeting"}:
+            found.add(("crm_task", "id"))
+        if not kinds or "meeting" in kinds:
+            found.add(("crm_event", "id"))
+    elif table.name == "lead":
+        found.add(("lead", "id"))
+    else:
+        found.add(("opportunity", "id"))
+    return frozenset(found)
+
+
+def _kinds_asked_for(term: Term | None) -> Iterator[str]:
+    """The literals that the column ``kind`` is compared with."""
+    if not isinstance(term, Operation):
+        return
+    is_about_kind = any(isinstance(each, ColumnTerm) and each.name == "kind" for each in term.terms)
+    for each in term.terms:
+        if is_about_kind and term.operator in {"=", "in"} and isinstance(each, Literal):
+            yield str(each.value)
+        yield from _kinds_asked_for(each)
 
 
 class _FactsReader:

@@ -169,12 +169,13 @@ _TABLES = (
             "opportunity_id": _text("the opportunity it is on"),
             "account_id": _text("the account it is on"),
         },
+        # Which of the two tables a metric needs depends on the kinds it asks for; see ``needs``
+        # in bot.metrics.definition.
         needs={
-            "id": ("crm_task", "id"),
             "seconds": ("crm_task", "call_seconds"),
+            "is_conversation": ("crm_task", "call_seconds"),
             "who_id": ("crm_task", "who_id"),
             "opportunity_id": ("crm_task", "what_id"),
-            "is_external": ("crm_task", "who_id"),
         },
     ),
     FactTable(

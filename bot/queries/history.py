@@ -52,7 +52,7 @@ def read_histories(
         snoozes[snooze.person_id][key] = snooze.until
     matches = read_slack_matches(session)
     return {
-        rep.id: _history(
+        rep.id: history_of(
             rep,
             view=views.get(rep.id),
             today=today,
@@ -66,7 +66,7 @@ def read_histories(
     }
 
 
-def _history(
+def history_of(
     rep: Rep,
     *,
     view: RepView | None,
@@ -76,7 +76,9 @@ def _history(
     snoozed_until: Mapping[str, date],
     paused_until: date | None,
     match: SlackMatchRow | None,
+    is_in_slack: bool | None = None,
 ) -> History:
+    """One person's history; ``is_in_slack`` None lets the match decide."""
     rows = sorted(said, key=lambda row: row.day)
     monday = today - timedelta(days=today.weekday())
     today_rows = [row for row in rows if row.day == today]
@@ -93,7 +95,7 @@ def _history(
         paused_until=paused_until,
         is_present=view.is_present if view else True,
         is_active=rep.is_active,
-        is_in_slack=match is not None,
+        is_in_slack=match is not None if is_in_slack is None else is_in_slack,
         working_days_since_joining=view.working_days_since_joining if view else 9999,
     )
 

@@ -19,6 +19,7 @@ from bot.domain.metric import Aggregate, Fact, Reading, Unit
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
+from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.select import Knowledge, select_facts
 
 CENTS = 100
@@ -144,7 +145,12 @@ def measure(
     knowledge: Knowledge,
     as_of: datetime,
 ) -> dict[RepId, Reading]:
-    """Readings over a window as known on a day, from the facts themselves."""
+    """Readings over a window as known on a day, from the facts themselves.
+
+    A metric that the CRM cannot support has no value for anybody, which is not the same as zero.
+    """
+    if unavailable_metrics(session, [definition]):
+        return {rep: _nothing(definition, rep, window, as_of) for rep in reps}
     return measure_select(
         session,
         definition,
@@ -152,6 +158,12 @@ def measure(
         reps=reps,
         window=window,
         as_of=as_of,
+    )
+
+
+def _nothing(definition: Definition, rep: RepId, window: Window, as_of: datetime) -> Reading:
+    return Reading(
+        metric=definition.metric.key, rep=rep, window=window, value=None, facts=0, as_of=as_of
     )
 
 

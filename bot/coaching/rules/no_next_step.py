@@ -51,6 +51,7 @@ RULE = Rule(
     because="Nothing is planned for today or later on one or more of your open deals.",
     template="nudges/no_next_step.j2",
     cooldown_days=7,
+    needs=frozenset({("crm_task", "what_id"), ("crm_event", "what_id")}),
     notice=notice,
     example=kim_with(
         ACME,

@@ -65,6 +65,7 @@ RULE = Rule(
     because="No completed activity is logged for your last three working days or more.",
     template="nudges/quiet_week.j2",
     cooldown_days=14,
+    needs=frozenset({("crm_task", "what_id"), ("crm_event", "what_id")}),
     notice=notice,
     example=replace(KIM, activities_by_working_day=(0, 0, 0, 4, 5, 3, 6, 4, 5, 4)),
 )

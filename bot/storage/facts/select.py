@@ -326,7 +326,7 @@ def select_from(definition: Definition, source: Source) -> Select[Any]:
     return (
         select(
             columns["rep_id"].label("rep_id"),
-            cast(day, Date()).label("day") if definition.table.is_state else day.label("day"),
+            day.label("day"),
             columns["id"].label("id"),
             as_number(definition.numerator, columns).label("numerator"),
             as_number(definition.denominator, columns).label("denominator"),

@@ -1,0 +1,149 @@
+"""The composition root: Settings in, a running program out; the only module that knows every other.
+
+Nothing has been opened before ``build`` is called, and nothing outside is reached before it is
+asked for: a command that needs no Slack works without a token.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+import holidays
+from sqlalchemy import Engine
+
+from bot.coaching.rule import load_rules
+from bot.domain.errors import ConfigError, Problem
+from bot.domain.organisation import Organisation
+from bot.domain.workdays import COUNTRY_BY_ZONE, WorkCalendar, remembering
+from bot.playbook_files import Playbooks, load_playbooks
+from bot.ports import Clock, Crm
+from bot.program import Program, SlackSide
+from bot.render.environment import Renderer
+from bot.runtime import Runtime
+from bot.settings import DEFAULT_CONFIG, Settings, load_settings
+from bot.storage.database import open_database
+from bot.storage.migrate import upgrade
+from integrations.sandbox.clock import SandboxClock
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What files and environment say; still nothing opened."""
+
+    settings: Settings
+    playbooks: Playbooks
+
+
+def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
+    """Raises ConfigError with the problems of app.yaml and all playbooks at once."""
+    problems: list[Problem] = []
+    playbooks: Playbooks | None = None
+    settings: Settings | None = None
+    folder = playbook_folder(environment)
+    try:
+        playbooks = load_playbooks(folder)
+    except ConfigError as error:
+        problems.extend(error.problems)
+    try:
+        settings = load_settings(
+            environment,
+            home=home,
+            playbooks=folder,
+            known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
+            known_rules=frozenset(load_rules()),
+        )
+    except ConfigError as error:
+        problems.extend(error.problems)
+    if problems or settings is None or playbooks is None:
+        raise ConfigError(problems)
+    return Loaded(settings=settings, playbooks=playbooks)
+
+
+def playbook_folder(environment: Mapping[str, str]) -> Path:
+    """PACESETTER_PLAYBOOKS, else ``playbooks`` beside the configuration, else those we ship."""
+    named = environment.get("PACESETTER_PLAYBOOKS")
+    if named:
+        return Path(named)
+    beside = Path(environment.get("PACESETTER_CONFIG", DEFAULT_CONFIG)).parent / "playbooks"
+    if (beside / "metrics").is_dir():
+        return beside
+    return Path(str(files("playbooks")))
+
+
+def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None = None) -> Program:
+    """Put the program together: the database is opened and brought up to date, nothing else."""
+    loaded = loaded or load(environment, home=home)
+    settings = loaded.settings
+    home.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    upgrade(database)
+    clock: Clock = SystemClock()
+    if settings.clock_file is not None:
+        clock = SandboxClock(settings.clock_file)
+    return Program(
+        settings,
+        build_runtime(loaded, clock=clock, database=database),
+        open_crm=partial(open_crm, environment, clock=clock),
+        open_slack=partial(open_slack, environment),
+    )
+
+
+def work_calendar(organisation: Organisation) -> WorkCalendar:
+    return WorkCalendar(
+        holidays=remembering(public_holidays),
+        country_by_zone={**COUNTRY_BY_ZONE, **organisation.holiday_country_by_zone},
+        default_country=organisation.holiday_country,
+    )
+
+
+def public_holidays(country: str, year: int) -> frozenset[date]:
+    """Country-wide public holidays; an unknown country has none."""
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
+    settings = loaded.settings
+    wording = settings.playbooks / "wording"
+    return Runtime(
+        clock=clock,
+        database=database,
+        renderer=Renderer(overrides=wording if wording.is_dir() else None),
+        policy=settings.policy,
+        organisation=settings.organisation,
+        calendar=work_calendar(settings.organisation),
+        metrics=loaded.playbooks.metrics,
+        rules=load_rules(),
+        models=loaded.playbooks.models,
+        plays=loaded.playbooks.plays,
+        draw_seed=settings.organisation.name,
+    )
+
+
+def open_crm(environment: Mapping[str, str], *, clock: Clock) -> Crm:
+    """Raises ConfigError naming the variables that are missing; logs in at its first use."""
+    from integrations.salesforce.credentials import SalesforceCredentials  # noqa: PLC0415 - slow
+    from integrations.salesforce.crm import open_salesforce  # noqa: PLC0415 - slow to import
+
+    return open_salesforce(SalesforceCredentials.from_environment(environment), clock=clock)
+
+
+def open_slack(environment: Mapping[str, str]) -> SlackSide:
+    """Raises ConfigError naming the variables that are missing; calls nothing yet."""
+    from integrations.slack.bolt_app import build_client  # noqa: PLC0415 - slow to import
+    from integrations.slack.credentials import SlackCredentials  # noqa: PLC0415 - slow to import
+    from integrations.slack.directory import SlackDirectory  # noqa: PLC0415 - slow to import
+    from integrations.slack.messenger import SlackMessenger  # noqa: PLC0415 - slow to import
+
+    client = build_client(SlackCredentials.from_environment(environment))
+    return SlackSide(directory=SlackDirectory(client), messenger=SlackMessenger(client))

@@ -1,0 +1,38 @@
+"""``pacesetter``: every command, and the one place where an error becomes an exit code."""
+
+import os
+import sys
+
+import typer
+
+from bot.cli import answers, demo, operate, sandbox, steps
+from bot.domain.errors import CoachingError, ConfigError
+
+app = typer.Typer(
+    name="pacesetter",
+    help="Coaches what leads to sales, in Slack, from what Salesforce knows.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (demo, operate, steps, answers):
+    module.register(app)
+app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(operate.database_app, name="db")
+
+WRONG_INPUT, FAILED = 2, 1
+
+
+def run() -> None:
+    """Errors of ours end in words and a hint, never in a traceback."""
+    try:
+        app()
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(WRONG_INPUT)
+    except CoachingError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,3 @@
+import typer
+
+app = typer.Typer(help="One simulated server alone.", no_args_is_help=True)

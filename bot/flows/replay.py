@@ -1,0 +1,178 @@
+"""What would have been said, day by day, had the bot been on; sends and writes nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.coaching.judge import Judgement
+from bot.coaching.rep_view import RepView
+from bot.domain.ids import RuleKey
+from bot.domain.nudge import Defer, Send
+from bot.domain.people import Rep
+from bot.flows.coach import decide, look, render_nudge, unavailable_rules
+from bot.flows.digest import make_digest
+from bot.queries.history import history_of
+from bot.queries.rep_views import Moment
+from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
+from bot.storage.database import reading
+from bot.storage.decisions import DecisionRow, words_for
+from bot.storage.facts.select import Knowledge
+from bot.storage.roster import Roster, read_roster
+
+MONDAY = 0
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """Stands still."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayLine:
+    """One thing that would have been decided; ``kind`` is nudge, digest or manager_nudge."""
+
+    kind: str
+    day: date
+    to: str
+    about: str
+    rule: str
+    metric: str | None
+    valence: str
+    verdict: str
+    reason: str | None
+    text: str | None
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What this replay has said so far, by person."""
+
+    said: dict[str, list[DecisionRow]] = field(default_factory=lambda: defaultdict(list))
+    unavailable: frozenset[RuleKey] = frozenset()
+
+
+def replay(runtime: Runtime, *, first: date, last: date, coach_at: time) -> Iterator[ReplayLine]:
+    """Every decision from ``first`` to ``last``, both included.
+
+    Each day is seen as it was known then. Everybody counts as being in Slack.
+    """
+    memory = _Memory()
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        as_of = mirrored_at(session)
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        now = datetime.combine(day, coach_at, tzinfo=runtime.organisation.zone)
+        then = replace(runtime, clock=FixedClock(now))
+        moment = Moment(knowledge=Knowledge(day=day, now=now), as_of=as_of or now)
+        if day.weekday() == MONDAY:
+            yield from _digests(then, roster, day)
+        if day.weekday() < SATURDAY:
+            yield from _nudges(then, roster, moment, memory)
+
+
+def _digests(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLine]:
+    for team in roster.teams():
+        view = make_digest(runtime, team).view()
+        for template in ("digests/channel.j2", "digests/manager.j2"):
+            yield ReplayLine(
+                kind="digest",
+                day=day,
+                to=team.id,
+                about=team.id,
+                rule=template.removesuffix(".j2").replace("/", "_"),
+                metric=None,
+                valence="neutral",
+                verdict="send",
+                reason=None,
+                text=runtime.renderer.render(template, view).text,
+            )
+
+
+def _nudges(
+    runtime: Runtime, roster: Roster, moment: Moment, memory: _Memory
+) -> Iterator[ReplayLine]:
+    reps = sorted(
+        (rep for rep in roster.reps.values() if rep.joined_on <= moment.today),
+        key=lambda rep: (rep.name, rep.id),
+    )
+    with reading(runtime.database) as session:
+        views, _ = look(session, runtime, reps, moment)
+        memory.unavailable = unavailable_rules(session, runtime)
+    for rep in reps:
+        view = views.get(rep.id)
+        if view is not None:
+            yield from _nudges_of(runtime, rep, view, memory, moment)
+
+
+def _nudges_of(
+    runtime: Runtime, rep: Rep, view: RepView, memory: _Memory, moment: Moment
+) -> Iterator[ReplayLine]:
+    history = history_of(
+        rep,
+        view=view,
+        today=view.today,
+        said=memory.said[rep.id],
+        muted=frozenset(),
+        snoozed_until={},
+        paused_until=None,
+        match=None,
+        is_in_slack=True,
+    )
+    judgements = decide(
+        runtime, view, history, now=moment.knowledge.now, unavailable=memory.unavailable
+    )
+    for judgement in judgements:
+        line = _line(runtime, judgement, view.today)
+        if isinstance(judgement.verdict, Send | Defer):
+            memory.said[rep.id].append(_remembered(judgement, view.today, moment.knowledge.now))
+        yield line
+
+
+def _line(runtime: Runtime, judgement: Judgement, day: date) -> ReplayLine:
+    proposal = judgement.proposal
+    verdict, reason = words_for(judgement.verdict)
+    return ReplayLine(
+        kind="nudge",
+        day=day,
+        to=proposal.to,
+        about=proposal.about,
+        rule=proposal.rule,
+        metric=proposal.metric,
+        valence=proposal.tone,
+        verdict=verdict,
+        reason=reason,
+        text=render_nudge(runtime, proposal, nudge="0").text,
+    )
+
+
+def _remembered(judgement: Judgement, day: date, now: datetime) -> DecisionRow:
+    """A decision as the history would have it, kept in memory only."""
+    proposal = judgement.proposal
+    return DecisionRow(
+        decided_at=now,
+        day=day,
+        rule=proposal.rule,
+        metric=proposal.metric,
+        to_id=proposal.to,
+        about_id=proposal.about,
+        subject=proposal.subject,
+        tone=proposal.tone,
+        is_urgent=proposal.is_urgent,
+        verdict=words_for(judgement.verdict)[0],
+        priority=proposal.priority,
+        is_eligible=judgement.is_eligible,
+        send_probability=judgement.send_probability,
+        draw=judgement.draw,
+        records=[],
+        view={},
+        because={},
+    )

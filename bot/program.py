@@ -1,0 +1,150 @@
+"""Program: the assembled program with its deeds and questions by name, for command line and jobs.
+
+Adapters to the outside are opened when first asked for, so that a command that needs no Slack
+works without a token.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import cached_property
+
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from bot.domain.organisation import Organisation
+from bot.flows.coach import CoachReport, coach
+from bot.flows.deliver import DeliverReport, deliver
+from bot.flows.digest import DigestReport, digest
+from bot.flows.match_people import MatchReport, match_people
+from bot.flows.pull import PullReport, pull
+from bot.flows.replay import FixedClock, ReplayLine, replay
+from bot.flows.roll_up import roll_up
+from bot.metrics.definition import Definition
+from bot.ports import Clock, Crm, Directory, Messenger
+from bot.queries.decided import explain
+from bot.queries.metric_readings import RepReading, read_metric_readings
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.storage.database import reading
+from bot.storage.outbox import DeliveryRow, DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSide:
+    """Slack as the flows see it."""
+
+    directory: Directory
+    messenger: Messenger
+
+
+class Program:
+    def __init__(
+        self,
+        settings: Settings,
+        runtime: Runtime,
+        *,
+        open_crm: Callable[[], Crm],
+        open_slack: Callable[[], SlackSide],
+    ) -> None:
+        self.settings = settings
+        self.runtime = runtime
+        self._open_crm = open_crm
+        self._open_slack = open_slack
+
+    @cached_property
+    def crm(self) -> Crm:
+        """Raises ConfigError naming the variables that are missing."""
+        return self._open_crm()
+
+    @cached_property
+    def slack(self) -> SlackSide:
+        """Raises ConfigError naming the variables that are missing."""
+        return self._open_slack()
+
+    @property
+    def database(self) -> Engine:
+        return self.runtime.database
+
+    @property
+    def clock(self) -> Clock:
+        return self.runtime.clock
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.runtime.organisation
+
+    def today(self) -> date:
+        """The organisation's own day."""
+        return self.clock.now().astimezone(self.organisation.zone).date()
+
+    def at(self, day: date | None) -> Runtime:
+        """The runtime as of the morning of a day, or as of now."""
+        if day is None:
+            return self.runtime
+        return replace(self.runtime, clock=FixedClock(self._morning(day)))
+
+    def _morning(self, day: date) -> datetime:
+        at = time.fromisoformat(self.settings.schedule.coach_at)
+        return datetime.combine(day, at, tzinfo=self.organisation.zone)
+
+    def pull(self) -> PullReport:
+        """Pull, then bring facts and readings up to date."""
+        report = pull(self.database, self.crm, clock=self.clock)
+        self.roll_up(now=self.clock.now())
+        return report
+
+    def roll_up(self, *, now: datetime) -> None:
+        roll_up(
+            self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
+        )
+
+    def match_people(self) -> MatchReport:
+        return match_people(
+            self.database,
+            self.slack.directory,
+            organisation=self.organisation,
+            now=self.clock.now(),
+        )
+
+    def coach(self, day: date | None = None) -> CoachReport:
+        return coach(self.at(day))
+
+    def digest(self, day: date | None = None, *, is_dry: bool = False) -> DigestReport:
+        directory = None if is_dry else self.slack.directory
+        if not is_dry:
+            self.match_people()
+        return digest(self.at(day), directory, is_dry=is_dry)
+
+    def deliver(self) -> DeliverReport:
+        return deliver(self.runtime, self.slack.messenger)
+
+    def waiting(self) -> Sequence[DeliveryRow]:
+        """What the outbox holds and is due."""
+        row = DeliveryRow
+        due = select(row).where(
+            col(row.state) == DeliveryState.WAITING, col(row.not_before) <= self.clock.now()
+        )
+        with reading(self.database) as session:
+            return session.exec(due.order_by(col(row.not_before))).all()
+
+    def replay(self, first: date, last: date) -> Iterator[ReplayLine]:
+        at = time.fromisoformat(self.settings.schedule.coach_at)
+        return replay(self.runtime, first=first, last=last, coach_at=at)
+
+    def readings(
+        self, definitions: Iterable[Definition], *, day: date, words: str
+    ) -> Sequence[RepReading]:
+        with reading(self.database) as session:
+            return read_metric_readings(
+                session,
+                definitions,
+                organisation=self.organisation,
+                day=day,
+                words=words,
+                now=self.clock.now(),
+            )
+
+    def why(self, subject: str) -> Sequence[str]:
+        with reading(self.database) as session:
+            return explain(session, subject)

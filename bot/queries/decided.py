@@ -1,0 +1,60 @@
+"""Why something was said, or not said: every decision about a record, a person or in a nudge."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import String, cast, or_
+from sqlmodel import Session, col, select
+
+from bot.storage.decisions import AnswerRow, DecisionRow
+from bot.storage.outbox import DeliveryRow
+
+MOST = 50
+
+
+def explain(session: Session, subject: str) -> Sequence[str]:
+    """Lines for people, the newest decision first."""
+    row = DecisionRow
+    conditions = [
+        col(row.about_id) == subject,
+        col(row.to_id) == subject,
+        col(row.subject) == subject,
+        cast(col(row.records), String).like(f'%"{_plain(subject)}"%'),
+    ]
+    if subject.isdigit():
+        conditions.append(col(row.id) == int(subject))
+    decided = session.exec(
+        select(row).where(or_(*conditions)).order_by(col(row.id).desc()).limit(MOST)
+    )
+    return [line for decision in decided for line in _lines(session, decision)]
+
+
+def _plain(subject: str) -> str:
+    """Without the characters that LIKE would read as wildcards."""
+    return "".join(letter for letter in subject if letter.isalnum())
+
+
+def _lines(session: Session, decision: DecisionRow) -> Sequence[str]:
+    verdict = decision.verdict + (f" ({decision.reason})" if decision.reason else "")
+    lines = [
+        f"#{decision.id} {decision.day} {decision.rule} → {decision.to_id}: {verdict}",
+        (
+            f"    priority {decision.priority:.3f}, drawn {decision.draw:.3f}, "
+            f"sent with probability {decision.send_probability:g}"
+        ),
+    ]
+    if decision.text:
+        lines.append(f"    “{decision.text}”")
+    lines += [f"    {label}: {words}" for label, words in decision.because.items()]
+    if decision.records:
+        lines.append(f"    records: {', '.join(decision.records)}")
+    delivery = session.exec(
+        select(DeliveryRow).where(col(DeliveryRow.decision_id) == decision.id)
+    ).first()
+    if delivery is not None:
+        lines.append(f"    delivery: {delivery.state}")
+    answers = select(AnswerRow).where(col(AnswerRow.decision_id) == decision.id)
+    lines += [
+        f"    answered: {answer.answer}" + (f", {answer.reason}" if answer.reason else "")
+        for answer in session.exec(answers)
+    ]
+    return lines

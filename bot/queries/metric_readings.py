@@ -1,0 +1,77 @@
+"""Readings of every rep over a window, as known on a day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlmodel import Session
+
+from bot.domain.organisation import Organisation
+from bot.domain.windows import Window, parse_window
+from bot.metrics.definition import Definition
+from bot.storage.facts.select import Knowledge
+from bot.storage.readings import measure
+from bot.storage.roster import read_roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepReading:
+    metric: str
+    rep: str
+    rep_name: str
+    manager: str | None
+    window: Window
+    #: None when nothing could have counted.
+    value: float | None
+    facts: int
+    as_of: datetime
+
+
+def end_of(day: date) -> datetime:
+    """An instant after every zone's end of that day."""
+    return datetime.combine(day + timedelta(days=2), time(0), tzinfo=UTC)
+
+
+def read_metric_readings(
+    session: Session,
+    definitions: Iterable[Definition],
+    *,
+    organisation: Organisation,
+    day: date,
+    words: str,
+    now: datetime,
+) -> Sequence[RepReading]:
+    """Every rep's reading of each metric. Raises UnclearWords for a window nobody knows."""
+    window = parse_window(words, today=day, fiscal_start_month=organisation.fiscal_start_month)
+    knowledge = Knowledge(day=day, now=min(end_of(day), now))
+    roster = read_roster(session, organisation)
+    reps = sorted(roster.reps.values(), key=lambda rep: (rep.name, rep.id))
+    found = []
+    for definition in definitions:
+        span = (
+            Window(first=day, last=day, label=window.label)
+            if definition.metric.is_state
+            else window
+        )
+        readings = measure(
+            session,
+            definition,
+            reps=[rep.id for rep in reps],
+            window=span,
+            knowledge=knowledge,
+            as_of=knowledge.now,
+        )
+        found += [
+            RepReading(
+                metric=definition.metric.key,
+                rep=rep.id,
+                rep_name=rep.name,
+                manager=rep.team,
+                window=span,
+                value=readings[rep.id].value,
+                facts=readings[rep.id].facts,
+                as_of=knowledge.now,
+            )
+            for rep in reps
+        ]
+    return found

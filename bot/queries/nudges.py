@@ -1,0 +1,204 @@
+"""What was said to a person and what was not, and why: every silence has a reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.coaching.rule import Rule
+from bot.domain.errors import NotAllowed
+from bot.domain.ids import DecisionId, RuleKey, SlackUserId
+from bot.queries.permissions import Person, person_of
+from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
+from bot.storage.database import reading
+from bot.storage.decisions import AnswerRow, DecisionRow
+from bot.storage.mirror.account import AccountRow
+from bot.storage.mirror.opportunity import OpportunityRow
+from bot.storage.people import MuteRow, PauseRow
+
+SPOKEN = ("send", "defer")
+MOST_SHOWN = 5
+#: A nudge without an answer is open for so long.
+OPEN_FOR = timedelta(days=14)
+MOST_RECORDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NudgeLine:
+    id: DecisionId
+    title: str
+    text: str
+    day: date
+    #: Why it was held, or until when it waits; None when it was said at once.
+    reason: str | None
+    #: done · snooze · not_right · mute, or None while there is none.
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    key: RuleKey
+    title: str
+    is_muted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudges:
+    first_name: str
+    said: tuple[NudgeLine, ...]
+    held: tuple[NudgeLine, ...]
+    kinds: tuple[Kind, ...]
+    #: Not a word until this day is over.
+    paused_until: date | None
+    as_of: datetime | None
+    locale: str
+    zone: str
+
+    @property
+    def open(self) -> tuple[NudgeLine, ...]:
+        return tuple(line for line in self.said if line.answer is None)
+
+    @property
+    def muted(self) -> tuple[Kind, ...]:
+        return tuple(kind for kind in self.kinds if kind.is_muted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    nudge: DecisionId
+    title: str
+    because: str
+    #: The numbers behind it: label and text.
+    numbers: tuple[tuple[str, str], ...]
+    #: The records behind it: name, and where it opens in the CRM if that is known.
+    records: tuple[tuple[str, str | None], ...]
+    decided_at: datetime
+    #: The CRM was last read completely at this instant.
+    as_of: datetime | None
+    cooldown_days: int
+    locale: str
+    zone: str
+
+
+def ask(runtime: Runtime, *, asker: SlackUserId) -> Nudges:
+    """Raises UnknownPerson."""
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+        today = runtime.clock.now().astimezone(person.zone).date()
+        pause = session.get(PauseRow, person.crm_id)
+        muted = set(
+            session.exec(select(MuteRow.rule).where(col(MuteRow.person_id) == person.crm_id))
+        )
+        return Nudges(
+            first_name=person.first_name,
+            said=_lines(session, runtime.rules, person, _latest(session, person, today, SPOKEN)),
+            held=_lines(session, runtime.rules, person, _latest(session, person, today, ("hold",))),
+            kinds=tuple(
+                Kind(key=key, title=rule.title, is_muted=key in muted)
+                for key, rule in runtime.rules.items()
+            ),
+            paused_until=pause.until if pause and pause.until >= today else None,
+            as_of=mirrored_at(session),
+            locale=person.locale,
+            zone=person.zone.key,
+        )
+
+
+def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
+    """Raises NotAllowed for a nudge that was said to somebody else."""
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+        decision = require_own(session, nudge, person)
+        rule = runtime.rules.get(RuleKey(decision.rule))
+        return Why(
+            nudge=nudge,
+            title=rule.title if rule else decision.rule,
+            because=rule.because if rule else "",
+            numbers=tuple(decision.because.items()),
+            records=_named(session, runtime, decision.records[:MOST_RECORDS]),
+            decided_at=decision.decided_at,
+            as_of=mirrored_at(session),
+            cooldown_days=rule.cooldown_days if rule else 0,
+            locale=person.locale,
+            zone=person.zone.key,
+        )
+
+
+def require_addressee(runtime: Runtime, *, nudge: DecisionId, asker: SlackUserId) -> None:
+    """Raises NotAllowed for anybody but the one the nudge was said to."""
+    with reading(runtime.database) as session:
+        require_own(session, nudge, person_of(session, asker, runtime.organisation))
+
+
+def require_own(session: Session, nudge: DecisionId, person: Person) -> DecisionRow:
+    """The decision behind a nudge. Raises NotAllowed for anybody but the one it was said to."""
+    decision = session.get(DecisionRow, nudge)
+    if decision is None or decision.to_id != person.crm_id:
+        raise NotAllowed(
+            "That nudge was said to somebody else.", hint="`/nudges` shows what I said to you."
+        )
+    return decision
+
+
+def _latest(
+    session: Session, person: Person, today: date, verdicts: Sequence[str]
+) -> Sequence[DecisionRow]:
+    return session.exec(
+        select(DecisionRow)
+        .where(
+            col(DecisionRow.to_id) == person.crm_id,
+            col(DecisionRow.verdict).in_(verdicts),
+            col(DecisionRow.day) > today - OPEN_FOR,
+        )
+        .order_by(col(DecisionRow.day).desc(), col(DecisionRow.id).desc())
+        .limit(MOST_SHOWN)
+    ).all()
+
+
+def _lines(
+    session: Session,
+    rules: Mapping[RuleKey, Rule],
+    person: Person,
+    decisions: Sequence[DecisionRow],
+) -> tuple[NudgeLine, ...]:
+    ids = [row.id for row in decisions if row.id is not None]
+    answers: dict[int, str] = {}
+    found = session.exec(
+        select(AnswerRow)
+        .where(col(AnswerRow.decision_id).in_(ids), col(AnswerRow.by_slack_id) == person.slack_id)
+        .order_by(col(AnswerRow.id))
+    )
+    for row in found:
+        answers[row.decision_id] = row.answer
+    return tuple(
+        NudgeLine(
+            id=DecisionId(row.id),
+            title=rules[RuleKey(row.rule)].title if row.rule in rules else row.rule,
+            text=plain_text(row.text or ""),
+            day=row.day,
+            reason=row.reason,
+            answer=answers.get(row.id),
+        )
+        for row in decisions
+        if row.id is not None
+    )
+
+
+def plain_text(stored: str) -> str:
+    """A stored stand-in text as words again: it was escaped for Slack when it was rendered."""
+    text = stored.replace("\u200b", "")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _named(
+    session: Session, runtime: Runtime, records: Iterable[str]
+) -> tuple[tuple[str, str | None], ...]:
+    ids = list(records)
+    deals = select(OpportunityRow.id, OpportunityRow.name).where(col(OpportunityRow.id).in_(ids))
+    accounts = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))
+    names = dict([*session.exec(deals), *session.exec(accounts)])
+    return tuple(
+        (names.get(record, record), runtime.organisation.record_url(record)) for record in ids
+    )
