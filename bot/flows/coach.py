@@ -121,7 +121,24 @@ def look(
     return views, histories
 
 
-def decide(runtime: Runtime, view: RepView, history: History, *, now: datetime) -> list[Judgement]:
+def unavailable_rules(session: Session, runtime: Runtime) -> frozenset[RuleKey]:
+    """Rules that would see what is not there, because the CRM lacks or hides what they need."""
+    known = Available.read(session)
+    return frozenset(
+        rule.key
+        for rule in runtime.rules.values()
+        if not all(known.has(*pair) for pair in rule.needs)
+    )
+
+
+def decide(
+    runtime: Runtime,
+    view: RepView,
+    history: History,
+    *,
+    now: datetime,
+    unavailable: frozenset[RuleKey] = frozenset(),
+) -> list[Judgement]:
     """What every rule would say about one rep, with the judge's verdicts; touches nothing."""
     proposals = [
         wish
