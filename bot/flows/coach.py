@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.coaching.judge import History, Judgement, judge
 from bot.coaching.rep_view import RepView
 from bot.domain.errors import CoachingError
-from bot.domain.ids import RepId
+from bot.domain.ids import RepId, RuleKey
 from bot.domain.message import Message
 from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send
 from bot.domain.people import Rep
@@ -19,6 +19,7 @@ from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.standing import Yardstick
 from bot.runtime import Runtime
+from bot.storage.availability import Available
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.decisions import CoachedRow, record
