@@ -68,7 +68,8 @@ def serve(app: ASGIApp, *, port: int = 0, **uvicorn_settings: Any) -> RunningSer
 
     Raises OSError when the port is taken.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio turns off Nagle only where the protocol is named, and then saves 40 ms an answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
