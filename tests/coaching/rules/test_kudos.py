@@ -53,9 +53,10 @@ def test_what_matters_more_is_praised_first() -> None:
     assert proposal.subject == "meetings_held"
 
 
-@pytest.mark.parametrize(("facts", "speaks"), [(2, False), (3, True)])
+@pytest.mark.parametrize(("facts", "speaks"), [(11, False), (12, True)])
 def test_standing_out_takes_three_times_the_fewest_facts(facts: int, speaks: bool) -> None:  # noqa: FBT001 -- a case of the table
-    assert bool(said_about(gap_of(30, facts=facts))) is speaks
+    four_facts = replace(MEETINGS_HELD, min_facts=4)
+    assert bool(said_about(gap_of(30, metric=four_facts, facts=facts))) is speaks
 
 
 def test_no_praise_while_the_paired_metric_shows_gaming() -> None:
