@@ -66,6 +66,7 @@ _DEAL = {
     "stage": _text("its stage"),
     "stage_progress": _number("0 for the first open stage, 1 for the last"),
     "forecast_category": _text("its forecast category"),
+    "probability": _number("its probability in percent, 0 to 100"),
     "type": _text("its Type"),
     "lead_source": _text("its LeadSource"),
     "created_on": _date("the day it was created"),
@@ -75,6 +76,7 @@ _DEAL = {
 _DEAL_NEEDS = {
     "amount": ("opportunity", "amount_cents"),
     "forecast_category": ("opportunity", "forecast_category"),
+    "probability": ("opportunity", "probability"),
     "type": ("opportunity", "type"),
     "lead_source": ("opportunity", "lead_source"),
 }
@@ -130,6 +132,7 @@ _TABLES = (
         columns={
             **_DEAL,
             "as_of": _date("the day whose state this is"),
+            "days_open": _number("calendar days since it was created"),
             "days_in_stage": _number("calendar days since it entered its stage"),
             "next_step": _text("its next step, as the CRM has it now"),
             "next_activity_on": _date("the next open task or meeting on it after the day"),

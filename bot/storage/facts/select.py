@@ -90,6 +90,7 @@ def _deal_columns() -> dict[str, Expression]:
         "stage": col(span.stage_name),
         "stage_progress": col(span.stage_progress),
         "forecast_category": col(span.forecast_category),
+        "probability": col(span.probability),
         "type": col(opportunity.type),
         "lead_source": col(opportunity.lead_source),
         "created_on": col(span.created_on),
@@ -145,6 +146,7 @@ def _open_deals(knowledge: Knowledge) -> Source:
         columns={
             **deals.columns,
             "as_of": literal(day, Date()),
+            "days_open": DaysBetween(literal(day, Date()), col(DealSpanRow.created_on)),
             "days_in_stage": DaysBetween(literal(day, Date()), col(DealSpanRow.entered_stage_on)),
             "days_untouched": DaysBetween(
                 literal(day, Date()), func.coalesce(last.c.day, col(DealSpanRow.created_on))

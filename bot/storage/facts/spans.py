@@ -38,6 +38,7 @@ class _State:
     amount_cents: int | None
     close_on: date | None
     forecast_category: str | None
+    probability: float | None
 
 
 def build_spans(
@@ -80,6 +81,7 @@ def _states(
             amount_cents=row.amount_cents,
             close_on=row.close_on,
             forecast_category=row.forecast_category,
+            probability=row.probability,
         )
         for row in sorted(history, key=lambda row: (row.created_at, row.stamp, row.id))
         if not row.is_deleted
@@ -90,10 +92,16 @@ def _states(
         amount_cents=opportunity.amount_cents,
         close_on=opportunity.close_on,
         forecast_category=opportunity.forecast_category,
+        probability=opportunity.probability,
     )
     if not told:
         return [replace(now, at=opportunity.created_at)]
-    if replace(told[-1], at=now.at, forecast_category=now.forecast_category) != now:
+    last = told[-1]
+    if (last.stage_name, last.amount_cents, last.close_on) != (
+        now.stage_name,
+        now.amount_cents,
+        now.close_on,
+    ):
         # The history lags behind the record, or its rows are hidden from us: the record is right.
         told.append(replace(now, at=max(now.at, told[-1].at)))
     return told
@@ -160,6 +168,7 @@ class _SpanTeller:
             amount_before_close_cents=self._amount_before_close if stage.is_closed else None,
             close_on=state.close_on,
             forecast_category=state.forecast_category,
+            probability=state.probability,
             created_on=self._created_on,
             entered_stage_on=before.entered_stage_on if before and same_stage else first_day,
             closed_on=closed_on,

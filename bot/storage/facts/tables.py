@@ -31,6 +31,8 @@ class DealSpanRow(SQLModel, table=True):
     amount_before_close_cents: int | None = Field(default=None, sa_type=BigInteger)
     close_on: date | None = None
     forecast_category: str | None = None
+    #: 0 to 100, as the CRM has it.
+    probability: float | None = None
     created_on: date
     entered_stage_on: date
     #: Won: the close date. Lost: the day it was moved to lost. None while open.
