@@ -84,9 +84,9 @@ _DEAL_NEEDS = {
 _TABLES = (
     FactTable(
         name="opportunity_created",
-        because="One row for each opportunity, on the day it was created.",
+        because="One row for each opportunity, on the day it was created, or on its close date.",
         is_state=False,
-        day_columns=("created_on",),
+        day_columns=("created_on", "close_on"),
         columns={
             **_DEAL,
             "is_closed": _boolean("it is closed by now"),

@@ -3,6 +3,8 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+from bot.storage import firings  # noqa: F401 - defines a table
+
 
 def metadata() -> MetaData:
     return SQLModel.metadata

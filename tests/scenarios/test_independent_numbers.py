@@ -39,7 +39,6 @@ MAVEN = ROOT.parent / "shared" / "data" / "maven"
 DATES = ("2017-03-20", "2017-09-30", "2017-12-31")
 ORGANISATION = Organisation(default_role=RoleKey("smb_ae"))
 LONG_AFTER = datetime(2018, 6, 1, tzinfo=UTC)
-WINDOWS = {"this_month": "this month", "this_quarter": "this quarter", "all": "all"}
 
 
 @cache
@@ -263,7 +262,7 @@ DAILY = {
     "opportunities_won_amount": ("won_amount", False),
     "opportunities_lost": ("lost_count", True),
     "opportunities_lost_amount": ("lost_amount", False),
-    "pipeline_amount": ("created_pipeline_amount", False),
+    "pipeline_amount": ("pipeline_by_close_date", False),
 }
 
 

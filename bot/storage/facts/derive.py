@@ -99,7 +99,7 @@ def _touch_deal_days(
 ) -> None:
     for span in (*before, *after):
         dirty.touch("closed_opportunity", span.closed_on)
-        dirty.touch("opportunity_created", span.created_on)
+        dirty.touch("opportunity_created", span.created_on, span.close_on)
         dirty.touch("qualified_opportunity", span.qualified_on)
     known = {tuple(span.model_dump().items()) for span in before}
     told = {tuple(span.model_dump().items()) for span in after}
