@@ -165,8 +165,8 @@ def _delete(run: _Pull, cursor: CursorRow) -> None:
 def _read_changes(run: _Pull, table: str) -> None:
     safe = _safe_until(run, table)
     with reading(run.database) as session:
-        cursor = read_cursor(session, table)
-    since = None if cursor.pulled_until is None else cursor.pulled_until - run.look_back
+        pulled_until = read_cursor(session, table).pulled_until
+    since = None if pulled_until is None else pulled_until - run.look_back
     for batch in run.crm.changes(table, since=since, until=run.until):
         _store(run, table, batch, safe=safe)
         _stop_when_spent(run)

@@ -1,7 +1,6 @@
 """What Salesforce says of its own change log: how far it is complete, and what is gone for good."""
 
-import math
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from simple_salesforce.exceptions import SalesforceError
@@ -39,7 +38,7 @@ class ReplicationLog:
         if ("updated", sobject) in self._absent:
             return fallback
         try:
-            end = _whole_minute(now, up=False)
+            end = _whole_minute(now)
             answer = self._org.updated(sobject, start=end - 2 * MINUTE, end=end)
         except SalesforceError as error:
             self._note("updated", sobject, error)
@@ -51,14 +50,15 @@ class ReplicationLog:
         """Ids deleted at or after ``since``; nothing is vouched for where there is no such log."""
         if ("deleted", sobject) in self._absent:
             return Deletions(ids=(), covered_until=since)
-        start = _whole_minute(max(since, until - KEPT_FOR), up=False)
-        end = max(_whole_minute(until, up=True), start + MINUTE)
+        start = _whole_minute(max(since, until - KEPT_FOR))
+        # The end is no part of the window, and what happens this minute is.
+        end = _whole_minute(until) + MINUTE
         try:
             return self._between(sobject, start, end, until=until)
         except SalesforceError as error:
-            if error_code(error) in BAD_DATE and end > until:
+            if error_code(error) in BAD_DATE:
                 # Some instances refuse an end that has not come yet.
-                end = _whole_minute(until, up=False)
+                end = _whole_minute(until)
                 return self._between(sobject, min(start, end - MINUTE), end, until=until)
             self._note("deleted", sobject, error)
             return Deletions(ids=(), covered_until=since)
@@ -71,7 +71,7 @@ class ReplicationLog:
         except SalesforceError as error:
             if error_code(error) not in TOO_MANY or end - start < 2 * MINUTE:
                 raise
-            middle = _whole_minute(start + (end - start) / 2, up=False)
+            middle = _whole_minute(start + (end - start) / 2)
             early = self._between(sobject, start, middle, until=until)
             late = self._between(sobject, middle, end, until=until)
             return Deletions(ids=(*early.ids, *late.ids), covered_until=late.covered_until)
@@ -88,6 +88,5 @@ class ReplicationLog:
         _log.warning(f"salesforce.lacks_{endpoint}", sobject=sobject, code=error_code(error))
 
 
-def _whole_minute(instant: datetime, *, up: bool) -> datetime:
-    minutes = instant.timestamp() / 60
-    return datetime.fromtimestamp((math.ceil if up else math.floor)(minutes) * 60, tz=UTC)
+def _whole_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)

@@ -1,0 +1,264 @@
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from bot.domain.errors import CredentialsRefused, RateLimited, TransientError
+from bot.storage.cursors import last_pull, mirrored_at, read_cursor
+from bot.storage.database import reading, transaction
+from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
+from bot.storage.mirror.stale import take_stale
+from integrations.sandbox.changes import Change
+from integrations.sandbox.salesforce.faults import FaultKind
+
+Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
+DEAL_1, DEAL_2, DEAL_3 = (f"006{n:012d}AAA" for n in (1, 2, 3))
+SAM = "005000000000002AAA"
+
+
+def test_a_first_pull_fills_the_mirror(database: Engine, org: Any, rows_of: Rows) -> None:
+    report = org.pull(database)
+    assert (report.problems, report.stopped) == ({}, None)
+    assert (report.rows["opportunity"], report.rows["crm_user"]) == (5, 2)
+    deal = rows_of(database, "opportunity")[DEAL_1]
+    assert (deal["amount_cents"], deal["stage_name"]) == (100007, "Prospecting")
+
+
+def test_the_mirror_says_as_of_when_it_is_current(database: Engine, org: Any) -> None:
+    with reading(database) as session:
+        assert mirrored_at(session) is None
+    assert org.pull(database).as_of == org.clock.now()
+    org.later(minutes=10)
+    assert org.pull(database).as_of == org.clock.now()
+    with reading(database) as session:
+        assert mirrored_at(session) == org.clock.now()
+
+
+def test_nothing_new_is_no_change(database: Engine, org: Any) -> None:
+    org.pull(database)
+    with transaction(database) as session:
+        take_stale(session)
+    org.later(hours=1)
+    report = org.pull(database)
+    assert set(report.rows.values()) == {0}
+    with transaction(database) as session:
+        assert take_stale(session) == {}
+
+
+def test_what_changed_is_pulled_alone(database: Engine, org: Any, rows_of: Rows) -> None:
+    org.pull(database)
+    with transaction(database) as session:
+        take_stale(session)
+    org.later(hours=1)
+    org.set("Opportunity", DEAL_1, StageName="Qualification")
+    report = org.pull(database)
+    assert report.rows["opportunity"] == 1
+    assert rows_of(database, "opportunity")[DEAL_1]["stage_name"] == "Qualification"
+    with transaction(database) as session:
+        assert take_stale(session)["opportunity"] == {DEAL_1}
+
+
+def test_a_change_in_the_very_second_of_a_pull_is_not_lost(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.pull(database)
+    org.set("Opportunity", DEAL_1, NextStep="in the same second")
+    org.later(hours=1)
+    org.pull(database)
+    assert rows_of(database, "opportunity")[DEAL_1]["next_step"] == "in the same second"
+
+
+def test_a_new_owner_is_remembered_with_the_old_one(database: Engine, org: Any) -> None:
+    org.pull(database)
+    org.later(hours=1)
+    org.set("Opportunity", DEAL_1, OwnerId=SAM)
+    org.pull(database)
+    with reading(database) as session:
+        change = session.exec(select(OpportunityOwnerChangeRow)).one()
+        assert (change.opportunity_id, change.to_owner_id) == (DEAL_1, SAM)
+        assert change.changed_at == org.clock.now()
+
+
+def test_records_in_the_bin_are_marked_deleted(database: Engine, org: Any, rows_of: Rows) -> None:
+    org.pull(database)
+    org.later(minutes=5)
+    org.delete("Opportunity", DEAL_1)
+    org.pull(database)
+    assert rows_of(database, "opportunity")[DEAL_1]["is_deleted"]
+
+
+def test_records_gone_for_good_are_marked_deleted_at_the_next_pull(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.pull(database)
+    org.later(minutes=5)
+    for number in (1, 2, 3):
+        org.delete("Opportunity", f"006{number:012d}AAA", hard=True)
+    report = org.pull(database)
+    assert report.deleted["opportunity"] == 3
+    deleted = {key for key, row in rows_of(database, "opportunity").items() if row["is_deleted"]}
+    assert deleted == {DEAL_1, DEAL_2, DEAL_3}
+
+
+def test_a_restored_record_lives_again(database: Engine, org: Any, rows_of: Rows) -> None:
+    org.pull(database)
+    org.later(minutes=5)
+    org.delete("Opportunity", DEAL_1)
+    org.pull(database)
+    org.later(minutes=5)
+    org.undelete("Opportunity", DEAL_1)
+    org.pull(database)
+    assert not rows_of(database, "opportunity")[DEAL_1]["is_deleted"]
+
+
+def test_a_transaction_that_commits_twenty_minutes_late_is_not_missed(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.pull(database)
+    org.later(minutes=1)
+    began = org.clock.now()
+    late = Change(at=began, sobject="Opportunity", id=DEAL_1, fields={"NextStep": "late"})
+    org.store.apply(late, visible_at=began + timedelta(minutes=20))
+    for _ in range(3):
+        org.later(minutes=9)
+        org.pull(database)
+    assert rows_of(database, "opportunity")[DEAL_1]["next_step"] == "late"
+
+
+def test_after_a_long_absence_what_is_gone_is_found_by_comparing(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.pull(database)
+    org.later(days=2)
+    org.delete("Opportunity", DEAL_1, hard=True)
+    org.later(days=20)
+    report = org.pull(database)
+    assert report.deleted["opportunity"] == 1
+    assert rows_of(database, "opportunity")[DEAL_1]["is_deleted"]
+    org.later(hours=1)
+    assert org.pull(database).deleted["opportunity"] == 0
+
+
+def test_a_hidden_field_is_reported_and_keeps_what_is_known(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.set("Opportunity", DEAL_1, NextStep="Send the offer")
+    crm = org.crm()
+    assert "next_step" not in org.pull(database, crm).missing_columns["opportunity"]
+    org.trouble(FaultKind.HIDDEN_FIELD, sobject="Opportunity", field="NextStep")
+    org.later(minutes=10)
+    org.set("Opportunity", DEAL_1, StageName="Qualification")
+    org.pull(database, crm)
+    org.later(minutes=10)
+    assert "next_step" in org.pull(database, crm).missing_columns["opportunity"]
+    deal = rows_of(database, "opportunity")[DEAL_1]
+    assert (deal["stage_name"], deal["next_step"]) == ("Qualification", "Send the offer")
+
+
+def test_a_field_that_becomes_visible_is_filled_for_records_that_never_change_again(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.set("Opportunity", DEAL_1, NextStep="Send the offer")
+    hidden = org.trouble(FaultKind.HIDDEN_FIELD, sobject="Opportunity", field="NextStep")
+    org.pull(database)
+    assert rows_of(database, "opportunity")[DEAL_1]["next_step"] is None
+    org.faults.clear(hidden)
+    org.later(days=1)
+    org.pull(database)
+    assert rows_of(database, "opportunity")[DEAL_1]["next_step"] == "Send the offer"
+
+
+def test_an_object_that_cannot_be_read_is_reported_and_the_rest_is_pulled(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    hidden = org.trouble(FaultKind.HIDDEN_FIELD, sobject="Opportunity", field="CloseDate")
+    report = org.pull(database)
+    assert "CloseDate" in report.problems["opportunity"]
+    assert len(rows_of(database, "crm_user")) == 2
+    assert report.as_of == org.clock.now()
+    org.faults.clear(hidden)
+    org.later(hours=2)
+    assert org.pull(database).problems == {}
+    assert len(rows_of(database, "opportunity")) == 5
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"kind": FaultKind.EXPIRE_SESSIONS, "after": 9}, id="session-expires"),
+        pytest.param({"kind": FaultKind.UNAVAILABLE, "after": 5, "times": 3}, id="503"),
+        pytest.param({"kind": FaultKind.DROP_CONNECTION, "after": 5, "times": 3}, id="line-drops"),
+        pytest.param({"kind": FaultKind.CONCURRENT_LIMIT, "after": 5, "times": 2}, id="crowd"),
+        pytest.param({"kind": FaultKind.QUERY_TIMEOUT, "times": 1, "path": "/query"}, id="slow"),
+    ],
+)
+def test_a_pull_comes_through_what_passes_by_itself(
+    database: Engine, org: Any, rows_of: Rows, trouble: dict[str, Any]
+) -> None:
+    org.trouble(**{"times": 1, **trouble})
+    report = org.pull(database)
+    assert (report.problems, report.stopped) == ({}, None)
+    assert len(rows_of(database, "opportunity")) == 5
+
+
+def test_pages_whose_place_is_forgotten_are_read_again(
+    database: Engine, make_org: Callable[..., Any], rows_of: Rows
+) -> None:
+    org = make_org(page_size=2)
+    org.trouble(FaultKind.EXPIRE_LOCATORS, after=8, times=2)
+    assert org.pull(database).problems == {}
+    assert len(rows_of(database, "opportunity")) == 5
+
+
+def test_a_salesforce_that_stays_away_is_recorded_and_raised(database: Engine, org: Any) -> None:
+    org.pull(database)
+    as_of = org.clock.now()
+    org.later(minutes=10)
+    org.trouble(FaultKind.UNAVAILABLE)
+    with pytest.raises(TransientError):
+        org.pull(database)
+    with reading(database) as session:
+        latest = last_pull(session)
+        assert latest is not None
+        assert "503" in str(latest.problem)
+        assert mirrored_at(session) == as_of
+
+
+def test_wrong_credentials_are_tried_once_and_recorded(database: Engine, org: Any) -> None:
+    crm = org.crm(CLIENT_ID="3MVG9sandbox.pacesetter", CLIENT_SECRET="wrong")
+    with pytest.raises(CredentialsRefused, match="SALESFORCE_CLIENT_SECRET"):
+        org.pull(database, crm)
+    assert len(org.log.listing()) == 1
+    with reading(database) as session:
+        latest = last_pull(session)
+        assert latest is not None
+        assert "SALESFORCE_CLIENT_SECRET" in str(latest.problem)
+
+
+def test_a_pull_stops_when_its_share_of_the_calls_is_used_and_goes_on_the_next_day(
+    database: Engine, make_org: Callable[..., Any], rows_of: Rows
+) -> None:
+    org = make_org(daily_calls=40)
+    report = org.pull(database, budget_share=0.5)
+    assert "of today's 40 Salesforce calls" in str(report.stopped)
+    assert (report.calls.used, report.as_of) == (20, None)
+    for _ in range(5):
+        org.later(days=1, minutes=1)
+        report = org.pull(database, budget_share=0.8)
+    assert report.as_of is None or report.as_of <= org.clock.now()
+    assert len(rows_of(database, "opportunity")) == 5
+
+
+def test_the_platforms_own_limit_is_raised_and_the_cursor_kept(database: Engine, org: Any) -> None:
+    org.pull(database)
+    with reading(database) as session:
+        before: datetime | None = read_cursor(session, "opportunity").pulled_until
+    org.later(minutes=10)
+    org.trouble(FaultKind.REQUEST_LIMIT)
+    with pytest.raises(RateLimited):
+        org.pull(database)
+    with reading(database) as session:
+        assert read_cursor(session, "opportunity").pulled_until == before
