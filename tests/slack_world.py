@@ -1,8 +1,10 @@
 """A sandbox Slack with Kim, Sam and Maria in it, and our own adapters pointed at it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,20 +13,30 @@ from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
 from bot.coaching.rule import load_rules
-from bot.domain.organisation import Organisation
+from bot.domain.ids import DecisionId, RepId, RoleKey, RuleKey
+from bot.domain.nudge import Hold, HoldReason, Send
+from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.workdays import WorkCalendar
+from bot.flows.coach import render_nudge
 from bot.render.environment import Renderer
 from bot.runtime import Runtime
+from bot.storage.database import transaction
+from bot.storage.decisions import record
+from bot.storage.mirror.user import CrmUserRow
+from bot.storage.outbox import enqueue
+from bot.storage.people import SlackMatchRow
+from bot.surfaces.listeners import register_all
 from integrations.sandbox.changes import SlackChannel, SlackPerson
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.sandbox import Sandbox
 from integrations.sandbox.slack.server import run_slack_sandbox
-from integrations.slack.bolt_app import build_client
+from integrations.slack.bolt_app import build_app, build_client, socket_door
 from integrations.slack.credentials import SlackCredentials
-from integrations.slack.directory import SlackDirectory
 from integrations.slack.manifest import BOT_EVENTS, BOT_SCOPES
 from integrations.slack.messenger import SlackMessenger
+
+Found = TypeVar("Found")
 
 #: A Tuesday; 09:12 in Berlin, where Kim and Sam sell and Maria leads.
 TUESDAY_MORNING = datetime(2026, 11, 24, 8, 12, tzinfo=UTC)
@@ -80,7 +92,7 @@ def slack(clock: SandboxClock) -> Iterator[SlackWorld]:
 
 
 @pytest.fixture
-def runtime(database: Engine, clock: SandboxClock, slack: SlackWorld) -> Runtime:
+def runtime(database: Engine, clock: SandboxClock) -> Runtime:
     """Ours with every rule and without metrics or playbooks."""
     return Runtime(
         clock=clock,
@@ -88,13 +100,107 @@ def runtime(database: Engine, clock: SandboxClock, slack: SlackWorld) -> Runtime
         renderer=Renderer(),
         policy=Policy(),
         organisation=Organisation(
-            zone=ZoneInfo("Europe/Berlin"), crm_address="https://acme.my.example"
+            zone=ZoneInfo("Europe/Berlin"),
+            crm_address="https://acme.my.example",
+            roles=(RoleMatch(role=RoleKey("mid_market_ae"), title_contains="executive"),),
         ),
         calendar=WorkCalendar(),
         metrics={},
         rules=load_rules(),
         models={},
         plays={},
-        directory=SlackDirectory(slack.client),
         draw_seed="tests",
     )
+
+
+#: CRM ids by first name; Maria leads Kim and Sam.
+CRM_IDS = {
+    "kim": "005000000000001AAA",
+    "sam": "005000000000002AAA",
+    "maria": "005000000000003AAA",
+}
+
+
+def given_people(runtime: Runtime) -> None:
+    """Kim, Sam and their manager Maria in the CRM, matched with their Slack accounts."""
+    now = runtime.clock.now()
+    with transaction(runtime.database) as session:
+        for person in PEOPLE:
+            crm_id = CRM_IDS[person.name]
+            session.add(
+                CrmUserRow(
+                    id=crm_id,
+                    name=person.real_name,
+                    first_name=person.name.title(),
+                    email=person.email,
+                    title="Account Executive",
+                    is_active=True,
+                    time_zone=person.zone,
+                    locale="en_GB",
+                    manager_id=None if person.name == "maria" else CRM_IDS["maria"],
+                    created_at=now - timedelta(days=900),
+                    stamp=now,
+                )
+            )
+            session.add(
+                SlackMatchRow(
+                    person_id=crm_id, slack_id=person.id, matched_by="email", matched_at=now
+                )
+            )
+
+
+def given_nudge(
+    runtime: Runtime, *, to: str = "kim", rule: str = "past_due_close_date", held: str | None = None
+) -> DecisionId:
+    """A rule's example, judged and enqueued as the coaching would, or held for a reason."""
+    now = runtime.clock.now()
+    known = runtime.rules[RuleKey(rule)]
+    proposal = next(known.notice(known.example))
+    proposal = replace(proposal, to=RepId(CRM_IDS[to]), about=RepId(CRM_IDS[to]))
+    with transaction(runtime.database) as session:
+        decision = record(
+            session,
+            proposal,
+            Send() if held is None else Hold(HoldReason(held)),
+            at=now,
+            day=now.date(),
+            text=render_nudge(runtime, proposal, nudge="0").text,
+            is_eligible=True,
+            send_probability=1.0,
+            draw=0.5,
+        )
+        if held is None:
+            enqueue(
+                session,
+                dedupe_key=f"nudge:{decision}",
+                kind="nudge",
+                recipient=f"U0{to.upper()}",
+                message=render_nudge(runtime, proposal, nudge=str(decision)),
+                not_before=now,
+                now=now,
+                decision=decision,
+            )
+    return decision
+
+
+@pytest.fixture
+def bot(runtime: Runtime, slack: SlackWorld) -> Iterator[None]:
+    """The bot's listeners, connected to the sandbox over a real socket."""
+    app = build_app(slack.credentials, slack.client)
+    register_all(app, runtime, slack.messenger)
+    door = socket_door(app, slack.credentials, slack.client)
+    door.connect()  # type: ignore[no-untyped-call]  # Bolt's own
+    wait_until(door.client.is_connected)
+    yield
+    door.close()  # type: ignore[no-untyped-call]  # Bolt's own
+    app.listener_runner.listener_executor.shutdown()
+
+
+def wait_until(holds: Callable[[], Found | None], *, seconds: float = 10.0) -> Found:
+    """What ``holds`` returns as soon as it is true; fails when that takes too long."""
+    until = time.monotonic() + seconds
+    while not (found := holds()):
+        if time.monotonic() > until:
+            pytest.fail("waited in vain")
+        time.sleep(0.01)
+    return found

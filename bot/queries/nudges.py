@@ -132,9 +132,14 @@ def require_addressee(runtime: Runtime, *, nudge: DecisionId, asker: SlackUserId
         require_own(session, nudge, person_of(session, asker, runtime.organisation))
 
 
-def require_own(session: Session, nudge: DecisionId, person: Person) -> DecisionRow:
-    """The decision behind a nudge. Raises NotAllowed for anybody but the one it was said to."""
-    decision = session.get(DecisionRow, nudge)
+def require_own(
+    session: Session, nudge: DecisionId, person: Person, *, locked: bool = False
+) -> DecisionRow:
+    """The decision behind a nudge; ``locked`` lets one writer at a time answer it.
+
+    Raises NotAllowed for anybody but the one it was said to.
+    """
+    decision = session.get(DecisionRow, nudge, with_for_update=locked)
     if decision is None or decision.to_id != person.crm_id:
         raise NotAllowed(
             "That nudge was said to somebody else.", hint="`/nudges` shows what I said to you."

@@ -1,3 +1,3 @@
-from tests.slack_world import clock, runtime, slack
+from tests.slack_world import bot, clock, runtime, slack
 
-__all__ = ["clock", "runtime", "slack"]  # fixtures of every test in this folder
+__all__ = ["bot", "clock", "runtime", "slack"]  # fixtures of every test in this folder

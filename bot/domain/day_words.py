@@ -1,0 +1,44 @@
+"""The words people use for a day to come: tomorrow, friday, 3 days, 2026-12-01."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bot.domain.errors import UnclearWords
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HINT = "try `tomorrow`, `friday`, `3 days`, `2 weeks` or a date such as `2026-12-01`"
+MOST_DAYS_AHEAD = 90
+
+_SPAN = re.compile(r"(?:for )?(\d{1,3}) (day|week)s?")
+_SHORTEST_WEEKDAY = 3
+
+
+def parse_day_ahead(words: Iterable[str] | str, *, today: date) -> date:
+    """A day after ``today``, at most MOST_DAYS_AHEAD ahead. Raises UnclearWords."""
+    spoken = words if isinstance(words, str) else " ".join(words)
+    text = re.sub(r"\s+", " ", spoken.strip().lower()).removeprefix("until ")
+    day = _named(text, today)
+    if day is None:
+        raise UnclearWords(f"I do not know the day '{text[:40]}'", hint=HINT)
+    if not today < day <= today + timedelta(days=MOST_DAYS_AHEAD):
+        raise UnclearWords(
+            f"{day.isoformat()} is not within the next {MOST_DAYS_AHEAD} days", hint=HINT
+        )
+    return day
+
+
+def _named(text: str, today: date) -> date | None:
+    if text == "tomorrow":
+        return today + timedelta(days=1)
+    if text == "next week":
+        return today + timedelta(days=7 - today.weekday())
+    if found := _SPAN.fullmatch(text):
+        return today + timedelta(days=int(found[1]) * (7 if found[2] == "week" else 1))
+    for number, name in enumerate(WEEKDAYS):
+        if len(text) >= _SHORTEST_WEEKDAY and name.startswith(text):
+            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

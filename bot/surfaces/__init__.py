@@ -1,0 +1,1 @@
+"""Where people meet the bot in Slack: commands, buttons, modals and the Home tab."""

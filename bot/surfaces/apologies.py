@@ -1,0 +1,59 @@
+"""What a person reads when we fail: our reason and what to do, or a reference to the log."""
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+from slack_bolt import App, BoltResponse
+
+from bot.domain.errors import CoachingError, Refusal
+from bot.domain.message import Message
+from bot.render.environment import Renderer
+from bot.surfaces.slack_calls import Body, Respond, whisper
+
+log = structlog.get_logger()
+
+UNEXPECTED = "Something went wrong on my side, and nothing was changed as far as I know."
+
+
+def new_reference() -> str:
+    return secrets.token_hex(3).upper()
+
+
+def apologise(renderer: Renderer, error: Exception, *, reference: str) -> Message:
+    return renderer.render("messages/apology.j2", _words(error, reference))
+
+
+def _words(error: Exception, reference: str) -> dict[str, object]:
+    """Refusals are answers and need no reference; the unforeseen shows nothing but one."""
+    match error:
+        case Refusal():
+            return {"message": error.message, "hint": error.hint, "reference": ""}
+        case CoachingError():
+            return {"message": error.message, "hint": error.hint, "reference": reference}
+        case _:
+            return {"message": UNEXPECTED, "hint": "", "reference": reference}
+
+
+def install(
+    app: App, renderer: Renderer, *, new_reference: Callable[[], str] = new_reference
+) -> None:
+    """The one place where whatever a listener did not foresee is logged, and said to the person."""
+
+    def excuse(error: Exception, body: Body, respond: Respond, response: object) -> object:
+        reference = new_reference()
+        if not isinstance(error, Refusal):
+            log.error("surface.failed", reference=reference, exc_info=error)
+        if body.get("type") == "view_submission":
+            return _in_the_modal(renderer, error, reference) if response is not None else None
+        if body.get("response_url") or body.get("response_urls"):
+            whisper(respond, apologise(renderer, error, reference=reference))
+        return None
+
+    app.error(excuse)  # type: ignore[arg-type]  # Bolt reads the names of the arguments
+
+
+def _in_the_modal(renderer: Renderer, error: Exception, reference: str) -> BoltResponse:
+    view = renderer.render_view("modals/apology.j2", _words(error, reference))
+    body = {"response_action": "update", "view": dict(view.payload)}
+    return BoltResponse(status=200, body=body)

@@ -1,0 +1,100 @@
+"""A slash command: acknowledged at once, answered when the answer is there, to the asker alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from slack_bolt import App
+
+from bot.domain.errors import NotAllowed
+from bot.domain.ids import SlackUserId
+from bot.domain.message import Message
+from bot.queries.permissions import person_of, require_manager
+from bot.runtime import Runtime
+from bot.storage.database import reading
+from bot.surfaces import commands
+from bot.surfaces.discovery import modules_in
+from bot.surfaces.once import is_first_time
+from bot.surfaces.slack_calls import Acknowledge, Body, Respond, whisper
+
+HELP = frozenset({"help", "?", "-h", "--help"})
+
+
+class Audience(StrEnum):
+    EVERYBODY = "everybody"
+    MANAGER = "managers"
+    ADMIN = "admins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    asker: SlackUserId
+    words: tuple[str, ...]
+    #: Where it was asked.
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    message: Message
+    #: Everybody in the channel sees it; the command has left out what only the asker may see.
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    #: With the slash.
+    name: str
+    #: What may follow the name.
+    usage: str
+    summary: str
+    audience: Audience
+    answer: Callable[[Question, Runtime], Reply]
+
+
+def load_commands() -> Mapping[str, Command]:
+    """Every command in the folder ``commands``, by name."""
+    found = [module.COMMAND for module in modules_in(commands)]
+    return {command.name: command for command in found}
+
+
+def register(app: App, command: Command, runtime: Runtime) -> None:
+    def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
+        ack()
+        if not is_first_time(runtime, "command", body.get("trigger_id")):
+            return
+        question = Question(
+            asker=SlackUserId(str(body["user_id"])),
+            words=tuple(str(body.get("text") or "").split()),
+            channel=str(body.get("channel_id", "")),
+        )
+        reply = answer(command, question, runtime)
+        whisper(respond, reply.message, is_shared=reply.is_shared)
+
+    app.command(command.name)(listen)
+
+
+def answer(command: Command, question: Question, runtime: Runtime) -> Reply:
+    """Help for whoever asks for it; otherwise what the command says to its audience."""
+    if question.words and question.words[0].lower() in HELP:
+        return Reply(message=explain([command], runtime))
+    require_audience(command, question.asker, runtime)
+    return command.answer(question, runtime)
+
+
+def require_audience(command: Command, asker: SlackUserId, runtime: Runtime) -> None:
+    """Raises UnknownPerson or NotAllowed."""
+    if command.audience is Audience.EVERYBODY:
+        return
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+    if command.audience is Audience.MANAGER:
+        require_manager(person)
+    elif not person.is_admin:
+        raise NotAllowed(
+            "That one is for admins.", hint="Admins are listed under `admins:` in app.yaml."
+        )
+
+
+def explain(shown: list[Command], runtime: Runtime) -> Message:
+    return runtime.renderer.render("commands/help.j2", {"commands": shown})

@@ -1,0 +1,1 @@
+"""One file, one slash command: each defines COMMAND."""

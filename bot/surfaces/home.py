@@ -1,0 +1,58 @@
+"""The Home tab: who looks decides what stands there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from slack_bolt import App
+
+from bot.domain.errors import Refusal, UnknownPerson
+from bot.domain.ids import SlackUserId
+from bot.domain.message import View
+from bot.ports import Messenger
+from bot.queries.permissions import Person, person_of
+from bot.runtime import Runtime
+from bot.storage.database import reading
+from bot.surfaces import homes
+from bot.surfaces.discovery import modules_in
+from bot.surfaces.once import is_first_time
+from bot.surfaces.slack_calls import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    #: Among the homes that suit a person, the one with the highest rank is shown.
+    rank: int
+    suits: Callable[[Person], bool]
+    view: Callable[[SlackUserId, Runtime], View]
+
+
+def load_homes() -> Sequence[Home]:
+    """Every home in the folder ``homes``, the one to prefer first."""
+    found = [module.HOME for module in modules_in(homes)]
+    return sorted(found, key=lambda home: -home.rank)
+
+
+def register(app: App, shown: Sequence[Home], runtime: Runtime, messenger: Messenger) -> None:
+    def listen(body: Body) -> None:
+        event = body["event"]
+        if event.get("tab") != "home":
+            return
+        if is_first_time(runtime, "event", body.get("event_id")):
+            visitor = SlackUserId(str(event["user"]))
+            messenger.publish_home(visitor, home_for(visitor, shown, runtime))
+
+    app.event("app_home_opened")(listen)
+
+
+def home_for(visitor: SlackUserId, shown: Sequence[Home], runtime: Runtime) -> View:
+    """Whom we do not know is told how to be known."""
+    try:
+        with reading(runtime.database) as session:
+            person = person_of(session, visitor, runtime.organisation)
+        suitable = [home for home in shown if home.suits(person)]
+        if not suitable:
+            raise UnknownPerson("There is nothing for me to show you here.")
+        return suitable[0].view(visitor, runtime)
+    except Refusal as refusal:
+        words = {"message": refusal.message, "hint": refusal.hint}
+        return runtime.renderer.render_view("home/stranger.j2", words)

@@ -1,0 +1,1 @@
+"""What stands in the Home tab, by who looks: each file defines HOME."""

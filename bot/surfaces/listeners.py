@@ -1,0 +1,20 @@
+"""Everything people can do with the bot in Slack, registered with one Bolt App."""
+
+from slack_bolt import App
+
+from bot.ports import Messenger
+from bot.runtime import Runtime
+from bot.surfaces import action, apologies, command, home, modal, talk
+
+
+def register_all(app: App, runtime: Runtime, messenger: Messenger) -> None:
+    commands = command.load_commands()
+    apologies.install(app, runtime.renderer)
+    for each_command in commands.values():
+        command.register(app, each_command, runtime)
+    for each_action in action.load_actions().values():
+        action.register(app, each_action, runtime, messenger)
+    for each_modal in modal.load_modals().values():
+        modal.register(app, each_modal, runtime, messenger)
+    home.register(app, home.load_homes(), runtime, messenger)
+    talk.register(app, commands, runtime)

@@ -1,0 +1,79 @@
+"""What a submitted modal does; mistakes are shown at the field they were made in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from slack_bolt import App
+
+from bot.domain.ids import SlackUserId
+from bot.domain.message import Message, Receipt
+from bot.ports import Messenger
+from bot.runtime import Runtime
+from bot.surfaces import modals
+from bot.surfaces.discovery import modules_in
+from bot.surfaces.slack_calls import Acknowledge, Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    submitter: SlackUserId
+    #: What the modal was opened with.
+    carries: str
+    #: By the name of the field; None for what was left empty.
+    entered: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """Field name → what is wrong; the modal stays open."""
+
+    by_field: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The modal closes; a message may look different from now on."""
+
+    receipt: Receipt | None = None
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modal:
+    callback: str
+    answer: Callable[[Submission, Runtime], Mistakes | Finished]
+
+
+def load_modals() -> Mapping[str, Modal]:
+    """Every modal in the folder ``modals``, by callback."""
+    found = [module.MODAL for module in modules_in(modals)]
+    return {modal.callback: modal for modal in found}
+
+
+def register(app: App, modal: Modal, runtime: Runtime, messenger: Messenger) -> None:
+    """What modals write is the same when it is written twice, so replays need no inbox."""
+
+    def listen(ack: Acknowledge, body: Body) -> None:
+        match modal.answer(submission_in(body), runtime):
+            case Mistakes(by_field):
+                ack(response_action="errors", errors=dict(by_field))
+            case Finished(receipt, message):
+                ack()
+                if receipt is not None and message is not None:
+                    messenger.update(receipt, message)
+
+    app.view(modal.callback)(listen)
+
+
+def submission_in(body: Body) -> Submission:
+    view = body["view"]
+    entered: dict[str, str | None] = {}
+    for fields in view["state"]["values"].values():
+        for name, state in fields.items():
+            chosen = state.get("selected_option") or {}
+            entered[name] = state.get("value") or state.get("selected_date") or chosen.get("value")
+    return Submission(
+        submitter=SlackUserId(str(body["user"]["id"])),
+        carries=str(view.get("private_metadata") or ""),
+        entered=entered,
+    )

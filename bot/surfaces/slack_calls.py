@@ -1,0 +1,35 @@
+"""The few things that a listener is handed by Bolt, in our own words."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.domain.message import Message
+
+Body = Mapping[str, Any]
+#: Slack takes five answers to one command or press.
+MOST_ANSWERS = 5
+
+
+class Acknowledge(Protocol):
+    def __call__(self, **answer: object) -> object: ...
+
+
+class Respond(Protocol):
+    def __call__(self, **answer: object) -> object: ...
+
+
+class Client(Protocol):
+    def views_open(self, *, trigger_id: str, view: dict[str, Any]) -> object: ...
+
+
+def whisper(respond: Respond, message: Message, *, is_shared: bool = False) -> None:
+    """Answer at the place where the person asked; only they see it unless it is shared."""
+    for part in (message, *message.thread)[:MOST_ANSWERS]:
+        respond(
+            text=part.text,
+            blocks=[dict(block) for block in part.blocks],
+            response_type="in_channel" if is_shared else "ephemeral",
+            replace_original=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
