@@ -1,0 +1,26 @@
+"""A lock that PostgreSQL takes back the moment the process that holds it is gone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, text
+
+LOCK = text("SELECT pg_try_advisory_lock(hashtext(:name))")
+UNLOCK = text("SELECT pg_advisory_unlock(hashtext(:name))")
+
+
+@contextmanager
+def held_alone(engine: Engine, name: str) -> Iterator[bool]:
+    """Whether this block, of all blocks of all processes, is the one that holds ``name``.
+
+    PostgreSQL only. Uses a connection of its own, which must not go through a pooler that hands
+    connections on between statements.
+    """
+    with engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        is_ours = bool(connection.scalar(LOCK, {"name": name}))
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                connection.scalar(UNLOCK, {"name": name})
