@@ -10,7 +10,7 @@ from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.people import Person, plain
 from integrations.sandbox.org.roles import PACES
 from integrations.sandbox.org.scene import ACCOUNTS_DAYS, RUN_UP_DAYS, Scene
-from integrations.sandbox.org.workdays import DAY
+from integrations.sandbox.org.workdays import DAY, later
 
 CUSTOMER_SHARE = 0.25
 
@@ -128,7 +128,7 @@ def _open_book(scene: Scene, ledger: Ledger, companies: Companies, owner: Person
                 account=account,
                 company=name,
                 owner=owner,
-                at=at + timedelta(seconds=40 * number),
+                at=later(at, 40 * number),
             )
             for number in range(1, pace.contacts_an_account + 1)
         ]

@@ -118,9 +118,10 @@ class ActivityLog:
             by=owner.id,
         )
 
-    def complete_task(self, task: str, day: date, at: datetime, link: Link) -> None:
+    def complete_task(self, task: str, at: datetime, *, due: date, link: Link) -> None:
+        """Close a planned to-do; Salesforce counts it as activity of the day it was due."""
         if link.deal:
-            self.touches.append((link.deal, at, day))
+            self.touches.append((link.deal, at, due))
         done = {"Status": "Completed", "IsClosed": True, "CompletedDateTime": at}
         self.ledger.set("Task", task, at, done)
 

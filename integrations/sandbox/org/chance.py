@@ -19,6 +19,11 @@ def poisson(rng: Random, mean: float) -> int:
     return count
 
 
+def steady(rng: Random, mean: float) -> int:
+    """The mean, rounded up or down by chance: as little luck as whole numbers allow."""
+    return math.floor(mean + rng.random())
+
+
 def spread(rng: Random, median: float, sigma: float) -> float:
     """A log-normal draw around ``median``."""
     return rng.lognormvariate(math.log(median), sigma)

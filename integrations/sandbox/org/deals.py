@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 from integrations.sandbox.org import accounts, names
@@ -12,9 +13,10 @@ from integrations.sandbox.org.courses import draw_course, first_close_date
 from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.lives import DealState, Life, money
 from integrations.sandbox.org.people import Person
-from integrations.sandbox.org.roles import NEGOTIATION, PACES, STAGES
+from integrations.sandbox.org.roles import NEGOTIATION, PACES, STAGES, Pace
 from integrations.sandbox.org.scene import RUN_UP_DAYS, Scene
 from integrations.sandbox.org.stories import Work
+from integrations.sandbox.org.workdays import later
 
 BUYING_ROLES = (
     "Evaluator",
@@ -25,6 +27,7 @@ BUYING_ROLES = (
     "Influencer",
 )
 AMOUNT_SPREAD = 0.5
+LARGEST = 3.5
 EXISTING_SHARE = 0.15
 WORKDAYS_A_WEEK = 5
 
@@ -131,7 +134,7 @@ def _draw_deal(
         by=owner.id,
         owner=owner,
         stage=0,
-        amount=money(spread(rng, pace.median_amount, AMOUNT_SPREAD)),
+        amount=_amount(rng, pace),
         close_date=first_close_date(rng, pace, day),
         next_step=None,
         next_step_on=None,
@@ -175,8 +178,14 @@ def gather(
                 owner=state.owner,
                 at=state.at,
             )
-        joined_at = state.at + timedelta(seconds=rng.randint(20, 50) + number)
+        joined_at = later(state.at, rng.randint(20, 50) + number)
         yield Stakeholder(contact=contact, role=roles[number], joined_at=joined_at)
+
+
+def _amount(rng: Random, pace: Pace) -> Decimal:
+    """Bounded above, so that no deal outgrows the one that is planted."""
+    drawn = spread(rng, pace.median_amount, AMOUNT_SPREAD)
+    return money(min(drawn, LARGEST * pace.median_amount))
 
 
 def _find_lead(scene: Scene, ledger: Ledger, rng: Random, at: datetime) -> LeadOrigin | None:

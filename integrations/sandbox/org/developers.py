@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from random import Random
 
 from integrations.sandbox.org import names
@@ -14,6 +14,7 @@ from integrations.sandbox.org.people import Person, plain
 from integrations.sandbox.org.roles import SDR_PACE
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.stories import Work
+from integrations.sandbox.org.workdays import later
 
 INBOUND_SHARE = 0.3
 CONNECT_ODDS = 0.11
@@ -145,7 +146,7 @@ class DeveloperDays:
         if lead.touches == 1:
             self.log.ledger.set("Lead", lead.id, at, {"Status": "Working"})
         if lead.touches >= lead.patience and lead.deal is None:
-            given_up = at + timedelta(seconds=self.rng.randint(30, 300))
+            given_up = later(at, self.rng.randint(30, 300))
             self.log.ledger.set("Lead", lead.id, given_up, {"Status": "Unqualified"})
             self.pool.remove(lead)
             self.given_up.append((given_up, lead.id))
@@ -162,7 +163,7 @@ class DeveloperDays:
         at = self.log.when_logged(self.rng, self.person, day, late_share=self.late)
         if lead.touches == 0 and calendar.local_day(lead.created_at) == day:
             minutes = spread(self.rng, RESPONSE_MINUTES, 0.8)
-            at = lead.created_at + timedelta(seconds=round(minutes * 60) + 1)
+            at = later(lead.created_at, round(minutes * 60) + 1)
             return at if at < calendar.instant(day, CLOSING) else None
         return at if at > lead.created_at else None
 
@@ -232,7 +233,7 @@ class DeveloperDays:
         for sobject, record, logged_at in lead.activities:
             if logged_at < at:
                 moved = {"WhoId": contact, "AccountId": deal.account_id}
-                self.log.ledger.set(sobject, record, at + timedelta(seconds=2), moved)
+                self.log.ledger.set(sobject, record, later(at, 2), moved)
 
 
 def live_developer_days(log: ActivityLog, deals: Iterable[Deal]) -> None:

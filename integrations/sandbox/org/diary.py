@@ -9,6 +9,7 @@ from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roster import TEAMS, Team
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.stories import CONFERENCE_TEAM, kickoff_weeks
+from integrations.sandbox.org.workdays import later
 
 #: The manager without 1:1s begins in this week from now.
 LATE_START_WEEKS = 3
@@ -46,7 +47,10 @@ def _hold_one_on_ones(log: ActivityLog, team: Team, manager: Person, rep: Person
         if not is_due or rep.seating_on(day).team.key != team.key or rng.random() < SKIPPED_SHARE:
             continue
         calendar = scene.calendar(manager)
-        booked_at = calendar.moment(calendar.shift(day, -5), rng)
+        booked_on = calendar.shift(day, -5)
+        if booked_on <= rep.hired:
+            continue
+        booked_at = calendar.moment(booked_on, rng)
         event = log.book_meeting(
             manager,
             booked_at,
@@ -58,7 +62,7 @@ def _hold_one_on_ones(log: ActivityLog, team: Team, manager: Person, rep: Person
         )
         log.ledger.create(
             "EventRelation",
-            booked_at + timedelta(seconds=1),
+            later(booked_at, 1),
             {
                 "EventId": event,
                 "RelationId": rep.id,
@@ -73,8 +77,7 @@ def _hold_one_on_ones(log: ActivityLog, team: Team, manager: Person, rep: Person
 
 def _both_in(scene: Scene, manager: Person, rep: Person, day: date) -> bool:
     return (
-        rep.works_on(day - timedelta(days=8))
-        and rep.works_on(day)
+        rep.works_on(day)
         and scene.calendar(manager).is_workday(day)
         and scene.calendar(rep).is_workday(day)
     )

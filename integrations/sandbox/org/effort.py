@@ -110,7 +110,7 @@ def draw_effort(
         for work in ALL_WORK:
             habit = rng.gammavariate(HABIT_SHAPE, 1 / HABIT_SHAPE)
             levels[rep.id, work] = 1.0 if rep.name in STORY_NAMES else _bounded(level * habit)
-        skills[rep.id] = math.exp(rng.gauss(0, 0.15))
+        skills[rep.id] = math.exp(min(0.2, max(-0.25, rng.gauss(0, 0.15))))
         mood, week = 0.0, monday_of(first_day)
         while week <= last_day:
             mood = MOOD_MEMORY * mood + math.sqrt(1 - MOOD_MEMORY**2) * rng.gauss(0, MOOD_SPREAD)

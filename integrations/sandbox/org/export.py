@@ -1,23 +1,15 @@
 """The organisation as a folder of CSV files, as Salesforce's Data Export Service writes them."""
 
 import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from integrations.sandbox.changes import Change
 from integrations.sandbox.org.generator import Org
+from integrations.sandbox.org.replay import replay
 
 AUDIT_COLUMNS = ("IsDeleted", "CreatedDate", "LastModifiedDate", "SystemModstamp")
-
-
-@dataclass(slots=True, kw_only=True)
-class _Table:
-    #: In the order in which they were first named; a dictionary keeps that order.
-    columns: dict[str, None] = field(default_factory=dict)
-    rows: dict[str, dict[str, object]] = field(default_factory=dict)
 
 
 def write_export(org: Org, folder: Path, as_of: datetime) -> Mapping[str, int]:
@@ -25,16 +17,19 @@ def write_export(org: Org, folder: Path, as_of: datetime) -> Mapping[str, int]:
 
     Deleted records are written too, marked so. The folder is made when it is missing.
     """
-    tables = _replay(org.changes, as_of)
+    tables = replay(org.changes, as_of)
     folder.mkdir(parents=True, exist_ok=True)
-    for sobject, table in tables.items():
-        columns = ("Id", *table.columns, *AUDIT_COLUMNS)
+    for sobject, rows in tables.items():
+        # A dictionary, not a set: it keeps the order in which the columns were first named.
+        named = dict.fromkeys(name for row in rows.values() for name in row)
+        fields = [name for name in named if name not in ("Id", *AUDIT_COLUMNS)]
+        columns = ("Id", *fields, *AUDIT_COLUMNS)
         with (folder / f"{sobject}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(columns)
-            for record, row in table.rows.items():
-                writer.writerow((record, *(written(row.get(name)) for name in columns[1:])))
-    return {sobject: len(table.rows) for sobject, table in tables.items()}
+            for row in rows.values():
+                writer.writerow(written(row.get(name)) for name in columns)
+    return {sobject: len(rows) for sobject, rows in tables.items()}
 
 
 def written(value: object) -> str:
@@ -52,19 +47,3 @@ def written(value: object) -> str:
             return f"{value:f}"
         case _:
             return str(value)
-
-
-def _replay(changes: Iterable[Change], as_of: datetime) -> Mapping[str, _Table]:
-    tables: dict[str, _Table] = {}
-    for change in changes:
-        if change.at > as_of:
-            break
-        table = tables.setdefault(change.sobject, _Table())
-        row = table.rows.setdefault(change.id, {"CreatedDate": change.at, "IsDeleted": False})
-        row.update(change.fields)
-        row["LastModifiedDate"] = row["SystemModstamp"] = change.at
-        row["IsDeleted"] = change.is_deletion
-        for name in change.fields:
-            if name not in AUDIT_COLUMNS:
-                table.columns[name] = None
-    return tables

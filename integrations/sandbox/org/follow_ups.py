@@ -8,6 +8,7 @@ from integrations.sandbox.org.activities import ActivityLog, Link
 from integrations.sandbox.org.deals import Deal
 from integrations.sandbox.org.lives import DealState
 from integrations.sandbox.org.roles import STAGES
+from integrations.sandbox.org.workdays import later
 
 PLANNED_SHARE = 0.4
 LATE_SHARE = 0.12
@@ -31,7 +32,7 @@ def _plan(log: ActivityLog, rng: Random, deal: Deal, state: DealState) -> None:
     first_day = log.scene.calendar(state.owner).local_day(state.at)
     if due is None or first_day < log.scene.first_day or deal.sleeps_on(due):
         return
-    planned_at = state.at + timedelta(seconds=rng.randint(60, 600))
+    planned_at = later(state.at, rng.randint(60, 600))
     link = Link(
         who=deal.stakeholders[0].contact.id,
         what=deal.id,
@@ -48,6 +49,6 @@ def _plan(log: ActivityLog, rng: Random, deal: Deal, state: DealState) -> None:
     still = deal.state_at(done_at)
     is_on_time = still is not None and still.owner is state.owner and done_at > planned_at
     if is_on_time and not deal.sleeps_on(done_on) and state.owner.works_on(done_on):
-        log.complete_task(task, done_on, done_at, link)
+        log.complete_task(task, done_at, due=due, link=link)
     else:
         log.ledger.delete("Task", task, max(done_at, planned_at + timedelta(minutes=5)))

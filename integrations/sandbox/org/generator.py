@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from integrations.sandbox.changes import Change, SlackChannel, SlackPerson
 from integrations.sandbox.org import workspace
@@ -25,6 +25,7 @@ from integrations.sandbox.org.setup import (
 )
 from integrations.sandbox.org.telling import tell_stories
 from integrations.sandbox.org.truth import Truth
+from integrations.sandbox.org.workdays import DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +55,12 @@ def generate(*, seed: int, today: date, weeks_ahead: int = 8) -> Org:
         *(deal for deals in planted.values() for deal in deals),
     ]
     _write_work(scene, ledger, deals, books)
-    write_departure(scene, ledger, books)
+    write_departure(scene, ledger, deals, books)
     write_quotas(scene, ledger)
+    end = datetime.combine(scene.last_day + DAY, time(), tzinfo=UTC)
     records = {kind: [deal.id for deal in deals] for kind, deals in planted.items()}
     return Org(
-        changes=ledger.in_order(),
+        changes=ledger.in_order(until=end),
         people=workspace.people(scene),
         channels=workspace.channels(scene),
         truth=Truth(scene=scene, stories=tell_stories(scene, records)),

@@ -39,6 +39,7 @@ class Ledger:
     def delete(self, sobject: str, record: str, at: datetime) -> None:
         self._changes.append(Change(at=at, sobject=sobject, id=record, is_deletion=True))
 
-    def in_order(self) -> tuple[Change, ...]:
-        """All changes by instant; those of one instant stay in the order of writing."""
-        return tuple(sorted(self._changes, key=lambda change: change.at))
+    def in_order(self, until: datetime) -> tuple[Change, ...]:
+        """The changes before an instant; those of one instant stay in the order of writing."""
+        kept = (change for change in self._changes if change.at < until)
+        return tuple(sorted(kept, key=lambda change: change.at))

@@ -62,11 +62,14 @@ class Life:
             self._hand_over(day)
             calendar = self._scene.calendar(self.state.owner)
             workday = calendar.on_or_after(day)
+            if stage is None and workday == calendar.local_day(self.state.at):
+                continue
+            at = calendar.moment(workday, self._rng)
+            while at <= self.state.at:
+                workday = calendar.shift(workday, 1)
+                at = calendar.moment(workday, self._rng)
             if workday > self._scene.last_day:
                 break
-            at = calendar.moment(workday, self._rng)
-            if at <= self.state.at:
-                at = self.state.at + timedelta(seconds=self._rng.randint(61, 400))
             changed = self._keep_up(workday) if stage is None else self._move(workday, stage)
             if changed != self.state:
                 self.states.append(replace(changed, at=at, by=self.state.owner.id))

@@ -1,6 +1,6 @@
 """The deals that carry a story, scripted up to today and left to live on after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -15,6 +15,7 @@ from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roles import DISCOVERY, EVALUATION, LOST, NEGOTIATION, PROPOSAL, WON
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.stories import Kind
+from integrations.sandbox.org.workdays import later
 
 QUIET_DAYS = 33
 STIRS_DAYS = 12
@@ -29,6 +30,8 @@ PILE = (
     (71, 9, PROPOSAL),
     (64, 6, EVALUATION),
 )
+#: Days ago that the new hire who ramps won the first deals.
+FIRST_WINS = (38, 19)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +50,13 @@ class _Script:
 def plant_deals(
     scene: Scene, ledger: Ledger, books: Mapping[str, tuple[Account, ...]]
 ) -> Mapping[Kind, list[Deal]]:
-    """The deals of the single-threaded, the quiet and the past-due story."""
+    """The deals that carry stories, by story."""
     rng = scene.stream("planted")
     return {
         Kind.SINGLE_THREADED: [_single_threaded(scene, ledger, rng, books)],
         Kind.QUIET_DEAL: [_quiet(scene, ledger, rng)],
         Kind.PAST_DUE_PILE: list(_pile(scene, ledger, rng, books)),
+        Kind.NEW_HIRE_RAMPS: list(_first_wins(scene, ledger, rng, books)),
     }
 
 
@@ -72,17 +76,17 @@ def _single_threaded(
     )
     states = _live(scene, rng, script)
     known, *others = account.contacts
-    later = scene.timeline.day(SECOND_CONTACT_DAYS)
+    meeting_day = scene.timeline.day(SECOND_CONTACT_DAYS)
     calendar = scene.calendar(owner)
-    joined = calendar.moment(calendar.on_or_after(later), rng)
+    joined = calendar.moment(calendar.on_or_after(meeting_day), rng)
     stakeholders = (
         Stakeholder(
             contact=known,
             role="Evaluator",
-            joined_at=states[0].at + timedelta(seconds=30),
+            joined_at=later(states[0].at, 30),
         ),
         *(
-            Stakeholder(contact=contact, role=role, joined_at=joined + timedelta(seconds=30))
+            Stakeholder(contact=contact, role=role, joined_at=later(joined, 30))
             for contact, role in zip(others[:2], ("Economic Buyer", "Decision Maker"), strict=True)
         ),
     )
@@ -138,6 +142,26 @@ def _pile(
         people = tuple(gather(ledger, rng, account, states, many=3))
         deals.append(_deal(ledger, script, states, people))
     return deals
+
+
+def _first_wins(
+    scene: Scene, ledger: Ledger, rng: Random, books: Mapping[str, tuple[Account, ...]]
+) -> Iterator[Deal]:
+    owner = scene.cast["Yuki Tanaka"]
+    for number, won in enumerate(FIRST_WINS):
+        account = books[owner.id][number]
+        script = _Script(
+            owner=owner,
+            account=account,
+            amount=rng.uniform(9_000, 19_000),
+            created=-won - 34,
+            moves=((-won - 29, DISCOVERY), (-won - 22, EVALUATION), (-won - 13, PROPOSAL)),
+            close_date=2 - won,
+            course=((-won - 7, PROPOSAL), (-won - 6, NEGOTIATION), (-won, WON)),
+        )
+        states = _live(scene, rng, script)
+        people = tuple(gather(ledger, rng, account, states, many=2))
+        yield _deal(ledger, script, states, people)
 
 
 def _live(scene: Scene, rng: Random, script: _Script) -> list[DealState]:

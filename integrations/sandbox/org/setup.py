@@ -1,17 +1,19 @@
 """What an administrator sets up: the organisation, its stages, roles, users and quotas."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from integrations.sandbox.org import roster
 from integrations.sandbox.org.accounts import Account
+from integrations.sandbox.org.deals import Deal
 from integrations.sandbox.org.effort import quarter_end
 from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.lives import successors
 from integrations.sandbox.org.people import Person, Seating, plain
 from integrations.sandbox.org.roles import PACES, STAGES, TITLES
 from integrations.sandbox.org.scene import Scene
+from integrations.sandbox.org.workdays import later
 
 
 def write_organization(scene: Scene, ledger: Ledger) -> None:
@@ -107,20 +109,33 @@ def write_quotas(scene: Scene, ledger: Ledger) -> None:
         start = quarter_end(start) + timedelta(days=1)
 
 
-def write_departure(scene: Scene, ledger: Ledger, books: Mapping[str, tuple[Account, ...]]) -> None:
-    """The accounts of whoever has left go to the colleagues who also get the deals."""
+def write_departure(
+    scene: Scene,
+    ledger: Ledger,
+    deals: Sequence[Deal],
+    books: Mapping[str, tuple[Account, ...]],
+) -> None:
+    """The accounts of whoever has left go where the deals went, the rest in turn."""
     operations = scene.cast.operations
     calendar = scene.calendar(operations)
     for leaver in scene.cast.executives():
         if leaver.left is None:
             continue
         heirs = successors(scene, leaver)
+        owners = {
+            account.id: heirs[number % len(heirs)]
+            for number, account in enumerate(books[leaver.id])
+        }
+        for number, deal in enumerate(deals):
+            last = deal.states[-1].owner
+            if last in heirs and deal.states[0].owner is leaver:
+                owners[deal.account_id] = last
+            elif last is leaver:
+                owners.setdefault(deal.account_id, heirs[number % len(heirs)])
         rng = scene.stream("departure", leaver.handle)
-        moved = calendar.moment(calendar.shift(leaver.left, 1), rng)
-        for number, account in enumerate(books[leaver.id]):
-            at = moved + timedelta(seconds=number)
-            heir = heirs[number % len(heirs)]
-            ledger.set("Account", account.id, at, {"OwnerId": heir.id})
+        at = calendar.moment(calendar.shift(leaver.left, 1), rng)
+        for number, (account, heir) in enumerate(owners.items()):
+            ledger.set("Account", account, later(at, number), {"OwnerId": heir.id})
 
 
 def _founded(scene: Scene) -> date:
@@ -138,7 +153,7 @@ def _write_roles(ledger: Ledger, at: datetime) -> Mapping[str, str]:
     for number, (name, parent) in enumerate(parents):
         roles[name] = ledger.create(
             "UserRole",
-            at + timedelta(seconds=20 * number),
+            later(at, 20 * number),
             {
                 "Name": name,
                 "DeveloperName": name.replace(" ", "_").replace("-", "_"),

@@ -99,7 +99,7 @@ IMPROVED_WEEKS_AGO = 6
 KICKOFF_MONTH = 2
 
 STAR_TOUCHES = 0.5
-STAR_SKILL = 2.1
+STAR_SKILL = 2.4
 ROOKIE_SKILL = 1.6
 STRUGGLER_SKILL = 0.6
 
@@ -110,6 +110,7 @@ def influences(cast: Cast, timeline: Timeline, far: date) -> tuple[Influence, ..
         _stopped,
         _improved,
         _struggling,
+        _ramping,
         _star,
         _junk,
         _conference,
@@ -149,7 +150,12 @@ def _stopped(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
         # What was prospected before still fills the calendar ...
         *_spans(kim, (Work.MEETINGS, Work.DEAL_WORK), (stop, timeline.day(14), 1.3, None)),
         # ... fewer new deals follow only later.
-        *_spans(kim, (Work.NEW_DEALS,), (timeline.day(-2), timeline.day(35), 0.45, 0.8)),
+        *_spans(
+            kim,
+            (Work.NEW_DEALS,),
+            (timeline.monday(-10), timeline.day(-3), 1.4, None),
+            (timeline.day(-2), timeline.day(35), 0.45, 0.8),
+        ),
     ]
 
 
@@ -160,8 +166,8 @@ def _improved(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
         *_spans(
             aisha,
             (Work.MEETINGS,),
-            (date.min, turn - timedelta(days=1), 0.7, None),
-            (turn, far, 1.7, None),
+            (date.min, turn - timedelta(days=1), 0.65, None),
+            (turn, far, 1.8, None),
         ),
         *_spans(aisha, (Work.NEW_DEALS,), (turn - timedelta(days=10), far, 1.3, None)),
     ]
@@ -173,11 +179,16 @@ def _struggling(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
         *_spans(
             diego,
             (Work.MEETINGS, Work.NEW_DEALS),
-            (date.min, turn, 0.3, None),
-            (turn + timedelta(days=1), far, 0.3, 0.6),
+            (date.min, turn, 0.22, None),
+            (turn + timedelta(days=1), far, 0.22, 0.6),
         ),
         *_spans(diego, (Work.PROSPECTING, Work.DEAL_WORK), (date.min, turn, 0.45, None)),
     ]
+
+
+def _ramping(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
+    del timeline
+    return _spans(cast["Yuki Tanaka"], (Work.MEETINGS,), (date.min, far, 1.25, None))
 
 
 def _star(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:

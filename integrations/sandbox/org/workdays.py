@@ -19,6 +19,12 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def later(instant: datetime, seconds: int) -> datetime:
+    """That many seconds on, and one more where this would be a full minute."""
+    then = instant + timedelta(seconds=seconds)
+    return then if then.second else then + timedelta(seconds=1)
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from ``first`` to ``last``, both included."""
     for offset in range((last - first).days + 1):
