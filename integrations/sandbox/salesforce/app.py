@@ -43,21 +43,16 @@ def create_app(
     ``page_size`` is what queries return at a time unless a client asks for 200 to 2,000.
     ``instance_url`` is what logins give as the organisation's address; by default the server's own.
     """
-    row = store.database.rows("SELECT Id FROM Organization LIMIT 1")
-    organization = str(row[0][0]) if row else organization_id()
-    instance = Instance(
-        store=store,
+    instance = _instance(
+        store,
+        clock,
         credentials=credentials or Credentials(),
-        sessions=Sessions(organization_id=organization[:15], lasts=session_time),
         usage=Usage(daily_calls=daily_calls),
         faults=faults if faults is not None else Faults(),
-        cursors=Cursors(store.database),
-        jobs=BulkJobs(store.database),
         log=log if log is not None else RequestLog(),
+        session_time=session_time,
         instance_url=instance_url,
         page_size=page_size,
-        organization_id=organization,
-        started_at=clock.now(),
     )
     gateway = Gateway(instance)
     return Starlette(
@@ -69,6 +64,36 @@ def create_app(
             Mount("/services", _whole(gateway)),
             Mount("/id", _whole(gateway)),
         ]
+    )
+
+
+def _instance(
+    store: Store,
+    clock: SandboxClock,
+    *,
+    credentials: Credentials,
+    usage: Usage,
+    faults: Faults,
+    log: RequestLog,
+    session_time: timedelta,
+    instance_url: str | None,
+    page_size: int,
+) -> Instance:
+    row = store.database.rows("SELECT Id FROM Organization LIMIT 1")
+    organization = str(row[0][0]) if row else organization_id()
+    return Instance(
+        store=store,
+        credentials=credentials,
+        sessions=Sessions(organization_id=organization[:15], lasts=session_time),
+        usage=usage,
+        faults=faults,
+        cursors=Cursors(store.database),
+        jobs=BulkJobs(store.database),
+        log=log,
+        instance_url=instance_url,
+        page_size=page_size,
+        organization_id=organization,
+        started_at=clock.now(),
     )
 
 

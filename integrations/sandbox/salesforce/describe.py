@@ -20,6 +20,19 @@ SOAP_TYPES = {
 RESTRICTED = frozenset({("Opportunity", "StageName"), ("Task", "TaskSubtype")})
 PICKLIST_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
 MOST_CHOICES = 1_000
+#: What describe says of every field of this organisation.
+_UNVARYING = {
+    "autoNumber": False,
+    # Formula fields would be calculated; what Salesforce itself keeps up to date is not.
+    "calculated": False,
+    "calculatedFormula": None,
+    "cascadeDelete": False,
+    "caseSensitive": False,
+    "deprecatedAndHidden": False,
+    "queryByDistance": False,
+    "relationshipOrder": None,
+    "writeRequiresMasterRead": False,
+}
 TASK_SUBTYPES = ("Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn")
 
 
@@ -89,28 +102,21 @@ def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[s
     ]
     is_number = field.is_number and field.kind != "int"
     return {
+        **_UNVARYING,
         "aggregatable": field.is_filterable,
-        "autoNumber": False,
         "byteLength": field.length * 3,
-        # Formula fields would be calculated; what Salesforce itself keeps up to date is not.
-        "calculated": False,
-        "calculatedFormula": None,
-        "cascadeDelete": False,
-        "caseSensitive": False,
         "compoundFieldName": "Name" if _is_part_of_name(sobject, field) else None,
         "createable": writable,
         "custom": field.custom,
         "defaultValue": False if field.kind == "boolean" else None,
         "defaultedOnCreate": field.kind == "boolean" or not writable,
-        "deprecatedAndHidden": False,
         "digits": 8 if field.kind == "int" else 0,
         "externalId": field.external_id,
         "filterable": field.is_filterable,
         "groupable": field.is_filterable and not is_number and field.kind != "datetime",
         "idLookup": field.kind == "id" or field.external_id,
         "label": field.name.removesuffix("__c"),
-        "length": 0 if field.is_number or field.kind in {"boolean", "date", "datetime"}
-        else field.length,
+        "length": field.length,
         "name": field.name,
         "nameField": field.name == "Name",
         "namePointing": len(field.targets) > 1,
@@ -119,10 +125,8 @@ def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[s
         "picklistValues": values,
         "polymorphicForeignKey": len(field.targets) > 1,
         "precision": 18 if is_number else 0,
-        "queryByDistance": False,
         "referenceTo": list(field.targets),
         "relationshipName": field.parent_name,
-        "relationshipOrder": None,
         "restrictedPicklist": (sobject.name, field.name) in RESTRICTED,
         "scale": 2 if is_number else 0,
         "soapType": SOAP_TYPES.get(field.kind, "xsd:string"),
@@ -130,8 +134,7 @@ def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[s
         "type": "string" if field.kind == "idtext" else field.kind,
         "unique": field.external_id,
         "updateable": writable,
-        "writeRequiresMasterRead": False,
-    }  # fmt: skip
+    }
 
 
 def _is_part_of_name(sobject: SObject, field: Field) -> bool:
