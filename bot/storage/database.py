@@ -89,5 +89,5 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """A session for questions; whatever it would write is thrown away."""
     with Session(engine, expire_on_commit=False) as session:
+        # Closing rolls back and lets go of what was read; an explicit rollback would expire it.
         yield session
-        session.rollback()

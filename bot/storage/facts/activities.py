@@ -1,12 +1,11 @@
 """Tasks and Events as activities of their owners; pure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
-from bot.storage.facts.tables import ActivityRow
-from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 
 OPPORTUNITY_PREFIX = "006"
 ACCOUNT_PREFIX = "001"
@@ -17,9 +16,67 @@ LATE_AFTER = timedelta(hours=24)
 KIND_BY_SUBTYPE = {"Call": "call", "Email": "email", "ListEmail": "email"}
 
 
-def from_task(
-    task: CrmTaskRow, *, zone: ZoneInfo, organisation: Organisation
-) -> ActivityRow | None:
+class Activity(NamedTuple):
+    """An ActivityRow's fields; a year of a large team is derived at once, so it must be light."""
+
+    id: str
+    rep_id: str
+    kind: str
+    subject: str | None
+    done_on: date | None
+    done_at: datetime | None
+    due_on: date | None
+    logged_on: date
+    logged_at: datetime
+    seconds: int | None
+    is_conversation: bool
+    is_external: bool
+    is_late_logged: bool
+    who_id: str | None
+    opportunity_id: str | None
+    account_id: str | None
+
+
+class MirroredTask(Protocol):
+    """A CrmTaskRow, or a row of a select of its columns."""
+
+    id: str
+    owner_id: str
+    who_id: str | None
+    what_id: str | None
+    account_id: str | None
+    subject: str | None
+    subtype: str | None
+    type: str | None
+    is_closed: bool
+    activity_on: date | None
+    completed_at: datetime | None
+    call_seconds: int | None
+    call_disposition: str | None
+    is_recurrence: bool
+    created_at: datetime
+    is_deleted: bool
+
+
+class MirroredEvent(Protocol):
+    """A CrmEventRow, or a row of a select of its columns."""
+
+    id: str
+    owner_id: str
+    who_id: str | None
+    what_id: str | None
+    account_id: str | None
+    subject: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    is_all_day: bool
+    is_child: bool
+    is_recurrence: bool
+    created_at: datetime
+    is_deleted: bool
+
+
+def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation) -> Activity | None:
     """The activity, or None when the task is no occurrence of anything."""
     if task.is_deleted or task.is_recurrence:
         return None
@@ -34,7 +91,7 @@ def from_task(
             done_on = local_day(task.completed_at, zone)
         else:
             done_on = task.activity_on or local_day(task.created_at, zone)
-    return ActivityRow(
+    return Activity(
         id=task.id,
         rep_id=task.owner_id,
         kind=kind,
@@ -54,19 +111,19 @@ def from_task(
     )
 
 
-def is_conversation(task: CrmTaskRow, organisation: Organisation) -> bool:
+def is_conversation(task: MirroredTask, organisation: Organisation) -> bool:
     if task.call_disposition in organisation.conversation_dispositions:
         return True
     return (task.call_seconds or 0) >= organisation.conversation_seconds
 
 
-def _is_late(task: CrmTaskRow, zone: ZoneInfo) -> bool:
+def _is_late(task: MirroredTask, zone: ZoneInfo) -> bool:
     if not task.is_closed or task.activity_on is None:
         return False
     return (local_day(task.created_at, zone) - task.activity_on) > LATE_AFTER
 
 
-def from_event(event: CrmEventRow, *, zone: ZoneInfo) -> ActivityRow | None:
+def from_event(event: MirroredEvent, *, zone: ZoneInfo) -> Activity | None:
     """The meeting, or None for a copy, a series' parent, an all-day entry or a deleted one."""
     if event.is_deleted or event.is_recurrence or event.is_child or event.is_all_day:
         return None
@@ -74,7 +131,7 @@ def from_event(event: CrmEventRow, *, zone: ZoneInfo) -> ActivityRow | None:
     if ends_at is None:
         return None
     day = local_day(ends_at, zone)
-    return ActivityRow(
+    return Activity(
         id=event.id,
         rep_id=event.owner_id,
         kind="meeting",
@@ -87,6 +144,7 @@ def from_event(event: CrmEventRow, *, zone: ZoneInfo) -> ActivityRow | None:
         else local_day(event.created_at, zone),
         logged_at=event.created_at,
         seconds=_seconds(event.starts_at, ends_at),
+        is_conversation=False,
         is_late_logged=event.created_at - ends_at > LATE_AFTER,
         is_external=bool(event.who_id or event.what_id or event.account_id),
         who_id=event.who_id,

@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert
+from sqlalchemy import select as core_select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.domain.organisation import Organisation
-from bot.storage.facts.activities import from_event, from_task
+from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.spans import OwnerChange, Stage, build_spans
 from bot.storage.facts.tables import ActivityRow, DealSpanRow, DirtyDayRow, LeadFactRow
@@ -152,33 +154,47 @@ def derive_activities(
     concerned: set[str] = set()
     for make, ids in ((_from_tasks, task_ids), (_from_events, event_ids)):
         for chunk in in_chunks(ids):
-            before = session.exec(select(ActivityRow).where(col(ActivityRow.id).in_(chunk))).all()
+            before = _known_activities(session, chunk)
             fresh = make(session, chunk, around)
             _touch_activity_days((*before, *fresh), dirty)
-            concerned.update(row.who_id for row in (*before, *fresh) if row.who_id)
-            gone = delete(ActivityRow).where(col(ActivityRow.id).in_(chunk))
-            session.connection().execute(gone)
-            _insert(session, ActivityRow, fresh)
-            session.expunge_all()
+            concerned.update(each.who_id for each in (*before, *fresh) if each.who_id)
+            if before:
+                gone = delete(ActivityRow).where(col(ActivityRow.id).in_(chunk))
+                session.connection().execute(gone)
+            if fresh:
+                rows = [activity._asdict() for activity in fresh]
+                session.connection().execute(insert(ActivityRow), rows)
     return concerned
 
 
-def _from_tasks(session: Session, ids: list[str], around: Surroundings) -> list[ActivityRow]:
-    tasks = session.exec(select(CrmTaskRow).where(col(CrmTaskRow.id).in_(ids)))
+def _known_activities(session: Session, ids: list[str]) -> list[Activity]:
+    columns = [col(getattr(ActivityRow, name)) for name in Activity._fields]
+    known = core_select(*columns).where(col(ActivityRow.id).in_(ids))
+    return [Activity(*row) for row in session.connection().execute(known)]
+
+
+def _mirrored(session: Session, table: type[SQLModel], ids: list[str]) -> Iterable[Any]:
+    columns = table.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    return session.connection().execute(core_select(columns).where(columns.c.id.in_(ids)))
+
+
+def _from_tasks(session: Session, ids: list[str], around: Surroundings) -> list[Activity]:
     made = (
         from_task(task, zone=around.zone_of(task.owner_id), organisation=around.organisation)
-        for task in tasks
+        for task in _mirrored(session, CrmTaskRow, ids)
     )
     return [activity for activity in made if activity is not None]
 
 
-def _from_events(session: Session, ids: list[str], around: Surroundings) -> list[ActivityRow]:
-    events = session.exec(select(CrmEventRow).where(col(CrmEventRow.id).in_(ids)))
-    made = (from_event(event, zone=around.zone_of(event.owner_id)) for event in events)
+def _from_events(session: Session, ids: list[str], around: Surroundings) -> list[Activity]:
+    made = (
+        from_event(event, zone=around.zone_of(event.owner_id))
+        for event in _mirrored(session, CrmEventRow, ids)
+    )
     return [activity for activity in made if activity is not None]
 
 
-def _touch_activity_days(activities: Iterable[ActivityRow], dirty: DirtyDays) -> None:
+def _touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> None:
     for activity in activities:
         dirty.touch("activity", activity.done_on, activity.logged_on)
         if activity.opportunity_id is not None:
@@ -219,13 +235,13 @@ def _first_touches(
     session: Session, people: Mapping[str, set[str | None]]
 ) -> Mapping[str, list[datetime]]:
     wanted = sorted({person for known in people.values() for person in known if person})
-    reached = select(ActivityRow).where(
+    reached = core_select(col(ActivityRow.who_id), col(ActivityRow.done_at)).where(
         col(ActivityRow.who_id).in_(wanted), col(ActivityRow.done_at).is_not(None)
     )
     by_person: dict[str, list[datetime]] = defaultdict(list)
-    for activity in session.exec(reached):
-        if activity.who_id is not None and activity.done_at is not None:
-            by_person[activity.who_id].append(activity.done_at)
+    for person, done_at in session.connection().execute(reached):
+        if person is not None and done_at is not None:
+            by_person[person].append(done_at)
     return {
         lead: [at for person in known if person for at in by_person[person]]
         for lead, known in people.items()

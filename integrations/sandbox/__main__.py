@@ -1,0 +1,43 @@
+"""Serve a whole made-up world until told to stop; says where on one line of JSON."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from integrations.sandbox.clock import SandboxClock, wall_clock
+from integrations.sandbox.world import first_morning, open_world, write_truth
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(prog="python -m integrations.sandbox")
+    words.add_argument("--seed", type=int, default=7)
+    words.add_argument("--slack-port", type=int, default=0)
+    words.add_argument("--clock-file", type=Path, required=True)
+    words.add_argument("--truth-file", type=Path)
+    words.add_argument("--manifest-file", type=Path)
+    asked = words.parse_args()
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
+    clock = SandboxClock(asked.clock_file, starts_at=first_morning(wall_clock()))
+    manifest = json.loads(asked.manifest_file.read_text()) if asked.manifest_file else None
+    try:
+        world = open_world(
+            seed=asked.seed, clock=clock, slack_port=asked.slack_port, manifest=manifest
+        )
+    except OSError as error:
+        sys.exit(f"port {asked.slack_port} cannot be used: {error.strerror or error}")
+    if asked.truth_file is not None:
+        write_truth(world, asked.truth_file)
+    opened = {"page": world.slack.url, "environment": dict(world.environment())}
+    sys.stdout.write(json.dumps(opened) + "\n")
+    sys.stdout.flush()
+    is_over.wait()
+    world.stop()
+
+
+if __name__ == "__main__":
+    main()
