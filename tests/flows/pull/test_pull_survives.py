@@ -1,0 +1,122 @@
+"""A pull in a process of its own, killed without warning at one moment after the other."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from bot.storage.database import open_database, transaction
+from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
+from bot.storage.mirror.stale import take_stale
+from bot.storage.schema import metadata
+from integrations.sandbox.changes import Change
+from integrations.sandbox.salesforce.faults import FaultKind
+
+ROOT = Path(__file__).parents[3]
+DEALS, PAGE = 300, 20
+SAM = "005000000000002AAA"
+PULL = """
+import sys
+from datetime import datetime
+from bot.flows.pull import pull
+from bot.storage.database import open_database
+from integrations.salesforce.credentials import SalesforceCredentials
+from integrations.salesforce.crm import open_salesforce
+from integrations.sandbox.clock import SandboxClock
+from integrations.sandbox.salesforce.sessions import Credentials
+
+database, salesforce, now = sys.argv[1:]
+clock = SandboxClock(starts_at=datetime.fromisoformat(now), frozen=True)
+known = Credentials()
+credentials = SalesforceCredentials.from_environment({
+    "SALESFORCE_LOGIN_URL": salesforce,
+    "SALESFORCE_CLIENT_ID": known.client_id,
+    "SALESFORCE_CLIENT_SECRET": known.client_secret,
+})
+pull(open_database(database), open_salesforce(credentials, clock=clock), clock=clock)
+"""
+
+
+def start(url: str, org: Any) -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-c", PULL, url, org.url, org.clock.now().isoformat()]
+    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own program
+
+
+def kill_after(process: subprocess.Popen[bytes], org: Any, *, calls: int) -> None:
+    """Kill once the org has been asked so many times more, somewhere after the answer."""
+    wanted = len(org.log.listing()) + calls
+    while len(org.log.listing()) < wanted and process.poll() is None:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait(10) == -signal.SIGKILL, "it was through before it could be killed"
+
+
+def deals(changes: list[Change], *, at: datetime) -> list[Change]:
+    """The first deal over and over, under other ids and five minutes apart."""
+    first = next(change for change in changes if change.sobject == "Opportunity")
+    return [
+        Change(
+            at=at - timedelta(minutes=5 * (DEALS - number)),
+            sobject="Opportunity",
+            id=f"006{number:012d}AAB",
+            fields=first.fields,
+        )
+        for number in range(DEALS)
+    ]
+
+
+@pytest.fixture
+def changes(request: pytest.FixtureRequest) -> list[Change]:
+    found: list[Change] = request.getfixturevalue("org").store._feed
+    return [*found, *deals(found, at=found[0].at)]
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(request.param))
+
+
+def test_a_pull_killed_again_and_again_loses_and_doubles_nothing(
+    url: str,
+    tmp_path: Path,
+    make_org: Callable[..., Any],
+    changes: list[Change],
+    mirror_of: Callable[[Engine], dict[str, dict[str, Mapping[str, Any]]]],
+) -> None:
+    org = make_org(changes, page_size=PAGE)
+    org.trouble(FaultKind.LATENCY, seconds=0.005)
+    for round_, calls in enumerate((14, 22, 27, 31, 34)):
+        kill_after(start(url, org), org, calls=calls)
+        org.later(minutes=1)
+        # The world goes on between two attempts.
+        org.set("Opportunity", f"006{round_:012d}AAB", NextStep=f"round {round_}", OwnerId=SAM)
+        org.delete("Opportunity", f"006{round_ + 50:012d}AAB", hard=True)
+        org.delete("Opportunity", f"006{round_ + 60:012d}AAB")
+    assert start(url, org).wait(60) == 0
+
+    killed = open_database(url)
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")
+    metadata().create_all(fresh)
+    org.pull(fresh)
+    was, should_be = mirror_of(killed), mirror_of(fresh)
+    gone = {f"006{number:012d}AAB" for number in range(50, 55)}
+    left = {key: row for key, row in was["opportunity"].items() if key not in gone}
+    assert left == should_be.pop("opportunity")
+    assert all(row["is_deleted"] for key, row in was.pop("opportunity").items() if key in gone)
+    assert was == should_be
+    with transaction(killed) as session:
+        stale = take_stale(session)["opportunity"]
+        moved = session.exec(select(OpportunityOwnerChangeRow.opportunity_id)).all()
+    assert left.keys() <= stale
+    assert len(moved) == len(set(moved))
+    assert set(moved) <= {f"006{number:012d}AAB" for number in range(5)}
+    killed.dispose()
+    fresh.dispose()
