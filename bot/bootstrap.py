@@ -14,18 +14,24 @@ from pathlib import Path
 import holidays
 from sqlalchemy import Engine
 
+from bot import doctor
 from bot.coaching.rule import load_rules
+from bot.doctor import Finding, Identity
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.organisation import Organisation
 from bot.domain.workdays import COUNTRY_BY_ZONE, WorkCalendar, remembering
+from bot.jobs.catalog import Deeds, all_jobs
+from bot.jobs.engine import open_engine
+from bot.jobs.scheduler import Scheduler
 from bot.playbook_files import Playbooks, load_playbooks
 from bot.ports import Clock, Crm
 from bot.program import Program, SlackSide
 from bot.render.environment import Renderer
 from bot.runtime import Runtime
+from bot.service import DEFAULT_HTTP_PORT, Door, HttpDoor, Service, SocketDoor
 from bot.settings import DEFAULT_CONFIG, Settings, load_settings
 from bot.storage.database import open_database
-from bot.storage.migrate import upgrade
+from bot.storage.migrate import pending, upgrade
 from integrations.sandbox.clock import SandboxClock
 
 
@@ -96,6 +102,12 @@ def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None =
     )
 
 
+def check_schema(environment: Mapping[str, str], *, home: Path) -> list[str]:
+    """What the database lacks of this version; empty when it is up to date."""
+    settings = load(environment, home=home).settings
+    return pending(open_database(settings.database_url))
+
+
 def work_calendar(organisation: Organisation) -> WorkCalendar:
     return WorkCalendar(
         holidays=remembering(public_holidays),
@@ -136,6 +148,64 @@ def open_crm(environment: Mapping[str, str], *, clock: Clock) -> Crm:
     from integrations.salesforce.crm import open_salesforce  # noqa: PLC0415 - slow to import
 
     return open_salesforce(SalesforceCredentials.from_environment(environment), clock=clock)
+
+
+def build_service(program: Program, environment: Mapping[str, str]) -> Service:
+    """The program with its schedule and its doors to Slack; nothing is opened before start()."""
+    from bot.surfaces.listeners import register_all  # noqa: PLC0415 - slow to import
+    from integrations.slack import bolt_app  # noqa: PLC0415 - slow to import
+    from integrations.slack.credentials import SlackCredentials  # noqa: PLC0415 - slow to import
+
+    credentials = SlackCredentials.from_environment(environment)
+    client = bolt_app.build_client(credentials)
+    app = bolt_app.build_app(credentials, client)
+    register_all(app, program.runtime, program.slack.messenger)
+    jobs = all_jobs(
+        program.settings.schedule,
+        Deeds(
+            pull=program.pull,
+            coach=program.coach_due,
+            digest=program.digest,
+            deliver=program.deliver,
+        ),
+    )
+    engine = open_engine(program.database, program.clock, jobs)
+    scheduler = Scheduler(
+        program.database, program.clock, engine, jobs, zone=program.organisation.zone
+    )
+    door: Door
+    if credentials.uses_socket_mode:
+        door = SocketDoor(bolt_app.socket_door(app, credentials, client))
+    else:
+        port = int(environment.get("PORT", DEFAULT_HTTP_PORT))
+        door = HttpDoor(bolt_app.http_door(app), port=port)
+    return Service(engine=engine, scheduler=scheduler, door=door)
+
+
+def examine(program: Program, environment: Mapping[str, str]) -> list[Finding]:
+    """What would keep the bot from working; asks Salesforce and Slack."""
+    from integrations.slack.bolt_app import build_client  # noqa: PLC0415 - slow to import
+    from integrations.slack.credentials import SlackCredentials  # noqa: PLC0415 - slow to import
+    from integrations.slack.examine import examine_slack  # noqa: PLC0415 - slow to import
+    from integrations.slack.manifest import BOT_SCOPES  # noqa: PLC0415 - slow to import
+
+    def ask_slack() -> Identity:
+        client = build_client(SlackCredentials.from_environment(environment))
+        return examine_slack(client, scopes=BOT_SCOPES)
+
+    return doctor.examine(program, ask_slack=ask_slack)
+
+
+def make_manifest(*, events_url: str | None = None) -> dict[str, object]:
+    """The Slack app manifest, from the commands that are there."""
+    from bot.surfaces.command import load_commands  # noqa: PLC0415 - slow to import
+    from integrations.slack.manifest import SlashCommand, build_manifest  # noqa: PLC0415
+
+    commands = [
+        SlashCommand(name=each.name, summary=each.summary, usage=each.usage)
+        for each in load_commands().values()
+    ]
+    return build_manifest(commands, events_url=events_url)
 
 
 def open_slack(environment: Mapping[str, str]) -> SlackSide:

@@ -110,6 +110,19 @@ class Program:
     def coach(self, day: date | None = None) -> CoachReport:
         return coach(self.at(day))
 
+    def coach_due(self) -> CoachReport:
+        """Coach those whose morning has come; for the schedule."""
+        self.match_people()
+        return coach(self.runtime, from_time=time.fromisoformat(self.settings.schedule.coach_at))
+
+    def main_job(self) -> None:
+        """All of it once: pull, compare, nudge, digest, deliver."""
+        self.pull()
+        self.match_people()
+        self.coach()
+        self.digest()
+        self.deliver()
+
     def digest(self, day: date | None = None, *, is_dry: bool = False) -> DigestReport:
         directory = None if is_dry else self.slack.directory
         if not is_dry:

@@ -82,8 +82,8 @@ class NudgesPart(_Part):
     quiet_until: str = "08:30"
     settling_in_working_days: Annotated[int, Field(ge=0, le=130)] = 10
     holdout_share: Annotated[float, Field(ge=0, lt=1)] = 0
-    off: list[str] = Field(default_factory=list)
-    shadow: list[str] = Field(default_factory=list)
+    rules_off: list[str] = Field(default_factory=list)
+    rules_in_shadow: list[str] = Field(default_factory=list)
 
     _are_clocks = field_validator("quiet_from", "quiet_until")(_clock)
 
@@ -171,7 +171,10 @@ def _check_names(
                 hint = did_you_mean(role, known_roles)
                 document.complain(place, f"no role playbook called '{role}'", hint=hint)
     if known_rules is not None:
-        for key, words in (("off", part.nudges.off), ("shadow", part.nudges.shadow)):
+        for key, words in (
+            ("rules_off", part.nudges.rules_off),
+            ("rules_in_shadow", part.nudges.rules_in_shadow),
+        ):
             for n, rule in enumerate(words):
                 if rule not in known_rules:
                     hint = did_you_mean(rule, known_rules)
@@ -200,8 +203,8 @@ def _settings(
             ),
             holdout_share=part.nudges.holdout_share,
             settling_in_working_days=part.nudges.settling_in_working_days,
-            rules_off=frozenset(part.nudges.off),
-            rules_in_shadow=frozenset(part.nudges.shadow),
+            rules_off=frozenset(part.nudges.rules_off),
+            rules_in_shadow=frozenset(part.nudges.rules_in_shadow),
         ),
         schedule=part.schedule,
         playbooks=playbooks,

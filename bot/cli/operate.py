@@ -1,18 +1,87 @@
 """Running it: run, doctor, manifest, db."""
 
+import json
+import os
+import signal
+import threading
+from typing import Annotated
+
 import typer
 
-from bot.cli.program import open_program
+from bot.cli.program import data_home, open_program
 
 database_app = typer.Typer(help="Migrations.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    _ = app
+    app.command()(run)
+    app.command()(doctor)
+    app.command()(manifest)
+
+
+def run(
+    *,
+    at_once: Annotated[
+        bool, typer.Option("--at-once", help="Do the main job once before following the schedule.")
+    ] = False,
+) -> None:
+    """The bot: listeners and schedule, until told to stop; SIGTERM finishes what is under way."""
+    from bot.bootstrap import build_service  # noqa: PLC0415 - slow to import
+    from bot.log import configure_log  # noqa: PLC0415 - slow to import
+
+    configure_log()
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
+    program = open_program()
+    service = build_service(program, os.environ)
+    if at_once:
+        program.main_job()
+    service.start()
+    typer.echo("running; press Ctrl-C to stop")
+    is_over.wait()
+    service.stop()
+
+
+def doctor() -> None:
+    """Look for what would keep the bot from working: credentials, fields, people, clock."""
+    from bot.bootstrap import examine  # noqa: PLC0415 - slow to import
+
+    findings = examine(open_program(), os.environ)
+    for finding in findings:
+        typer.echo(str(finding))
+    if any(finding.is_serious for finding in findings):
+        raise typer.Exit(1)
+
+
+def manifest(
+    *,
+    events_url: Annotated[
+        str | None, typer.Option("--events-url", help="Where Slack calls us, in HTTP mode.")
+    ] = None,
+) -> None:
+    """The Slack app manifest for this configuration, as JSON."""
+    from bot.bootstrap import make_manifest  # noqa: PLC0415 - slow to import
+
+    typer.echo(json.dumps(make_manifest(events_url=events_url), indent=2, ensure_ascii=False))
 
 
 @database_app.command("upgrade")
 def upgrade_database() -> None:
     """Bring the database up to date."""
     open_program()
+    typer.echo("the database is up to date")
+
+
+@database_app.command("check")
+def check_database() -> None:
+    """Say whether the database has all tables of this version."""
+    from bot.bootstrap import check_schema  # noqa: PLC0415 - slow to import
+
+    missing = check_schema(os.environ, home=data_home())
+    for line in missing:
+        typer.echo(line)
+    if missing:
+        typer.echo("hint: run `pacesetter db upgrade`")
+        raise typer.Exit(1)
     typer.echo("the database is up to date")

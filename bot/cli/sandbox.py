@@ -1,3 +1,88 @@
+"""One simulated server alone, for trying clients against it."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(help="One simulated server alone.", no_args_is_help=True)
+app = typer.Typer(help="One simulated server alone, until told to stop.", no_args_is_help=True)
+Port = Annotated[int, typer.Option(help="0 takes any free port.")]
+
+
+@app.command()
+def salesforce(
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of CSV files as Salesforce's Data Export writes them."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Without --data: which made-up organisation.")] = 7,
+    port: Port = 0,
+    page_size: Annotated[int, typer.Option(help="Records a page, 200 to 2,000.")] = 2000,
+) -> None:
+    """A server that speaks Salesforce's API."""
+    from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.org import generate  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.salesforce.app import create_app  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.salesforce.errors import BadExport  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.salesforce.sessions import Credentials  # noqa: PLC0415
+    from integrations.sandbox.salesforce.store import Store  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.serving import serve  # noqa: PLC0415 - slow to import
+
+    clock = SandboxClock()
+    try:
+        store = (
+            Store.from_folder(data, clock=clock)
+            if data is not None
+            else Store.from_changes(
+                generate(seed=seed, today=datetime.now(UTC).date()).changes, clock=clock
+            )
+        )
+    except BadExport as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    server = serve(create_app(store, clock, page_size=page_size), port=port)
+    known = Credentials()
+    typer.echo(f"SALESFORCE_LOGIN_URL={server.url}")
+    typer.echo(f"SALESFORCE_CLIENT_ID={known.client_id}")
+    typer.echo(f"SALESFORCE_CLIENT_SECRET={known.client_secret}")
+    typer.echo(f"SALESFORCE_USERNAME={known.username}")
+    typer.echo(f"SALESFORCE_PASSWORD={known.password}")
+    typer.echo(f"SALESFORCE_SECURITY_TOKEN={known.security_token}")
+    _wait()
+    server.stop()
+
+
+@app.command()
+def slack(
+    *,
+    seed: Annotated[int, typer.Option(help="Whose people are in the workspace.")] = 7,
+    port: Port = 0,
+) -> None:
+    """A server that speaks Slack's API, with a page that shows the workspace."""
+    from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.org import generate  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.slack.credentials import Credentials  # noqa: PLC0415
+    from integrations.sandbox.slack.server import run_slack_sandbox  # noqa: PLC0415
+
+    org = generate(seed=seed, today=datetime.now(UTC).date())
+    server, _ = run_slack_sandbox(org.people, org.channels, SandboxClock(), port=port)
+    known = Credentials()
+    typer.echo(f"SLACK_API_URL={server.url}/api/")
+    typer.echo(f"SLACK_BOT_TOKEN={known.bot_token}")
+    typer.echo(f"SLACK_APP_TOKEN={known.app_token}")
+    typer.echo(f"SLACK_SIGNING_SECRET={known.signing_secret}")
+    typer.echo(f"page: {server.url}")
+    _wait()
+    server.stop()
+
+
+def _wait() -> None:
+    """Until SIGTERM or Ctrl-C."""
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
+    is_over.wait()

@@ -4,11 +4,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlmodel import Session
 
 from bot.coaching.judge import History, Judgement, judge
+from bot.coaching.policy import SATURDAY
 from bot.coaching.rep_view import RepView
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RepId, RuleKey
@@ -57,22 +58,33 @@ class CoachReport:
         return Counter(str(each.reason) for each in verdicts if isinstance(each, Hold))
 
 
-def coach(runtime: Runtime) -> CoachReport:
-    """Coach everybody whose day has begun and who was not coached on it yet.
+def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
+    """Coach everybody who was not coached yet on their own present day.
 
+    With ``from_time`` only those whose working day it is, from that local time on until their
+    quiet hours begin; a schedule that fires through the day so finds everybody in their morning.
     One transaction a person: a crash in between loses nothing, and nobody is judged twice a day.
     """
     now = runtime.clock.now()
     decided: list[Decided] = []
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
-        days = {rep.id: now.astimezone(rep.zone).date() for rep in roster.reps.values()}
+        days = {
+            rep.id: now.astimezone(rep.zone).date()
+            for rep in roster.reps.values()
+            if from_time is None or _is_coaching_time(now.astimezone(rep.zone), from_time, runtime)
+        }
         as_of = mirrored_at(session) or now
     for today in sorted(set(days.values())):
-        reps = [rep for rep in roster.reps.values() if days[rep.id] == today]
+        reps = [rep for rep in roster.reps.values() if days.get(rep.id) == today]
         moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=as_of)
         decided.extend(_coach_day(runtime, reps, moment))
     return CoachReport(decided=tuple(decided))
+
+
+def _is_coaching_time(local: datetime, from_time: time, runtime: Runtime) -> bool:
+    is_weekday = local.weekday() < SATURDAY
+    return is_weekday and from_time <= local.time() < runtime.policy.quiet_hours.begin
 
 
 def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decided]:

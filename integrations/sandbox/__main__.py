@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from integrations.sandbox.clock import SandboxClock, wall_clock
-from integrations.sandbox.world import first_morning, open_world, write_truth
+from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 
 def main() -> None:
@@ -32,7 +32,12 @@ def main() -> None:
         sys.exit(f"port {asked.slack_port} cannot be used: {error.strerror or error}")
     if asked.truth_file is not None:
         write_truth(world, asked.truth_file)
-    opened = {"page": world.slack.url, "environment": dict(world.environment())}
+    opened = {
+        "page": world.slack.url,
+        "environment": dict(world.environment()),
+        "team_channels": dict(team_channels(world.org)),
+        "admins": [person.email for person in world.org.people if "Revenue" in person.title],
+    }
     sys.stdout.write(json.dumps(opened) + "\n")
     sys.stdout.flush()
     is_over.wait()

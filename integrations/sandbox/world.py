@@ -95,6 +95,18 @@ def _opening_person(org: Org) -> str:
     return (named or list(org.people))[0].id
 
 
+def team_channels(org: Org) -> Mapping[str, str]:
+    """E-mail of each team's manager → name of the team's channel."""
+    people = {person.id: person for person in org.people}
+    found = {}
+    for channel in org.channels:
+        for member in channel.members:
+            title = people[member].title
+            if channel.name.startswith("team-") and "Manager" in title and "Revenue" not in title:
+                found[people[member].email] = channel.name
+    return found
+
+
 def write_truth(world: World, file: Path) -> None:
     """The planted truths, beside the data and never shown to the bot."""
     file.write_text(json.dumps(world.org.truth.to_json(), indent=1), encoding="utf-8")

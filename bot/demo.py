@@ -1,0 +1,165 @@
+"""The demo: one process that serves a made-up world, one that is the bot, and this one to watch.
+
+All three are of one process group, on free ports of the loopback address; the bot knows the world
+by its URLs alone, as it would know the real one.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import typer
+import yaml
+
+from bot.bootstrap import build, make_manifest, playbook_folder
+from bot.demo_summary import print_summary
+from bot.log import configure_log
+
+
+def run_demo(*, port: int, is_once: bool, seed: int, keep: Path | None) -> int:
+    """The exit code. Ctrl-C ends everything that was started."""
+    configure_log(is_quiet=True)
+    started = time.monotonic()
+    # SIGTERM ends the demo as Ctrl-C does, so that nothing is left running.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with contextlib.ExitStack() as stack:
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="pacesetter-"))
+        folder = keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _say(f"Making up a sales organisation (seed {seed}) …")
+            opened = stack.enter_context(_world(folder, port=port, seed=seed))
+            environment = _environment(folder, opened)
+            if is_once:
+                return _once(environment, folder, started)
+            return _watch(stack, environment, folder, str(opened["page"]))
+        except KeyboardInterrupt:
+            _say("\nStopping …")
+            return 0
+
+
+def _say(words: str) -> None:
+    typer.echo(words)
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _world(folder: Path, *, port: int, seed: int) -> Iterator[Mapping[str, object]]:
+    manifest = folder / "manifest.json"
+    manifest.write_text(json.dumps(make_manifest()), encoding="utf-8")
+    words = [
+        *(sys.executable, "-m", "integrations.sandbox"),
+        *("--seed", str(seed), "--slack-port", str(port)),
+        *("--clock-file", str(folder / "clock.json")),
+        *("--truth-file", str(folder / "truth.json")),
+        *("--manifest-file", str(manifest)),
+    ]
+    with _process(words, folder / "world.log", dict(os.environ)) as world:
+        line = world.stdout.readline() if world.stdout else ""
+        if not line:
+            log = (folder / "world.log").read_text(encoding="utf-8").strip()
+            raise typer.Exit(_failed("the made-up world did not start", log))
+        yield json.loads(line)
+
+
+def _failed(words: str, log: str) -> int:
+    last = log.splitlines()[-1] if log else "no output"
+    typer.echo(f"error: {words}: {last}", err=True)
+    return 1
+
+
+@contextlib.contextmanager
+def _process(
+    words: list[str], log: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
+            words, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _environment(folder: Path, opened: Mapping[str, object]) -> dict[str, str]:
+    """The real bot's environment; only the base URLs tell the made-up world from the real one."""
+    told = opened["environment"]
+    if not isinstance(told, Mapping):
+        raise TypeError("the made-up world told no environment")
+    config = folder / "app.yaml"
+    config.write_text(yaml.safe_dump(_config(opened), allow_unicode=True), encoding="utf-8")
+    return {
+        **os.environ,
+        **{str(name): str(value) for name, value in told.items()},
+        "DATABASE_URL": f"sqlite:///{folder / 'pacesetter.sqlite3'}",
+        "PACESETTER_CLOCK_FILE": str(folder / "clock.json"),
+        "PACESETTER_CONFIG": str(config),
+        "PACESETTER_PLAYBOOKS": str(playbook_folder(os.environ)),
+        "PACESETTER_HOME": str(folder),
+    }
+
+
+def _config(opened: Mapping[str, object]) -> Mapping[str, object]:
+    """Our own app.yaml, with the channels of the made-up teams."""
+    ours = Path(os.environ.get("PACESETTER_CONFIG", "app.yaml"))
+    config = yaml.safe_load(ours.read_text(encoding="utf-8")) if ours.exists() else {}
+    slack = dict(config.get("slack") or {})
+    slack["digest_channels"] = opened.get("team_channels", {})
+    slack["admins"] = opened.get("admins", [])
+    return {**config, "slack": slack}
+
+
+def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:
+    program = build(environment, home=folder)
+    _say("Pulling from Salesforce …")
+    report = program.pull()
+    _say(f"  {sum(report.rows.values()):,} records read")
+    program.match_people()
+    _say("Comparing each rep with the success model of their role …")
+    coached = program.coach()
+    digests = program.digest()
+    _say("Saying it in Slack …")
+    program.deliver()
+    print_summary(program, coached, digests)
+    _say(f"\nDone in {time.monotonic() - started:.0f} s. Without --once the workspace stays open.")
+    return 0
+
+
+def _watch(
+    stack: contextlib.ExitStack, environment: dict[str, str], folder: Path, page: str
+) -> int:
+    _say(f"The workspace is open at {page}")
+    _say("The bot reads Salesforce and writes its first messages …")
+    words = [sys.executable, "-m", "bot", "run", "--at-once"]
+    bot = stack.enter_context(_process(words, folder / "bot.log", environment))
+    line = bot.stdout.readline() if bot.stdout else ""
+    if not line:
+        return _failed("the bot did not start", (folder / "bot.log").read_text(encoding="utf-8"))
+    _say(f"  {_count_messages(page)} messages are there to read.")
+    _say("")
+    _say(f"Open {page}: see as Maria, type /team-health, wind the clock. Ctrl-C ends it.")
+    while bot.poll() is None:
+        time.sleep(0.5)
+    return _failed("the bot stopped", (folder / "bot.log").read_text(encoding="utf-8"))
+
+
+def _count_messages(page: str) -> int:
+    with urllib.request.urlopen(f"{page}/sandbox/health", timeout=10) as answer:  # noqa: S310 - loopback
+        state = json.load(answer)
+    return int(state.get("messages", 0))

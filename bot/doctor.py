@@ -1,0 +1,152 @@
+"""Looks for what would keep the bot from working, and says what to do about it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.errors import CoachingError
+from bot.flows.coach import unavailable_rules
+from bot.program import Program
+from bot.storage.availability import unavailable_metrics
+from bot.storage.cursors import last_pull, mirrored_at, read_cursors
+from bot.storage.database import reading
+
+#: Signed requests older than five minutes are refused, so clocks may not differ by much.
+CLOCK_TOLERANCE = timedelta(minutes=2)
+BUDGET_WARNING = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    area: str
+    words: str
+    is_serious: bool = False
+    hint: str = ""
+
+    def __str__(self) -> str:
+        mark = "problem" if self.is_serious else "ok" if not self.hint else "note"
+        return f"{mark:8}{self.area:12}{self.words}" + (
+            f"\n{'':20}hint: {self.hint}" if self.hint else ""
+        )
+
+
+class Identity(Protocol):
+    """What Slack says of us."""
+
+    @property
+    def team(self) -> str: ...
+    @property
+    def bot(self) -> str: ...
+    @property
+    def missing_scopes(self) -> tuple[str, ...]: ...
+    @property
+    def slack_time(self) -> datetime | None: ...
+
+
+def examine(program: Program, *, ask_slack: Callable[[], Identity]) -> list[Finding]:
+    """Every area is looked at, whatever is wrong with the others."""
+    looks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("salesforce", lambda: _salesforce(program)),
+        ("mirror", lambda: _mirror(program)),
+        ("slack", lambda: _slack(program, ask_slack)),
+        ("people", lambda: _people(program)),
+    )
+    findings: list[Finding] = []
+    for area, look in looks:
+        try:
+            findings.extend(look())
+        except CoachingError as error:
+            findings.append(
+                Finding(area=area, words=error.message, is_serious=True, hint=error.hint)
+            )
+    return findings
+
+
+def _salesforce(program: Program) -> Iterator[Finding]:
+    tables = program.crm.objects()
+    yield Finding(area="salesforce", words=f"logged in; {len(tables)} objects can be read")
+    for table in tables:
+        missing = program.crm.missing_columns(table)
+        if missing:
+            yield Finding(
+                area="salesforce",
+                words=f"{table}: the org lacks or hides {', '.join(missing)}",
+                hint="grant the integration user read access, if your org has the fields",
+            )
+    calls = program.crm.calls()
+    if calls.used is not None and calls.allowed:
+        share = calls.used / calls.allowed
+        yield Finding(
+            area="salesforce",
+            words=f"{calls.used} of {calls.allowed} API calls used in the last 24 hours",
+            is_serious=share >= BUDGET_WARNING,
+            hint="raise the limit or pull less often" if share >= BUDGET_WARNING else "",
+        )
+
+
+def _mirror(program: Program) -> Iterator[Finding]:
+    with reading(program.database) as session:
+        as_of, pulled = mirrored_at(session), last_pull(session)
+        cursors = read_cursors(session)
+        metrics = unavailable_metrics(session, program.runtime.metrics.values())
+        rules = unavailable_rules(session, program.runtime)
+    if as_of is None:
+        yield Finding(
+            area="mirror", words="nothing has been pulled yet", hint="run `pacesetter pull`"
+        )
+        return
+    yield Finding(area="mirror", words=f"current as of {as_of:%Y-%m-%d %H:%M} UTC")
+    if pulled is not None and pulled.problem:
+        yield Finding(area="mirror", words=f"the last pull: {pulled.problem}", is_serious=True)
+    for cursor in cursors:
+        if cursor.problem:
+            yield Finding(
+                area="mirror",
+                words=f"{cursor.table_name}: {cursor.problem}",
+                hint="the next pull tries again",
+            )
+    for metric, missing in metrics.items():
+        yield Finding(
+            area="metrics",
+            words=f"{metric} is not available: {missing} is missing",
+            hint="it is shown as not available, never as zero",
+        )
+    for rule in sorted(rules):
+        yield Finding(
+            area="rules",
+            words=f"{rule} is silent: the CRM lacks or hides what it needs",
+            hint="it speaks as soon as the next pull brings the fields",
+        )
+
+
+def _slack(program: Program, ask_slack: Callable[[], Identity]) -> Iterator[Finding]:
+    identity = ask_slack()
+    yield Finding(area="slack", words=f"{identity.bot} in {identity.team}")
+    if identity.missing_scopes:
+        yield Finding(
+            area="slack",
+            words=f"scopes not granted: {', '.join(identity.missing_scopes)}",
+            is_serious=True,
+            hint="install the app again from `pacesetter manifest`",
+        )
+    if identity.slack_time is not None:
+        apart = abs(program.clock.now() - identity.slack_time)
+        if apart > CLOCK_TOLERANCE:
+            yield Finding(
+                area="clock",
+                words=f"this machine's clock is {apart.total_seconds():.0f} s off Slack's",
+                is_serious=True,
+                hint="let NTP set the clock",
+            )
+
+
+def _people(program: Program) -> Iterator[Finding]:
+    report = program.match_people()
+    yield Finding(area="people", words=f"{report.matched} people found in Slack by e-mail")
+    for person in report.unmatched:
+        yield Finding(
+            area="people",
+            words=f"{person} is not in Slack under that e-mail",
+            hint="add them under `slack: people:` in app.yaml, or leave it so",
+        )
