@@ -8,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
@@ -28,10 +29,17 @@ from bot.storage.people import SlackMatchRow
 from bot.surfaces.listeners import register_all
 from integrations.sandbox.changes import SlackChannel, SlackPerson
 from integrations.sandbox.clock import SandboxClock
+from integrations.sandbox.serving import serve
 from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.sandbox import Sandbox
 from integrations.sandbox.slack.server import run_slack_sandbox
-from integrations.slack.bolt_app import build_app, build_client, socket_door
+from integrations.slack.bolt_app import (
+    EVENTS_PATH,
+    build_app,
+    build_client,
+    http_door,
+    socket_door,
+)
 from integrations.slack.credentials import SlackCredentials
 from integrations.slack.manifest import BOT_EVENTS, BOT_SCOPES
 from integrations.slack.messenger import SlackMessenger
@@ -184,16 +192,29 @@ def given_nudge(
 
 
 @pytest.fixture
-def bot(runtime: Runtime, slack: SlackWorld) -> Iterator[None]:
-    """The bot's listeners, connected to the sandbox over a real socket."""
+def app(runtime: Runtime, slack: SlackWorld) -> Iterator[App]:
+    """Ours with all its listeners, not yet reachable."""
     app = build_app(slack.credentials, slack.client)
     register_all(app, runtime, slack.messenger)
+    yield app
+    app.listener_runner.listener_executor.shutdown()
+
+
+@pytest.fixture
+def bot(app: App, slack: SlackWorld) -> Iterator[App]:
+    """The bot reached over signed HTTP, which shuts faster than a socket."""
+    with serve(http_door(app)) as server:
+        slack.sandbox.deliveries.request_url = f"{server.url}{EVENTS_PATH}"
+        yield app
+
+
+@pytest.fixture
+def bot_on_socket(app: App, slack: SlackWorld) -> Iterator[App]:
+    """The bot reached over Socket Mode."""
     door = socket_door(app, slack.credentials, slack.client)
     door.connect()  # type: ignore[no-untyped-call]  # Bolt's own
-    wait_until(door.client.is_connected)
-    yield
+    yield app
     door.close()  # type: ignore[no-untyped-call]  # Bolt's own
-    app.listener_runner.listener_executor.shutdown()
 
 
 def wait_until(holds: Callable[[], Found | None], *, seconds: float = 10.0) -> Found:

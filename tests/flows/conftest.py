@@ -1,3 +1,4 @@
-from tests.slack_world import bot, clock, runtime, slack
+from tests.slack_world import app, bot, bot_on_socket, clock, runtime, slack
 
-__all__ = ["bot", "clock", "runtime", "slack"]  # fixtures of every test in this folder
+#: Fixtures of every test in this folder.
+__all__ = ["app", "bot", "bot_on_socket", "clock", "runtime", "slack"]

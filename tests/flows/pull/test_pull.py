@@ -1,4 +1,6 @@
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -262,3 +264,22 @@ def test_the_platforms_own_limit_is_raised_and_the_cursor_kept(database: Engine,
         org.pull(database)
     with reading(database) as session:
         assert read_cursor(session, "opportunity").pulled_until == before
+
+
+def test_an_object_that_salesforce_refuses_for_good_does_not_stop_the_others(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    crm = org.crm()
+    account = replace(crm._objects["account"], cursor="Name")
+    crm._objects = {**crm._objects, "account": account}
+    report = org.pull(database, crm)
+    assert list(report.problems) == ["account"]
+    assert len(rows_of(database, "opportunity")) == 5
+
+
+def test_two_pulls_at_once_disturb_nothing(database: Engine, org: Any, rows_of: Rows) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        reports = list(threads.map(lambda _: org.pull(database), range(2)))
+    assert [report.problems for report in reports] == [{}, {}]
+    assert sum(report.rows["opportunity"] for report in reports) == 5
+    assert len(rows_of(database, "opportunity")) == 5
