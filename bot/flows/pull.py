@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Engine
 
-from bot.domain.errors import CoachingError, MissingField
+from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
 from bot.ports import CallBudget, Clock, Crm, MirrorRow
 from bot.storage.cursors import (
     CursorRow,
@@ -85,8 +85,8 @@ def pull(
     """Bring the mirror up to date, table by table.
 
     Stops early, with a report that says so, once ``budget_share`` of the day's calls are used;
-    the next pull goes on from there. A table that the CRM lacks or hides is reported and passed
-    over. Any other CoachingError ends the pull: it is recorded and raised.
+    the next pull goes on from there. A table that cannot be pulled for a lasting reason is
+    reported and passed over. Any other CoachingError ends the pull: it is recorded and raised.
     """
     run = _Pull(
         database=database,
@@ -107,7 +107,8 @@ def pull(
     except CoachingError as error:
         _record(run, clock.now(), problem=str(error))
         raise
-    _record(run, clock.now(), problem=run.stopped)
+    complaints = [f"{table}: {text}" for table, text in run.problems.items()]
+    _record(run, clock.now(), problem=run.stopped or "\n".join(complaints) or None)
     with reading(database) as session:
         return PullReport(
             rows=run.rows,
@@ -135,15 +136,14 @@ def _pull_table(run: _Pull, table: str) -> None:
         else:
             _delete(run, cursor)
             _read_changes(run, table)
-    except MissingField as error:
-        run.problems[table] = str(error)
-        with transaction(run.database) as session:
-            cursor = read_cursor(session, table)
-            cursor.problem, cursor.is_unavailable = str(error), True
     except CoachingError as error:
         with transaction(run.database) as session:
-            read_cursor(session, table).problem = str(error)
-        raise
+            cursor = read_cursor(session, table)
+            cursor.problem = str(error)
+            cursor.is_unavailable = cursor.is_unavailable or isinstance(error, MissingField)
+        if isinstance(error, CredentialsRefused) or not isinstance(error, PermanentError):
+            raise
+        run.problems[table] = str(error)
     _log.info("pull.table", table=table, rows=run.rows[table], deleted=run.deleted[table])
 
 
@@ -153,8 +153,8 @@ def _delete(run: _Pull, cursor: CursorRow) -> None:
         return
     found = run.crm.deletions(table, since=since, until=run.now)
     with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
         run.deleted[table] = mark_deleted(session, table, found.ids)
-        cursor = read_cursor(session, table)
         cursor.deletions_until = found.covered_until
         if found.ids and cursor.pulled_until is not None:
             # A record that was deleted and restored since then is listed too, and only its newest
@@ -188,8 +188,9 @@ def _read_all(run: _Pull, cursor: CursorRow) -> None:
         if run.stopped:
             return
     with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
         run.deleted[table] = mark_absent(session, table, seen)
-        read_cursor(session, table).deletions_until = run.now
+        cursor.deletions_until = run.now
     _finish(run, table, safe=safe)
 
 
@@ -205,8 +206,8 @@ def _safe_until(run: _Pull, table: str) -> datetime:
 def _store(run: _Pull, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
     stamps = [stamp for row in batch if isinstance(stamp := row["stamp"], datetime)]
     with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
-        cursor = read_cursor(session, table)
         # Batches come oldest first, so everything up to here is stored.
         reached = min(max(stamps), safe)
         cursor.pulled_until = max(filter(None, (cursor.pulled_until, reached)))

@@ -1,9 +1,11 @@
 """How far each table has been pulled, and how the last pulls went."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.storage.columns import Instant, big_identity, json_column
@@ -60,12 +62,17 @@ def begin_cursors(session: Session, tables: Iterable[str], *, now: datetime) -> 
         cursor.is_unavailable = cursor.is_unavailable or cursor.table_name not in wanted
     for table_name in wanted:
         if table_name not in known:
-            session.add(CursorRow(table_name=table_name, deletions_until=now))
+            # Another pull may just be doing the same.
+            with suppress(IntegrityError), session.begin_nested():
+                session.add(CursorRow(table_name=table_name, deletions_until=now))
 
 
-def read_cursor(session: Session, table_name: str) -> CursorRow:
-    """Raises KeyError for a table without one."""
-    cursor = session.get(CursorRow, table_name)
+def read_cursor(session: Session, table_name: str, *, is_held: bool = False) -> CursorRow:
+    """Raises KeyError for a table without one.
+
+    ``is_held`` lets no other pull into the table until the transaction ends.
+    """
+    cursor = session.get(CursorRow, table_name, with_for_update=is_held)
     if cursor is None:
         raise KeyError(table_name)
     return cursor

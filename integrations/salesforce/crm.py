@@ -148,7 +148,7 @@ class SalesforceCrm:
             described = {}
         if described.get("replicateable") is False:
             self._unreplicated.add(crm_object.table)
-        names = {str(field["name"]) for field in described.get("fields", ())}
+        names = {str(field.get("name")) for field in described.get("fields", ())}
         fitted = crm_object.fitted(names)
         if fitted.missing:
             _log.info(

@@ -117,6 +117,14 @@ def parse_instant(value: object) -> datetime | None:
         ) from error
 
 
+def find_instant(value: object) -> datetime | None:
+    """Like ``parse_instant``, but None where there is no instant to be read."""
+    try:
+        return parse_instant(value)
+    except ValueError:
+        return None
+
+
 def _decimal(value: object) -> Decimal | None:
     if value is None or value == "":
         return None

@@ -8,7 +8,7 @@ from simple_salesforce.exceptions import SalesforceError
 from bot.ports import Deletions
 from integrations.salesforce.errors import error_code
 from integrations.salesforce.org import SalesforceOrg
-from integrations.salesforce.parsing import parse_instant
+from integrations.salesforce.parsing import find_instant
 
 #: How long a transaction may stay open unseen, where Salesforce does not say it.
 LOOK_BACK = timedelta(minutes=10)
@@ -43,7 +43,7 @@ class ReplicationLog:
         except SalesforceError as error:
             self._note("updated", sobject, error)
             return fallback
-        covered = parse_instant(answer.get("latestDateCovered"))
+        covered = find_instant(answer.get("latestDateCovered"))
         return fallback if covered is None else min(covered, now)
 
     def deletions(self, sobject: str, *, since: datetime, until: datetime) -> Deletions:
@@ -75,7 +75,7 @@ class ReplicationLog:
             early = self._between(sobject, start, middle, until=until)
             late = self._between(sobject, middle, end, until=until)
             return Deletions(ids=(*early.ids, *late.ids), covered_until=late.covered_until)
-        covered = parse_instant(answer.get("latestDateCovered")) or min(end, until - LOOK_BACK)
+        covered = find_instant(answer.get("latestDateCovered")) or min(end, until - LOOK_BACK)
         ids = tuple(str(each["id"]) for each in answer.get("deletedRecords") or ())
         return Deletions(ids=ids, covered_until=min(covered, until))
 

@@ -80,12 +80,12 @@ class SteadySalesforce(Salesforce):
         **kwargs: Any,  # noqa: ANN401 -- passed through to requests
     ) -> requests.Response:
         extra = kwargs.pop("headers", None) or {}
-        path = url.removeprefix("https://").partition("/")[2]
+        path = self._path(url)
         for log_ins in range(retries, max_retries + 1):
             headers = self.headers
             response = self.session.request(
                 method,
-                f"https://{self.sf_instance}/{path}",
+                f"https://{self.sf_instance}{path}",
                 headers={**headers, **extra},
                 **kwargs,
             )
@@ -95,6 +95,13 @@ class SteadySalesforce(Salesforce):
         if not response.ok or response.is_redirect:
             exception_handler(response, name=name)
         return response
+
+    def _path(self, url: str) -> str:
+        here = f"https://{self.sf_instance}"
+        if url.startswith(here):
+            return url.removeprefix(here)
+        # Another thread logged in again, elsewhere, since this address was put together.
+        return f"/{url.removeprefix('https://').partition('/')[2]}"
 
     def _log_in_again(self, *, refused: str) -> None:
         with self._login_lock:

@@ -11,7 +11,7 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceResourceNotF
 from integrations.salesforce.crm_object import CrmObject, soql
 from integrations.salesforce.errors import LOST_PLACE, QUERY_TIMED_OUT, error_code
 from integrations.salesforce.org import Page, Record, SalesforceOrg
-from integrations.salesforce.parsing import parse_instant
+from integrations.salesforce.parsing import find_instant
 
 #: Salesforce takes 16,384 bytes of address and headers together; the rest is for the headers.
 LONGEST_QUERY = 14_000
@@ -64,7 +64,7 @@ class WindowReader:
 
     def _note(self, page: Sequence[Record]) -> bool:
         """Remember how far we are; whether that is further than before."""
-        stamp = parse_instant(page[-1].get(self._object.cursor)) if page else None
+        stamp = find_instant(page[-1].get(self._object.cursor)) if page else None
         if stamp is None or (self._newest is not None and stamp <= self._newest):
             return False
         self._newest = stamp

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm import SalesforceCrm, open_salesforce
@@ -37,18 +37,21 @@ class Stranger:
     #: Answers to give instead of the true one, first come first served, by kind of request.
     instead: dict[str, list[Callable[[], Response]]] = field(default_factory=dict)
     pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    #: Authorization headers that queries accept; empty accepts all.
+    accepts: set[str] = field(default_factory=set)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def app(self) -> Starlette:
         data = "/services/data/v59.0"
-        return Starlette(
-            routes=[
-                Route("/services/oauth2/token", self.token, methods=["POST"]),
-                Route(data + "/sobjects/{sobject}/describe", self.describe),
-                Route(data + "/query/", self.query),
-                Route(data + "/queryAll/", self.query),
-                Route(data + "/query/{locator}", self.more),
-            ]
-        )
+        routes: list[BaseRoute] = [
+            Route("/services/oauth2/token", self.token, methods=["POST"]),
+            Route(data + "/sobjects/{sobject}/describe", self.describe),
+            Route(data + "/query/", self.query),
+            Route(data + "/queryAll/", self.query),
+            Route(data + "/query/{locator}", self.more),
+        ]
+        return Starlette(routes=[*routes, Mount("/stage", routes=routes)])
 
     async def token(self, request: Request) -> Response:
         form = await request.form()
@@ -67,6 +70,10 @@ class Stranger:
         return JSONResponse({"fields": [{"name": name} for name in names]})
 
     def query(self, request: Request) -> Response:
+        self.headers.append(dict(request.headers))
+        self.paths.append(request.url.path)
+        if self.accepts and request.headers["authorization"] not in self.accepts:
+            return JSONResponse([{"errorCode": "INVALID_SESSION_ID", "message": "expired"}], 401)
         if instead := self._instead("query"):
             return instead
         self.queries.append(request.query_params["q"])
