@@ -36,15 +36,13 @@ def content_of(call: Call) -> Content:
     text = call.arguments.get("text")
     markdown = call.text("markdown_text")
     blocks = read_blocks(call)
-    attachments = call.structure("attachments", error="invalid_blocks_format")
+    attachments = read_attachments(call)
     if markdown:
         if text or blocks:
             raise ApiError("markdown_text_conflict")
         blocks, text = [{"type": "markdown", "text": markdown}], markdown
     if not text and not blocks and not attachments:
         raise ApiError("no_text")
-    if attachments is not None and len(attachments) > MOST_ATTACHMENTS:
-        raise ApiError("too_many_attachments")
     return Content(
         text=None if text is None else str(text)[:TEXT_IS_CUT_AT],
         blocks=None if blocks is None else completed(blocks, lambda: block_name(call.workspace)),
@@ -73,6 +71,33 @@ def read_blocks(call: Call) -> list[Json] | None:
     if is_message_too_long(blocks):
         raise ApiError("msg_blocks_too_long")
     return blocks
+
+
+def read_attachments(call: Call) -> list[Json] | None:
+    """The attachments, blocks in them checked too; None when none were sent."""
+    attachments = call.structure("attachments", error="invalid_blocks_format")
+    if attachments is None:
+        return None
+    if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
+        raise ApiError("invalid_blocks_format")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise ApiError("too_many_attachments")
+    complaints = [
+        complaint
+        for place, each in enumerate(attachments)
+        if "blocks" in each
+        for complaint in complaints_about_blocks(
+            each["blocks"], surface="message", pointer=f"/attachments/{place}/blocks"
+        )
+    ]
+    if complaints:
+        raise refused("invalid_blocks", complaints)
+    return [
+        {**each, "blocks": list(completed(each["blocks"], lambda: block_name(call.workspace)))}
+        if "blocks" in each
+        else each
+        for each in attachments
+    ]
 
 
 def refused(error: str, complaints: Iterable[Complaint]) -> ApiError:

@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser_support import chromium, page
+from tests.sandbox.slack.stage import (
+    Connect,
+    Eventually,
+    Leave,
+    Opener,
+    Slack,
+    ask_until_true,
+    close_client,
+    open_slack,
+    socket_mode,
+)
+
+__all__ = ["chromium", "page"]  # fixtures for the tests that look at the page
+
+
+@pytest.fixture
+def opened() -> Opener:
+    """Opens a workspace with settings of a test's own."""
+    return open_slack
+
+
+@pytest.fixture
+def slack() -> Iterator[Slack]:
+    with open_slack() as ready:
+        yield ready
+
+
+@pytest.fixture
+def eventually() -> Eventually:
+    return ask_until_true
+
+
+@pytest.fixture
+def connected() -> Connect:
+    """Connects a Bolt app by Socket Mode for as long as the block lasts."""
+    return socket_mode
+
+
+@pytest.fixture
+def leave() -> Leave:
+    return close_client
