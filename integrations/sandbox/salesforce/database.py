@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 from integrations.sandbox.salesforce.schema import SObject
 from integrations.sandbox.salesforce.values import Stored, column_type
@@ -111,19 +112,23 @@ class Database:
         self, sobject: SObject, values: Mapping[str, Stored], *, only_new: frozenset[str]
     ) -> None:
         """Insert a record, or set these fields of it save those that ``only_new`` records get."""
-        names = ", ".join(map(quoted, values))
-        marks = ", ".join("?" * len(values))
-        updates = ", ".join(
-            f"{quoted(name)} = excluded.{quoted(name)}"
-            for name in values
-            if name != "Id" and name not in only_new
-        )
-        action = f"UPDATE SET {updates}" if updates else "NOTHING"
-        self.change(
-            f"INSERT INTO {quoted(sobject.name)} ({names}) VALUES ({marks}) "  # noqa: S608 -- names come from the schema and are quoted
-            f"ON CONFLICT (Id) DO {action}",
-            tuple(values.values()),
-        )
+        self.change(_put_sql(sobject.name, tuple(values), only_new), tuple(values.values()))
+
+
+@cache
+def _put_sql(table: str, columns: tuple[str, ...], only_new: frozenset[str]) -> str:
+    names = ", ".join(map(quoted, columns))
+    marks = ", ".join("?" * len(columns))
+    updates = ", ".join(
+        f"{quoted(name)} = excluded.{quoted(name)}"
+        for name in columns
+        if name != "Id" and name not in only_new
+    )
+    action = f"UPDATE SET {updates}" if updates else "NOTHING"
+    return (
+        f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks}) "  # noqa: S608 -- names come from the schema and are quoted
+        f"ON CONFLICT (Id) DO {action}"
+    )
 
 
 def _fold(value: Stored) -> Stored:

@@ -1,6 +1,7 @@
 """The door: reads a request, plays the faults that are switched on, checks the session, replies."""
 
 import gzip
+import logging
 import threading
 import zlib
 from dataclasses import replace
@@ -44,7 +45,7 @@ class Gateway:
             reply, drop = Reply.refusal(error), False
             call = Call(method=request.method, path=request.url.path)
         else:
-            reply = await anyio.to_thread.run_sync(self._answer, call, struck)
+            reply = await anyio.to_thread.run_sync(self._safe_answer, call, struck)
             drop = any(fault.kind is FaultKind.DROP_CONNECTION for fault in struck)
             if drop:
                 reply = replace(reply, verdict=f"fault:{FaultKind.DROP_CONNECTION}")
@@ -57,6 +58,15 @@ class Gateway:
             verdict=reply.verdict,
         )
         await _send(call, reply, send, drop=drop)
+
+    def _safe_answer(self, call: Call, struck: list[Fault]) -> Reply:
+        """A mistake of the sandbox's own looks to the client like one of Salesforce's."""
+        try:
+            return self._answer(call, struck)
+        except Exception:
+            logging.getLogger(__name__).exception("could not answer %s %s", call.method, call.path)
+            message = "An unexpected error occurred. The sandbox's own log tells more."
+            return Reply.refusal(ApiError(500, "UNKNOWN_EXCEPTION", message))
 
     def _answer(self, call: Call, struck: list[Fault]) -> Reply:
         with self._turn:

@@ -132,8 +132,8 @@ def organization_id() -> str:
 def add_stages(store: "Store", changes: Iterable[Change]) -> None:
     """Fill OpportunityStage from what opportunities show, unless it is given, and learn it."""
     sobject = store.schema.objects["OpportunityStage"]
-    given = store.count(sobject) or any(change.sobject == "OpportunityStage" for change in changes)
-    stages = known_stages(store) if given else _shown_stages(store, changes)
+    given = (*_stored_stages(store), *_changed_stages(changes))
+    stages = given or _shown_stages(store, changes)
     store.stages = {stage.name.lower(): stage for stage in stages}
     if given:
         return
@@ -153,20 +153,26 @@ def add_stages(store: "Store", changes: Iterable[Change]) -> None:
         store.put(sobject, record_id, values, at=store.clock.now())
 
 
-def known_stages(store: "Store") -> tuple[Stage, ...]:
-    """The stages that OpportunityStage lists, as far as its file names their columns."""
+def _stored_stages(store: "Store") -> tuple[Stage, ...]:
     sobject = store.schema.objects["OpportunityStage"]
     ids = [str(row[0]) for row in store.database.rows("SELECT Id FROM OpportunityStage")]
-    records = [store.record(sobject, record_id) or {} for record_id in ids]
+    return tuple(_stage(store.record(sobject, record_id) or {}) for record_id in ids)
+
+
+def _changed_stages(changes: Iterable[Change]) -> tuple[Stage, ...]:
     return tuple(
-        Stage(
-            name=str(record.get("MasterLabel") or record.get("ApiName") or ""),
-            is_closed=bool(record.get("IsClosed")),
-            is_won=bool(record.get("IsWon")),
-            forecast_category=str(record.get("ForecastCategory") or "Pipeline"),
-            probability=float(record.get("DefaultProbability") or 0),
-        )
-        for record in records
+        _stage(change.fields) for change in changes if change.sobject == "OpportunityStage"
+    )
+
+
+def _stage(record: Mapping[str, object]) -> Stage:
+    """A stage as far as its record tells."""
+    return Stage(
+        name=str(record.get("ApiName") or record.get("MasterLabel") or ""),
+        is_closed=bool(record.get("IsClosed")),
+        is_won=bool(record.get("IsWon")),
+        forecast_category=str(record.get("ForecastCategory") or "Pipeline"),
+        probability=float(str(record.get("DefaultProbability") or 0)),
     )
 
 

@@ -4,6 +4,7 @@ import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -30,6 +31,17 @@ BIN_TIME = timedelta(days=15)
 _ONLY_NEW = frozenset({"CreatedDate"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """A change that has been checked and waits for its time."""
+
+    at: datetime
+    sobject: SObject
+    record_id: str
+    #: None deletes.
+    values: dict[str, Stored] | None
+
+
 class Store:
     """Records, what will become of them, and what was deleted.
 
@@ -46,9 +58,9 @@ class Store:
         self.stages: Mapping[str, Stage] = {}
         self._archives_activities = archives_activities
         self._archived_on: str = ""
-        self._feed: list[Change] = []
+        self._feed: list[_Deed] = []
         self._fed = 0
-        self._late: list[tuple[datetime, int, Change]] = []
+        self._late: list[tuple[datetime, int, _Deed]] = []
         self._sequence = itertools.count()
         for sobject in schema.objects.values():
             self.database.create_table(sobject)
@@ -65,7 +77,7 @@ class Store:
         add_stages(store, feed)
         if not any(change.sobject == "Organization" for change in feed):
             add_organization(store)
-        store._feed = feed
+        store._feed = [store._checked(change) for change in feed]
         store.advance()
         return store
 
@@ -136,40 +148,42 @@ class Store:
         A ``visible_at`` later than ``change.at`` is a slow transaction: its records appear late
         and bear the older SystemModstamp. Raises ValueError when its object cannot take it.
         """
-        self._checked(change)
-        due = visible_at or change.at
+        deed = self._checked(change)
         with self.database.transaction():
-            heapq.heappush(self._late, (due, next(self._sequence), change))
+            heapq.heappush(self._late, (visible_at or change.at, next(self._sequence), deed))
         self.advance()
 
     def settled_until(self, now: datetime) -> datetime:
         """Nothing that becomes visible after ``now`` bears an older stamp than this instant."""
-        open_since = [change.at for due, _, change in self._late if due > now >= change.at]
+        open_since = [deed.at for due, _, deed in self._late if due > now >= deed.at]
         return min([now, *open_since])
 
-    def _checked(self, change: Change) -> SObject:
+    def _checked(self, change: Change) -> _Deed:
         sobject = self.schema.objects.get(change.sobject)
         if sobject is None:
             raise ValueError(f"the organisation has no object {change.sobject!r}")
-        unknown = [name for name in change.fields if sobject.field(name) is None]
-        if unknown:
-            raise ValueError(f"{change.sobject} has no field {', '.join(unknown)}")
-        if change.is_deletion and not sobject.deletable:
-            raise ValueError(f"{change.sobject} records cannot be deleted in Salesforce")
-        return sobject
-
-    def _carry_out(self, change: Change) -> None:
-        sobject = self._checked(change)
+        record_id = long_id(change.id)
         if change.is_deletion:
-            self.delete(sobject, long_id(change.id), at=change.at)
-            return
+            if not sobject.deletable:
+                raise ValueError(f"{change.sobject} records cannot be deleted in Salesforce")
+            return _Deed(change.at, sobject, record_id, None)
         values: dict[str, Stored] = {}
         for name, value in change.fields.items():
             field = sobject.field(name)
-            if field is not None:
+            if field is None:
+                raise ValueError(f"{change.sobject} has no field {name}")
+            try:
                 values[field.name] = to_stored(field, value)
+            except ValueError as error:
+                raise ValueError(f"{change.sobject} {change.id}, {name}: {error}") from None
         values |= derive(sobject.name, values, self.stages)
-        self.put(sobject, long_id(change.id), values, at=change.at)
+        return _Deed(change.at, sobject, record_id, values)
+
+    def _carry_out(self, deed: _Deed) -> None:
+        if deed.values is None:
+            self.delete(deed.sobject, deed.record_id, at=deed.at)
+        else:
+            self.put(deed.sobject, deed.record_id, deed.values, at=deed.at)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -188,7 +202,7 @@ class Store:
         }
         known = {name: value for name, value in values.items() if sobject.field(name)}
         self.database.put(
-            sobject, {**stamps, **known, "Id": record_id}, only_new=_ONLY_NEW - values.keys()
+            sobject, {**stamps, **known, "Id": record_id}, only_new=_ONLY_NEW.difference(values)
         )
 
     def delete(self, sobject: SObject, record_id: str, *, at: datetime, hard: bool = False) -> bool:

@@ -20,6 +20,7 @@ Stored = str | int | float | None
 _TRUE = frozenset({"1", "true", "t", "yes", "y"})
 _FALSE = frozenset({"0", "false", "f", "no", "n", ""})
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+LARGEST_INT = 2**31 - 1
 _INSTANT_LENGTH = len("2026-01-01T00:00:00.000+0000")
 _DATE_LENGTH = len("2026-01-01")
 
@@ -65,6 +66,8 @@ def _number(field: Field, value: float | Decimal) -> int | float:
         return number
     if number != int(number):
         raise ValueError(f"{value} is not a whole number")
+    if abs(number) > LARGEST_INT:
+        raise ValueError(f"{value} is too large a number")
     return int(number)
 
 
@@ -176,7 +179,11 @@ def from_json(field: Field, value: object, *, label: str) -> Stored:
         return _measured_from_json(field, value)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise _wrong_type(field, value)
-    return _text_from_json(field, str(value), label=label)
+    text = str(value)
+    if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+        # Half of a surrogate pair is no character.
+        raise _wrong_type(field, text.encode("utf-8", "replace").decode())
+    return _text_from_json(field, text, label=label)
 
 
 def _measured_from_json(field: Field, value: object) -> Stored:

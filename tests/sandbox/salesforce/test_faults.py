@@ -140,6 +140,15 @@ def test_the_log_tells_what_was_asked_and_keeps_secrets(
     assert httpx.delete(f"{server.url}/sandbox/log").json() == []
 
 
+def test_a_mistake_of_the_sandbox_looks_like_one_of_salesforce(
+    store: Store, http: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.database.change('DROP TABLE "Contact"')
+    reply = http.get("/query", params={"q": "SELECT Id FROM Contact"})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (500, "UNKNOWN_EXCEPTION")
+    assert "no such table" in caplog.text
+
+
 def test_the_front_page_and_the_health_tell_what_this_is(server: RunningServer) -> None:
     assert "simulated Salesforce" in httpx.get(server.url).json()["what"]
     health = httpx.get(f"{server.url}/sandbox/health").json()

@@ -167,3 +167,17 @@ def test_the_external_id_may_not_be_in_the_body_of_an_upsert(http: httpx.Client)
 def test_a_body_that_is_no_object_is_refused(http: httpx.Client, body: bytes) -> None:
     reply = http.post("/sobjects/Account", content=body)
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"Name": "half \\ud800"}',
+        b'{"Name": "x", "NumberOfEmployees": 99999999999999999999}',
+        b'{"Name": "x", "AnnualRevenue": NaN}',
+        b'{"Name": ["x"]}',
+    ],
+)
+def test_hostile_values_are_refused(http: httpx.Client, body: bytes) -> None:
+    reply = http.post("/sobjects/Account", content=body)
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")

@@ -4,11 +4,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from integrations.sandbox.clock import SandboxClock
+from integrations.sandbox.salesforce.soql.compiler import Compiler
+from integrations.sandbox.salesforce.soql.dates import Calendar
+from integrations.sandbox.salesforce.soql.parser import parse
 from integrations.sandbox.salesforce.store import Store
 
 Ask = Callable[..., httpx.Response]
@@ -158,3 +162,27 @@ def test_a_field_that_a_user_may_not_see_does_not_exist_for_them(store: Store) -
     assert opportunity is not None
     assert opportunity.field("NextStep") is None
     assert opportunity.field("Amount") is not None
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["(" * 60 + "Name = 'a'" + ")" * 60, "NOT " * 60 + "Name = 'a'"],
+    ids=["parentheses", "NOT"],
+)
+def test_conditions_stacked_too_high_are_too_complicated(answered: Ask, condition: str) -> None:
+    reply = answered(f"SELECT Id FROM Account WHERE {condition}")
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "QUERY_TOO_COMPLICATED")
+
+
+def test_a_long_chain_of_conditions_is_no_problem(store: Store, clock: SandboxClock) -> None:
+    chain = " OR ".join(["Name = 'Acme'"] * 3_000)
+    compiler = Compiler(
+        schema=store.schema,
+        calendar=Calendar(now=clock.now(), zone=ZoneInfo("UTC"), fiscal_start_month=1),
+    )
+    plan = compiler.plan(parse(f"SELECT Name FROM Account WHERE {chain}"))
+    assert len(store.database.rows(plan.sql, plan.parameters)) == 1
+
+
+def test_a_number_that_is_too_large_is_refused(answered: Ask) -> None:
+    assert answered("SELECT Id FROM Account LIMIT 99999999999").status_code == 400

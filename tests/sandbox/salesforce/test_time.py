@@ -179,6 +179,23 @@ def test_a_change_that_cannot_be_is_refused(store: Store, change: Change, words:
         store.apply(change)
 
 
+def test_a_feed_with_an_impossible_value_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="Opportunity 006000000000001AAA, CloseDate: 'soon'"):
+        Store.from_changes([_change(400, Name="A", CloseDate="soon")], clock=_clock())
+
+
+def test_stages_that_the_feed_sets_up_decide_what_is_won() -> None:
+    stage = Change(
+        at=START,
+        sobject="OpportunityStage",
+        id="01J000000000001AAA",
+        fields={"ApiName": "Signed", "IsClosed": True, "IsWon": True, "ForecastCategory": "Closed"},
+    )
+    store = Store.from_changes([stage, _change(0, Name="A", StageName="Signed")], clock=_clock())
+    record = store.record(store.schema.objects["Opportunity"], DEAL) or {}
+    assert (record["IsWon"], record["ForecastCategoryName"]) == (1, "Closed")
+
+
 def test_objects_of_features_exist_only_when_something_speaks_of_them() -> None:
     plain = Store.from_changes([], clock=_clock())
     assert plain.schema.find("ForecastingQuota") is None

@@ -45,8 +45,8 @@ class ConditionWriter:
             return f"NOT COALESCE({inner}, 0)", parameters
         if isinstance(condition, Junction):
             written = [self.sql(part) for part in condition.conditions]
-            joined = f" {condition.word} ".join(sql for sql, _ in written)
-            return f"({joined})", [value for _, values in written for value in values]
+            joined = _balanced(condition.word, [sql for sql, _ in written])
+            return joined, [value for _, values in written for value in values]
         return self._comparison(condition)
 
     def _comparison(self, comparison: Comparison) -> Sql:
@@ -133,6 +133,14 @@ class ConditionWriter:
             ">": (f"{sql} >= ?", [end]),
             ">=": (f"{sql} >= ?", [start]),
         }[operator]
+
+
+def _balanced(word: str, parts: list[str]) -> str:
+    """Join in halves: SQLite reads a chain as a tree as deep as it is long, and has a limit."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return f"({_balanced(word, parts[:middle])} {word} {_balanced(word, parts[middle:])})"
 
 
 def _folded(column: Column, values: list[Stored]) -> tuple[str, list[Stored]]:

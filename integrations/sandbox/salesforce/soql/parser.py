@@ -1,10 +1,11 @@
 """Recursive descent over the tokens of a SOQL statement."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
-from integrations.sandbox.salesforce.soql.dates import RELATIVE_DATES
-from integrations.sandbox.salesforce.soql.reader import TokenReader
+from integrations.sandbox.salesforce.soql.literals import LiteralReader
 from integrations.sandbox.salesforce.soql.syntax import (
     AllFields,
     Comparison,
@@ -13,16 +14,16 @@ from integrations.sandbox.salesforce.soql.syntax import (
     Function,
     Junction,
     Literal,
-    LiteralKind,
     Not,
     Operand,
     Ordering,
     Query,
     Selected,
 )
-from integrations.sandbox.salesforce.soql.tokens import Token, tokenize, unquoted
+from integrations.sandbox.salesforce.soql.tokens import tokenize
 
 MAXIMUM_LENGTH = 100_000
+DEEPEST = 50
 COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
 LIST_WORDS = ("IN", "INCLUDES", "EXCLUDES")
 RESERVED = frozenset(
@@ -69,7 +70,22 @@ def parse(statement: str) -> Query:
     return query
 
 
-class _Parser(TokenReader):
+class _Parser(LiteralReader):
+    _depth = 0
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
+        """Raises SoqlError where parentheses, NOT or functions are stacked too high."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise SoqlError(
+                "QUERY_TOO_COMPLICATED",
+                "Query is either selecting too many fields or the filter conditions are too "
+                "complicated.",
+            )
+        yield
+        self._depth -= 1
+
     def query(self) -> Query:
         self.expect_word("SELECT")
         selected = [self._selected()]
@@ -105,10 +121,10 @@ class _Parser(TokenReader):
                 orderings.append(self._ordering())
             query = replace(query, order_by=tuple(orderings))
         if self.take_word("LIMIT"):
-            query = replace(query, limit=self._whole_number())
+            query = replace(query, limit=self.whole_number())
         if self.next.is_word("OFFSET"):
             position = self.take().position
-            query = replace(query, offset=self._whole_number(), offset_position=position)
+            query = replace(query, offset=self.whole_number(), offset_position=position)
         while self.take_word("FOR"):
             if not self.take_word("VIEW", "REFERENCE", "UPDATE"):
                 raise self.unexpected()
@@ -121,7 +137,8 @@ class _Parser(TokenReader):
 
     def _selected(self) -> Selected | AllFields | Query:
         if self.take_symbol("("):
-            child = self.query()
+            with self._nested():
+                child = self.query()
             self.expect_symbol(")")
             return child
         if self.next.is_word("FIELDS") and self.after_next.is_symbol("("):
@@ -162,7 +179,8 @@ class _Parser(TokenReader):
                 raise self.unexpected()
             name = self.take()
             self.take()
-            argument = None if self.next.is_symbol(")") else self._operand()
+            with self._nested():
+                argument = None if self.next.is_symbol(")") else self._operand()
             self.expect_symbol(")")
             return Function(name=name.text, argument=argument, position=name.position)
         return self._path()
@@ -179,11 +197,6 @@ class _Parser(TokenReader):
                 raise self.unexpected()
         return Ordering(operand=operand, is_descending=descending, nulls_last=nulls_last)
 
-    def _whole_number(self) -> int:
-        if self.next.kind != "number" or not self.next.text.isdigit():
-            raise self.unexpected()
-        return int(self.take().text)
-
     def _condition(self) -> Condition:
         conditions = [self._term()]
         word = ""
@@ -198,13 +211,14 @@ class _Parser(TokenReader):
         return Junction(word=word, conditions=tuple(conditions))
 
     def _term(self) -> Condition:
-        if self.take_word("NOT"):
-            return Not(condition=self._term())
-        if self.take_symbol("("):
-            condition = self._condition()
-            self.expect_symbol(")")
-            return condition
-        return self._comparison()
+        with self._nested():
+            if self.take_word("NOT"):
+                return Not(condition=self._term())
+            if self.take_symbol("("):
+                condition = self._condition()
+                self.expect_symbol(")")
+                return condition
+            return self._comparison()
 
     def _comparison(self) -> Comparison:
         operand = self._operand()
@@ -214,11 +228,11 @@ class _Parser(TokenReader):
             self.take()
             operator = "!=" if token.text == "<>" else token.text
             return Comparison(
-                operand=operand, operator=operator, value=self._literal(), position=position
+                operand=operand, operator=operator, value=self.literal(), position=position
             )
         if self.take_word("LIKE"):
             return Comparison(
-                operand=operand, operator="LIKE", value=self._literal(), position=position
+                operand=operand, operator="LIKE", value=self.literal(), position=position
             )
         negated = self.take_word("NOT")
         if not self.next.is_word(*(("IN",) if negated else LIST_WORDS)):
@@ -235,48 +249,12 @@ class _Parser(TokenReader):
                             self.next.position)  # fmt: skip
         self.expect_symbol("(")
         if word == "IN" and self.next.is_word("SELECT"):
-            query = self.query()
+            with self._nested():
+                query = self.query()
             self.expect_symbol(")")
             return query
-        literals = [self._literal()]
+        literals = [self.literal()]
         while self.take_symbol(","):
-            literals.append(self._literal())
+            literals.append(self.literal())
         self.expect_symbol(")")
         return tuple(literals)
-
-    def _literal(self) -> Literal:
-        token = self.next
-        if token.is_symbol(":"):
-            raise malformed("Bind variables only allowed in Apex code", token.position)
-        if token.kind == "string":
-            self.take()
-            return Literal(
-                kind="string",
-                text=unquoted(token),
-                pattern=unquoted(token, keep_wildcards=True),
-                position=token.position,
-            )
-        kinds: dict[str, LiteralKind] = {
-            "number": "number", "currency": "currency", "date": "date", "instant": "instant"
-        }  # fmt: skip
-        if token.kind in kinds:
-            self.take()
-            return Literal(kind=kinds[token.kind], text=token.text, position=token.position)
-        return self._word_literal(token)
-
-    def _word_literal(self, token: Token) -> Literal:
-        name = token.text.upper()
-        if token.is_word("TRUE", "FALSE"):
-            self.take()
-            return Literal(kind="boolean", text=name, position=token.position)
-        if token.is_word("NULL"):
-            self.take()
-            return Literal(kind="null", text="", position=token.position)
-        if token.kind != "word" or name not in RELATIVE_DATES:
-            raise self.unexpected()
-        self.take()
-        count = None
-        if RELATIVE_DATES[name].counted:
-            self.expect_symbol(":")
-            count = self._whole_number()
-        return Literal(kind="relative", text=name, count=count, position=token.position)

@@ -1,0 +1,57 @@
+"""Values in a SOQL statement: text, numbers, dates, and dates relative to today."""
+
+from integrations.sandbox.salesforce.errors import malformed
+from integrations.sandbox.salesforce.soql.dates import RELATIVE_DATES
+from integrations.sandbox.salesforce.soql.reader import TokenReader
+from integrations.sandbox.salesforce.soql.syntax import Literal, LiteralKind
+from integrations.sandbox.salesforce.soql.tokens import Token, unquoted
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+class LiteralReader(TokenReader):
+    """Reads one value and moves past it."""
+
+    def whole_number(self) -> int:
+        if self.next.kind != "number" or not self.next.text.isdigit():
+            raise self.unexpected()
+        if int(self.next.text) > LARGEST_NUMBER:
+            raise malformed(f"For input string: {self.next.text}", self.next.position)
+        return int(self.take().text)
+
+    def literal(self) -> Literal:
+        token = self.next
+        if token.is_symbol(":"):
+            raise malformed("Bind variables only allowed in Apex code", token.position)
+        if token.kind == "string":
+            self.take()
+            return Literal(
+                kind="string",
+                text=unquoted(token),
+                pattern=unquoted(token, keep_wildcards=True),
+                position=token.position,
+            )
+        kinds: dict[str, LiteralKind] = {
+            "number": "number", "currency": "currency", "date": "date", "instant": "instant"
+        }  # fmt: skip
+        if token.kind in kinds:
+            self.take()
+            return Literal(kind=kinds[token.kind], text=token.text, position=token.position)
+        return self._word_literal(token)
+
+    def _word_literal(self, token: Token) -> Literal:
+        name = token.text.upper()
+        if token.is_word("TRUE", "FALSE"):
+            self.take()
+            return Literal(kind="boolean", text=name, position=token.position)
+        if token.is_word("NULL"):
+            self.take()
+            return Literal(kind="null", text="", position=token.position)
+        if token.kind != "word" or name not in RELATIVE_DATES:
+            raise self.unexpected()
+        self.take()
+        count = None
+        if RELATIVE_DATES[name].counted:
+            self.expect_symbol(":")
+            count = self.whole_number()
+        return Literal(kind="relative", text=name, count=count, position=token.position)
