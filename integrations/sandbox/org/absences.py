@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from integrations.sandbox.org.chance import stream
 from integrations.sandbox.org.people import Cast, Person
 from integrations.sandbox.org.roster import TEAMS
-from integrations.sandbox.org.stories import Timeline
+from integrations.sandbox.org.stories import ABOUT, Kind, Timeline
 from integrations.sandbox.org.workdays import SATURDAY, monday_of
 
 LOGGED_SHARE = 0.8
@@ -41,13 +41,13 @@ def plan_absences(
 
 def story_absences(cast: Cast, timeline: Timeline) -> tuple[Absence, ...]:
     away = Absence(
-        person=cast["Olivia Hart"],
+        person=cast[ABOUT[Kind.ON_LEAVE]],
         first_day=timeline.day(-6),
         last_day=timeline.day(5),
         is_logged=True,
     )
     back = Absence(
-        person=cast["Hannah Schäfer"],
+        person=cast[ABOUT[Kind.BACK_FROM_LEAVE]],
         first_day=timeline.monday(-2),
         last_day=timeline.friday(-1),
         is_logged=True,

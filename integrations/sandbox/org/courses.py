@@ -12,6 +12,8 @@ STAGE_SPREAD = 0.5
 #: Deals that end well within this many days of a new quarter are often pulled into the old one.
 PULL_IN_DAYS = 14
 PULL_IN_SHARE = 0.45
+#: Close dates that people round up to the end of the month.
+MONTH_END_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def first_close_date(rng: Random, pace: Pace, opened: date) -> date:
     """What a hopeful rep writes down at creation: about a cycle away, often a month's end."""
     cycle = sum(pace.stage_days)
     day = opened + timedelta(days=round(cycle * rng.uniform(0.8, 1.5)) + 5)
-    return month_end(day) if rng.random() < 0.4 else day  # noqa: PLR2004 - a share
+    return month_end(day) if rng.random() < MONTH_END_SHARE else day
 
 
 def month_end(day: date) -> date:

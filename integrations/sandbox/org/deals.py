@@ -28,6 +28,8 @@ BUYING_ROLES = (
 )
 AMOUNT_SPREAD = 0.5
 LARGEST = 3.5
+#: Of the deals that come from a lead.
+INBOUND_SHARE = 0.4
 EXISTING_SHARE = 0.15
 WORKDAYS_A_WEEK = 5
 
@@ -119,15 +121,11 @@ def _draw_deal(
     day: date,
 ) -> Deal:
     pace = PACES[owner.role_on(day)]
-    course = draw_course(rng, pace, skill=scene.effort.skill(owner), opened=day)
     at = scene.calendar(owner).moment(day, rng)
-    source = rng.choice(names.LEAD_SOURCES)
-    lead = None
-    if rng.random() < pace.from_sdr:
-        lead = _find_lead(scene, ledger, rng, at)
-    account = rng.choice(book)
+    source, account = rng.choice(names.LEAD_SOURCES), rng.choice(book)
+    lead = _find_lead(scene, ledger, rng, at) if rng.random() < pace.from_sdr else None
     if lead:
-        source = "Inbound" if rng.random() < 0.4 else "Outbound SDR"  # noqa: PLR2004 - a share
+        source = "Inbound" if rng.random() < INBOUND_SHARE else "Outbound SDR"
         account = _convert(ledger, companies, rng, lead, owner, at)
     first = DealState(
         at=at,
@@ -136,23 +134,20 @@ def _draw_deal(
         stage=0,
         amount=_amount(rng, pace),
         close_date=first_close_date(rng, pace, day),
-        next_step=None,
-        next_step_on=None,
     )
-    life = Life(scene, rng, first, account.contacts[0].first_name)
-    states = life.follow(course)
-    kind = "Existing Business" if not lead and rng.random() < EXISTING_SHARE else "New Business"
+    course = draw_course(rng, pace, skill=scene.effort.skill(owner), opened=day)
+    states = Life(scene, rng, first, account.contacts[0].first_name).follow(course)
+    is_existing = lead is None and rng.random() < EXISTING_SHARE
+    people = gather(ledger, rng, account, states, many=rng.randint(*pace.stakeholders))
     return Deal(
         id=ledger.reserve("Opportunity"),
         name=f"{account.name} - {rng.choice(names.PRODUCTS)}",
         account_id=account.id,
         company=account.name,
         source=source,
-        kind=kind,
+        kind="Existing Business" if is_existing else "New Business",
         lead=lead,
-        stakeholders=tuple(
-            gather(ledger, rng, account, states, many=rng.randint(*pace.stakeholders))
-        ),
+        stakeholders=tuple(people),
         states=tuple(states),
     )
 

@@ -60,19 +60,19 @@ def _hold_one_on_ones(log: ActivityLog, team: Team, manager: Person, rep: Person
             link=Link(),
             is_internal=True,
         )
-        log.ledger.create(
-            "EventRelation",
-            later(booked_at, 1),
-            {
-                "EventId": event,
-                "RelationId": rep.id,
-                "IsInvitee": True,
-                "IsParent": False,
-                "IsWhat": False,
-                "Status": "Accepted",
-            },
-            by=manager.id,
-        )
+        _invite(log, manager, rep, event, later(booked_at, 1))
+
+
+def _invite(log: ActivityLog, manager: Person, rep: Person, event: str, at: datetime) -> None:
+    invitation = {
+        "EventId": event,
+        "RelationId": rep.id,
+        "IsInvitee": True,
+        "IsParent": False,
+        "IsWhat": False,
+        "Status": "Accepted",
+    }
+    log.ledger.create("EventRelation", at, invitation, by=manager.id)
 
 
 def _both_in(scene: Scene, manager: Person, rep: Person, day: date) -> bool:

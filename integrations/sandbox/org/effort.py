@@ -8,11 +8,14 @@ from datetime import date, timedelta
 from integrations.sandbox.org.chance import stream
 from integrations.sandbox.org.people import Cast, Person
 from integrations.sandbox.org.stories import (
+    ABOUT,
     ALL_WORK,
+    IMPROVED_WEEKS_AGO,
     ROOKIE_SKILL,
     STAR_SKILL,
     STRUGGLER_SKILL,
     Influence,
+    Kind,
     Timeline,
     Work,
 )
@@ -34,17 +37,9 @@ CHRISTMAS = ((12, 21), (1, 3))
 QUARTER_END_DAYS = 14
 QUARTER_END = {Work.PROSPECTING: 0.85, Work.DEAL_WORK: 1.2, Work.MEETINGS: 1.1}
 
-#: These carry a story that others are compared with, so they are nothing special otherwise.
-STORY_NAMES = (
-    "Kim Larsen",
-    "Aisha Rahman",
-    "Yuki Tanaka",
-    "Diego Fuentes",
-    "Elena Popescu",
-    "Patrick Sullivan",
-    "Connor Walsh",
-    "Olivia Hart",
-    "Hannah Schäfer",
+#: These carry a story that shows in counts, so they are nothing special otherwise.
+STORY_NAMES = frozenset(
+    name for kind, name in ABOUT.items() if kind not in (Kind.DEPARTED, Kind.TRANSFERRED)
 )
 
 
@@ -116,9 +111,9 @@ def draw_effort(
             mood = MOOD_MEMORY * mood + math.sqrt(1 - MOOD_MEMORY**2) * rng.gauss(0, MOOD_SPREAD)
             moods[rep.id, week] = math.exp(mood)
             week += timedelta(weeks=1)
-    skills[cast["Elena Popescu"].id] = STAR_SKILL
-    skills[cast["Diego Fuentes"].id] = STRUGGLER_SKILL
-    skills[cast["Yuki Tanaka"].id] = ROOKIE_SKILL
+    skills[cast[ABOUT[Kind.QUIET_STAR]].id] = STAR_SKILL
+    skills[cast[ABOUT[Kind.NEW_HIRE_STRUGGLES]].id] = STRUGGLER_SKILL
+    skills[cast[ABOUT[Kind.NEW_HIRE_RAMPS]].id] = ROOKIE_SKILL
     grouped: dict[tuple[str, Work], list[Influence]] = {}
     for influence in influences:
         grouped.setdefault((influence.person_id, influence.work), []).append(influence)
@@ -132,6 +127,6 @@ def _bounded(level: float) -> float:
 
 def hygiene(person: Person, timeline: Timeline, seed: int, day: date) -> float:
     """The chance that this rep writes down a next step when there is a reason to."""
-    if person.name == "Aisha Rahman":
-        return 0.98 if day >= timeline.monday(-6) else 0.4
+    if person.name == ABOUT[Kind.IMPROVED]:
+        return 0.98 if day >= timeline.monday(-IMPROVED_WEEKS_AGO) else 0.4
     return stream(seed, "hygiene", person.handle).uniform(0.72, 0.95)

@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 
 from integrations.sandbox.org.activities import ActivityLog, Link
 from integrations.sandbox.org.people import Person
-from integrations.sandbox.org.stories import JUNK_WEEKS_AGO
+from integrations.sandbox.org.stories import ABOUT, JUNK_WEEKS_AGO, Kind
 
-JUNK_CALLER = "Connor Walsh"
+JUNK_CALLER = ABOUT[Kind.JUNK_ACTIVITY]
 SHARE_OF_DAYS = 0.85
 CALLS = (17, 27)
 SECONDS_BETWEEN = (9, 24)

@@ -7,11 +7,12 @@ from decimal import Decimal
 from random import Random
 
 from integrations.sandbox.org import names
-from integrations.sandbox.org.courses import Move, month_end
+from integrations.sandbox.org.courses import MONTH_END_SHARE, Move, month_end
 from integrations.sandbox.org.effort import hygiene
 from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roles import LOST, NEGOTIATION, PACES, PROPOSAL, STAGES, WON, Pace
 from integrations.sandbox.org.scene import Scene
+from integrations.sandbox.org.stories import ABOUT, Kind
 
 #: How often an owner looks over an open deal.
 UPKEEP_DAYS = 7
@@ -19,6 +20,11 @@ UPKEEP_DAYS = 7
 PUSH_DAYS = 4
 PUSH_DILIGENCE = 0.93
 CLOSE_DATE_OF_LOSS_KEPT = 0.35
+#: Of the deals that reach a proposal, and of those that reach a negotiation.
+REPRICED_SHARE = 0.55
+DISCOUNTED_SHARE = 0.4
+#: Days around today in which the rep with the pile moves no close date.
+PILE_DAYS = (-50, 18)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +38,9 @@ class DealState:
     stage: int
     amount: Decimal
     close_date: date
-    next_step: str | None
+    next_step: str | None = None
     #: The day that the next step names.
-    next_step_on: date | None
+    next_step_on: date | None = None
 
 
 def money(amount: float) -> Decimal:
@@ -120,9 +126,9 @@ class Life:
             return replace(state, close_date=day)
         if stage == LOST:
             return state
-        if stage == PROPOSAL and rng.random() < 0.55:  # noqa: PLR2004 - a share
+        if stage == PROPOSAL and rng.random() < REPRICED_SHARE:
             state = replace(state, amount=money(float(state.amount) * rng.uniform(0.75, 1.25)))
-        elif stage == NEGOTIATION and rng.random() < 0.4:  # noqa: PLR2004 - a share
+        elif stage == NEGOTIATION and rng.random() < DISCOUNTED_SHARE:
             state = replace(state, amount=money(float(state.amount) * rng.uniform(0.85, 1.0)))
         if rng.random() < self._tidiness(day):
             return self._with_next_step(state, day)
@@ -131,13 +137,13 @@ class Life:
     def _pushes(self, day: date) -> bool:
         """Whether the owner moves close dates at all; one of the stories is that one does not."""
         timeline = self._scene.timeline
-        is_piling = timeline.day(-50) <= day <= timeline.day(18)
-        return not (self.state.owner.name == "Patrick Sullivan" and is_piling)
+        is_piling = timeline.day(PILE_DAYS[0]) <= day <= timeline.day(PILE_DAYS[1])
+        return not (self.state.owner.name == ABOUT[Kind.PAST_DUE_PILE] and is_piling)
 
     def _pushed(self, day: date) -> date:
         days = sum(self._pace(day).stage_days) * self._rng.uniform(0.25, 0.8)
         later = day + timedelta(days=round(days) + 3)
-        return month_end(later) if self._rng.random() < 0.4 else later  # noqa: PLR2004 - a share
+        return month_end(later) if self._rng.random() < MONTH_END_SHARE else later
 
     def _with_next_step(self, state: DealState, day: date) -> DealState:
         due = self._scene.calendar(state.owner).shift(day, self._rng.randint(3, 9))

@@ -14,7 +14,7 @@ from integrations.sandbox.org.lives import DealState, Life, money
 from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roles import DISCOVERY, EVALUATION, LOST, NEGOTIATION, PROPOSAL, WON
 from integrations.sandbox.org.scene import Scene
-from integrations.sandbox.org.stories import Kind
+from integrations.sandbox.org.stories import ABOUT, Kind
 from integrations.sandbox.org.workdays import later
 
 QUIET_DAYS = 33
@@ -63,7 +63,7 @@ def plant_deals(
 def _single_threaded(
     scene: Scene, ledger: Ledger, rng: Random, books: Mapping[str, tuple[Account, ...]]
 ) -> Deal:
-    owner = scene.cast["Stefan Müller"]
+    owner = scene.cast[ABOUT[Kind.SINGLE_THREADED]]
     account = books[owner.id][0]
     script = _Script(
         owner=owner,
@@ -94,7 +94,7 @@ def _single_threaded(
 
 
 def _quiet(scene: Scene, ledger: Ledger, rng: Random) -> Deal:
-    owner = scene.cast["Rosa Delgado"]
+    owner = scene.cast[ABOUT[Kind.QUIET_DEAL]]
     calendar = scene.calendar(owner)
     opened = calendar.moment(calendar.on_or_after(scene.timeline.day(-190)), rng)
     company = names.HOSTILE_COMPANY
@@ -125,7 +125,7 @@ def _quiet(scene: Scene, ledger: Ledger, rng: Random) -> Deal:
 def _pile(
     scene: Scene, ledger: Ledger, rng: Random, books: Mapping[str, tuple[Account, ...]]
 ) -> list[Deal]:
-    owner = scene.cast["Patrick Sullivan"]
+    owner = scene.cast[ABOUT[Kind.PAST_DUE_PILE]]
     deals: list[Deal] = []
     for number, (created, due, stage) in enumerate(PILE):
         account = books[owner.id][number]
@@ -147,7 +147,7 @@ def _pile(
 def _first_wins(
     scene: Scene, ledger: Ledger, rng: Random, books: Mapping[str, tuple[Account, ...]]
 ) -> Iterator[Deal]:
-    owner = scene.cast["Yuki Tanaka"]
+    owner = scene.cast[ABOUT[Kind.NEW_HIRE_RAMPS]]
     for number, won in enumerate(FIRST_WINS):
         account = books[owner.id][number]
         script = _Script(
@@ -178,8 +178,6 @@ def _live(scene: Scene, rng: Random, script: _Script) -> list[DealState]:
         stage=0,
         amount=money(script.amount),
         close_date=_weekday_near(timeline.day(script.close_date)),
-        next_step=None,
-        next_step_on=None,
     )
     life = Life(scene, rng, first, script.account.contacts[0].first_name)
     for days, stage in script.moves:

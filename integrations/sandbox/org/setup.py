@@ -1,5 +1,6 @@
 """What an administrator sets up: the organisation, its stages, roles, users and quotas."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +15,9 @@ from integrations.sandbox.org.people import Person, Seating, plain
 from integrations.sandbox.org.roles import PACES, STAGES, TITLES
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.workdays import later
+
+#: Up to how many days between the hire and the end of the quarter which share is carried.
+RAMPED_QUOTA = ((90, Decimal("0.25")), (180, Decimal("0.5")), (math.inf, Decimal(1)))
 
 
 def write_organization(scene: Scene, ledger: Ledger) -> None:
@@ -216,8 +220,8 @@ def _first_week(scene: Scene, person: Person) -> datetime:
 
 
 def _quota(person: Person, start: date) -> Decimal:
-    """The role's quota; a new hire carries half of it in the quarter after the one of the hire."""
+    """The role's quota; a new hire carries a share of it in the first quarters."""
     pace = PACES[person.role_on(start)]
     days = (quarter_end(start) - person.hired).days
-    share = Decimal("0.25") if days < 90 else Decimal("0.5") if days < 180 else Decimal(1)  # noqa: PLR2004 - days of a quarter
+    share = next(share for limit, share in RAMPED_QUOTA if days < limit)
     return (pace.quarterly_quota * share).quantize(Decimal("0.01"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from integrations.sandbox.org.people import Cast, Person
+from integrations.sandbox.org.people import DEPARTURE, TRANSFER, Cast, Person
 from integrations.sandbox.org.workdays import monday_of
 
 
@@ -25,6 +25,25 @@ class Kind(StrEnum):
     IMPROVED = "improved"
     DEPARTED = "departed"
     TRANSFERRED = "transferred"
+
+
+#: Whom each story is about; a whole team has none.
+ABOUT = {
+    Kind.STOPPED_PROSPECTING: "Kim Larsen",
+    Kind.SINGLE_THREADED: "Stefan Müller",
+    Kind.NEW_HIRE_RAMPS: "Yuki Tanaka",
+    Kind.NEW_HIRE_STRUGGLES: "Diego Fuentes",
+    Kind.QUIET_STAR: "Elena Popescu",
+    Kind.NO_ONE_ON_ONES: "Victor Lindqvist",
+    Kind.PAST_DUE_PILE: "Patrick Sullivan",
+    Kind.JUNK_ACTIVITY: "Connor Walsh",
+    Kind.ON_LEAVE: "Olivia Hart",
+    Kind.BACK_FROM_LEAVE: "Hannah Schäfer",
+    Kind.QUIET_DEAL: "Rosa Delgado",
+    Kind.IMPROVED: "Aisha Rahman",
+    Kind.DEPARTED: DEPARTURE[0],
+    Kind.TRANSFERRED: TRANSFER[0],
+}
 
 
 class Work(StrEnum):
@@ -138,7 +157,7 @@ def _spans(
 
 def _stopped(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     del far
-    kim, stop = cast["Kim Larsen"], timeline.monday(-STOPPED_WEEKS_AGO)
+    kim, stop = cast[ABOUT[Kind.STOPPED_PROSPECTING]], timeline.monday(-STOPPED_WEEKS_AGO)
     recovery, healed = timeline.monday(3), timeline.monday(7)
     return [
         *_spans(
@@ -161,7 +180,7 @@ def _stopped(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
 
 def _improved(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     turn = timeline.monday(-IMPROVED_WEEKS_AGO)
-    aisha = cast["Aisha Rahman"]
+    aisha = cast[ABOUT[Kind.IMPROVED]]
     return [
         *_spans(
             aisha,
@@ -174,7 +193,7 @@ def _improved(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
 
 
 def _struggling(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
-    diego, turn = cast["Diego Fuentes"], timeline.day(28)
+    diego, turn = cast[ABOUT[Kind.NEW_HIRE_STRUGGLES]], timeline.day(28)
     return [
         *_spans(
             diego,
@@ -188,12 +207,12 @@ def _struggling(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
 
 def _ramping(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     del timeline
-    return _spans(cast["Yuki Tanaka"], (Work.MEETINGS,), (date.min, far, 1.25, None))
+    return _spans(cast[ABOUT[Kind.NEW_HIRE_RAMPS]], (Work.MEETINGS,), (date.min, far, 1.25, None))
 
 
 def _star(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     del timeline
-    elena = cast["Elena Popescu"]
+    elena = cast[ABOUT[Kind.QUIET_STAR]]
     return [
         *_spans(elena, (Work.PROSPECTING, Work.DEAL_WORK), (date.min, far, STAR_TOUCHES, None)),
         *_spans(elena, (Work.MEETINGS,), (date.min, far, 0.75, None)),
@@ -204,8 +223,10 @@ def _junk(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     del far
     span = (timeline.monday(-JUNK_WEEKS_AGO), timeline.friday(1))
     return [
-        *_spans(cast["Connor Walsh"], (Work.PROSPECTING,), (*span, 0.7, None)),
-        *_spans(cast["Connor Walsh"], (Work.MEETINGS, Work.NEW_DEALS), (*span, 0.6, None)),
+        *_spans(cast[ABOUT[Kind.JUNK_ACTIVITY]], (Work.PROSPECTING,), (*span, 0.7, None)),
+        *_spans(
+            cast[ABOUT[Kind.JUNK_ACTIVITY]], (Work.MEETINGS, Work.NEW_DEALS), (*span, 0.4, None)
+        ),
     ]
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from integrations.sandbox.org.lives import PILE_DAYS
 from integrations.sandbox.org.planted import PILE, QUIET_DAYS, SECOND_CONTACT_DAYS, STIRS_DAYS
 from integrations.sandbox.org.roster import TEAMS
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.stories import (
+    ABOUT,
     CONFERENCE_TEAM,
     IMPROVED_WEEKS_AGO,
     JUNK_WEEKS_AGO,
@@ -29,7 +31,8 @@ class _Tale:
 
 def tell_stories(scene: Scene, records: Mapping[Kind, Sequence[str]]) -> tuple[Story, ...]:
     """All stories, with the ids of the records that carry them."""
-    tales = (*_about_work(scene), *_about_deals(scene), *_about_people(scene))
+    parts = (_about_work, _about_deals, _about_people, _about_teams)
+    tales = (tale for part in parts for tale in part(scene))
     return tuple(_tell(scene, tale, tuple(records.get(tale.kind, ()))) for tale in tales)
 
 
@@ -58,7 +61,7 @@ def _about_work(scene: Scene) -> Iterator[_Tale]:
     timeline = scene.timeline
     yield _Tale(
         kind=Kind.STOPPED_PROSPECTING,
-        about="Kim Larsen",
+        about=ABOUT[Kind.STOPPED_PROSPECTING],
         span=(timeline.monday(-STOPPED_WEEKS_AGO), timeline.monday(3) - timedelta(days=1)),
         notice="Prospecting calls and e-mails fell to almost none three weeks ago, while meetings "
         "and pipeline still look fine.",
@@ -66,14 +69,14 @@ def _about_work(scene: Scene) -> Iterator[_Tale]:
     )
     yield _Tale(
         kind=Kind.QUIET_STAR,
-        about="Elena Popescu",
+        about=ABOUT[Kind.QUIET_STAR],
         span=(scene.first_day, scene.last_day),
         notice="Few activities and by far the best conversion of the team.",
         never="That Elena should log or do more activities.",
     )
     yield _Tale(
         kind=Kind.JUNK_ACTIVITY,
-        about="Connor Walsh",
+        about=ABOUT[Kind.JUNK_ACTIVITY],
         span=(timeline.monday(-JUNK_WEEKS_AGO), timeline.friday(1)),
         notice="Logged calls more than doubled; they come in bursts of seconds and nothing "
         "follows from them.",
@@ -81,7 +84,7 @@ def _about_work(scene: Scene) -> Iterator[_Tale]:
     )
     yield _Tale(
         kind=Kind.IMPROVED,
-        about="Aisha Rahman",
+        about=ABOUT[Kind.IMPROVED],
         span=(timeline.monday(-IMPROVED_WEEKS_AGO), scene.last_day),
         notice="For six weeks nearly every open deal has a next step, and meetings have doubled: "
         "worth praise.",
@@ -100,7 +103,7 @@ def _about_deals(scene: Scene) -> Iterator[_Tale]:
     timeline = scene.timeline
     yield _Tale(
         kind=Kind.SINGLE_THREADED,
-        about="Stefan Müller",
+        about=ABOUT[Kind.SINGLE_THREADED],
         span=(timeline.day(-13), timeline.day(SECOND_CONTACT_DAYS)),
         notice="The largest open deal is in negotiation with one contact only, who is no "
         "decision maker.",
@@ -108,14 +111,14 @@ def _about_deals(scene: Scene) -> Iterator[_Tale]:
     )
     yield _Tale(
         kind=Kind.PAST_DUE_PILE,
-        about="Patrick Sullivan",
-        span=(timeline.day(-PILE[0][1]), timeline.day(18)),
+        about=ABOUT[Kind.PAST_DUE_PILE],
+        span=(timeline.day(-PILE[0][1]), timeline.day(PILE_DAYS[1])),
         notice=f"{len(PILE)} or more open deals have a close date in the past.",
         never="One message per deal.",
     )
     yield _Tale(
         kind=Kind.QUIET_DEAL,
-        about="Rosa Delgado",
+        about=ABOUT[Kind.QUIET_DEAL],
         span=(timeline.day(-QUIET_DAYS), timeline.day(STIRS_DAYS)),
         notice="Nothing has happened on a deal in proposal for more than four weeks, and nothing "
         "is planned.",
@@ -124,43 +127,47 @@ def _about_deals(scene: Scene) -> Iterator[_Tale]:
 
 
 def _about_people(scene: Scene) -> Iterator[_Tale]:
-    cast, timeline, last_day = scene.cast, scene.timeline, scene.last_day
+    cast, last_day = scene.cast, scene.last_day
     yield _Tale(
         kind=Kind.NEW_HIRE_RAMPS,
-        about="Yuki Tanaka",
-        span=(cast["Yuki Tanaka"].hired, last_day),
+        about=ABOUT[Kind.NEW_HIRE_RAMPS],
+        span=(cast[ABOUT[Kind.NEW_HIRE_RAMPS]].hired, last_day),
         notice="Hired about four months ago and on or ahead of the ramp.",
         never="A comparison with the full target of the role in the first months.",
     )
     yield _Tale(
         kind=Kind.NEW_HIRE_STRUGGLES,
-        about="Diego Fuentes",
-        span=(cast["Diego Fuentes"].hired, last_day),
+        about=ABOUT[Kind.NEW_HIRE_STRUGGLES],
+        span=(cast[ABOUT[Kind.NEW_HIRE_STRUGGLES]].hired, last_day),
         notice="Hired about three and a half months ago; meetings and new deals stay far below "
         "the ramp. The manager should help.",
         never="A comparison with the full target of the role, or with Yuki by name.",
     )
     leave = {absence.person.name: absence for absence in scene.absences}
-    for kind, name, never in (
-        (Kind.ON_LEAVE, "Olivia Hart", "Anything to Olivia, or that her activity fell."),
-        (Kind.BACK_FROM_LEAVE, "Hannah Schäfer", "That activity fell in the two weeks away."),
+    for kind, never in (
+        (Kind.ON_LEAVE, "Anything to Olivia, or that her activity fell."),
+        (Kind.BACK_FROM_LEAVE, "That activity fell in the two weeks away."),
     ):
-        absence = leave[name]
+        absence = leave[ABOUT[kind]]
         yield _Tale(
             kind=kind,
-            about=name,
+            about=ABOUT[kind],
             span=(absence.first_day, absence.last_day),
             notice="Away; the calendar says so.",
             never=never,
         )
+
+
+def _about_teams(scene: Scene) -> Iterator[_Tale]:
+    cast, timeline, last_day = scene.cast, scene.timeline, scene.last_day
     yield _Tale(
         kind=Kind.NO_ONE_ON_ONES,
-        about="Victor Lindqvist",
+        about=ABOUT[Kind.NO_ONE_ON_ONES],
         span=(scene.first_day, timeline.monday(3) - timedelta(days=1)),
         notice="No 1:1 with anybody in the team, while the other managers hold theirs.",
         never="Anything of it to the reps.",
     )
-    leaver, mover = cast["Lukas Brandt"], cast["Noah Feldman"]
+    leaver, mover = cast[ABOUT[Kind.DEPARTED]], cast[ABOUT[Kind.TRANSFERRED]]
     yield _Tale(
         kind=Kind.DEPARTED,
         about=leaver.name,

@@ -54,3 +54,31 @@ def records(records_on: Callable[[int], Rows]) -> Rows:
 def all_records(world: Org) -> Rows:
     """Every record that ever was, deleted or not, at the end of time."""
     return replay(world.changes, datetime.max.replace(tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def ids(truth: dict[str, Any]) -> dict[str, str]:
+    return {person["name"]: person["id"] for person in truth["people"]}
+
+
+@pytest.fixture(scope="session")
+def story(truth: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+    """The one story of a kind."""
+
+    def find(kind: str) -> dict[str, Any]:
+        [told] = [told for told in truth["stories"] if told["kind"] == kind]
+        return dict(told)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def open_deals() -> Callable[[Rows, str], list[dict[str, Any]]]:
+    def find(records: Rows, owner: str) -> list[dict[str, Any]]:
+        return [
+            deal
+            for deal in records["Opportunity"].values()
+            if deal["OwnerId"] == owner and not deal["IsClosed"]
+        ]
+
+    return find
