@@ -5,6 +5,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
 
+#: A machine that lost its power says no farewell; the server asks after it, and drops it and its
+#: locks after half a minute instead of two hours. (Has no effect on a local socket.)
+ASK_AFTER_ME = text(
+    "SELECT set_config('tcp_keepalives_idle', '10', false),"
+    " set_config('tcp_keepalives_interval', '5', false),"
+    " set_config('tcp_keepalives_count', '4', false)"
+)
 LOCK = text("SELECT pg_try_advisory_lock(hashtext(:name))")
 UNLOCK = text("SELECT pg_advisory_unlock(hashtext(:name))")
 
@@ -18,6 +25,7 @@ def held_alone(engine: Engine, name: str) -> Iterator[bool]:
     """
     with engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(ASK_AFTER_ME)
         is_ours = bool(connection.scalar(LOCK, {"name": name}))
         try:
             yield is_ours

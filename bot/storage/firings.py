@@ -56,13 +56,26 @@ class FiringRow(SQLModel, table=True):
 
 
 def insert_firing(session: Session, job: str, due_at: datetime, now: datetime) -> FiringRow | None:
-    """The new row, or None when somebody has seen to this due instant already."""
+    """The new row, or None when somebody has seen to this due instant already.
+
+    Older firings of the job that nobody works on are superseded.
+    """
     row = FiringRow(job=job, due_at=due_at, not_before=now)
     try:
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
         return None
+    older = (
+        update(FiringRow)
+        .where(
+            col(FiringRow.job) == job,
+            col(FiringRow.state) == FiringState.WAITING,
+            col(FiringRow.due_at) < due_at,
+        )
+        .values(state=FiringState.SUPERSEDED, finished_at=now)
+    )
+    session.connection().execute(older)
     return row
 
 
