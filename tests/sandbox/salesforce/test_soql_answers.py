@@ -35,7 +35,7 @@ BY_NAME = "ORDER BY Name"
         (f"{DEALS} WHERE StageName <> 'Prospecting' {BY_NAME}", ["Beta", "Delta", "Gamma"]),
         (f"{DEALS} WHERE Amount > 50 {BY_NAME}", ["Alpha", "Beta"]),
         (f"{DEALS} WHERE Amount >= 50.0 {BY_NAME}", ["Alpha", "Beta", "Delta"]),
-        (f"{DEALS} WHERE Amount < 1e2", ["Delta"]),
+        (f"{DEALS} WHERE Amount < +99.5", ["Delta"]),
         (f"{DEALS} WHERE Amount <= USD100 {BY_NAME}", ["Alpha", "Delta"]),
         (f"{DEALS} WHERE Amount = null", ["Gamma"]),
         (f"{DEALS} WHERE Amount != NULL {BY_NAME}", ["Alpha", "Beta", "Delta"]),

@@ -75,6 +75,7 @@ DEALS = "SELECT Id FROM Opportunity"
          "no viable alternative at character '-'", 55),
         (f"{DEALS} WHERE CloseDate = 2026-02-30", "MALFORMED_QUERY",
          "no viable alternative at '2026-02-30'", 46),
+        (f"{DEALS} WHERE Amount = 1e2", "MALFORMED_QUERY", "no viable alternative", 43),
         (f"{DEALS} WHERE Amount = '5'", "INVALID_FIELD",
          "field 'Amount' must be of type double and should not be enclosed in quotes", 43),
         (f"{DEALS} WHERE IsWon = 'true'", "INVALID_FIELD",
