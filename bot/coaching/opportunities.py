@@ -11,6 +11,8 @@ from bot.domain.ids import RecordId
 HALFWAY = 0.5
 #: A message names no more deals than a person takes in at a glance.
 MOST_NAMED = 3
+#: A rule that speaks of one deal at a time raises no more of them on one day.
+MOST_RAISED = 3
 
 
 def deals_in_reach(view: RepView) -> list[OpenOpportunity]:

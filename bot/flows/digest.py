@@ -1,8 +1,13 @@
 """The weekly digest: praise and team facts to the channel, one person's matters to the manager."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from bot.domain.ids import TeamId
+from sqlmodel import Session
+
+from bot.coaching.rep_view import RepView
+from bot.domain.ids import RepId, TeamId
 from bot.domain.message import Message
 from bot.domain.people import Team
 from bot.flows.coach import look
@@ -15,7 +20,10 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
-from bot.storage.roster import read_roster
+from bot.storage.roster import Roster, read_roster
+
+#: Day → when it was looked at, and every rep's view on it.
+Seen = Mapping[date, tuple[Moment, Mapping[RepId, RepView]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +48,10 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
     lines: list[DigestLine] = []
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
+        views = look_at_everybody(session, runtime, roster)
         matches = {person: row.slack_id for person, row in read_slack_matches(session).items()}
     for team in roster.teams():
-        made = make_digest(runtime, team)
+        made = make_digest(runtime, team, seen=views)
         channel = find_team_channel(runtime, directory, team)
         parts = (
             ("channel", channel, "digests/channel.j2", "no channel for the team; see app.yaml"),
@@ -76,12 +85,27 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
     return DigestReport(lines=tuple(lines))
 
 
-def make_digest(runtime: Runtime, team: Team) -> TeamDigest:
+def look_at_everybody(session: Session, runtime: Runtime, roster: Roster) -> Seen:
+    """Every rep's view, by the day it is for their manager: one look for all teams of a day."""
     now = runtime.clock.now()
-    today = now.astimezone(team.manager.zone).date()
+    as_of = mirrored_at(session) or now
+    teams = roster.teams()
+    seen = {}
+    for today in {now.astimezone(team.manager.zone).date() for team in teams}:
+        moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=as_of)
+        reps = [
+            rep
+            for team in teams
+            if now.astimezone(team.manager.zone).date() == today
+            for rep in team.reps
+        ]
+        seen[today] = (moment, look(session, runtime, reps, moment)[0])
+    return seen
+
+
+def make_digest(runtime: Runtime, team: Team, *, seen: Seen) -> TeamDigest:
+    moment, views = seen[runtime.clock.now().astimezone(team.manager.zone).date()]
     with reading(runtime.database) as session:
-        moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=mirrored_at(session) or now)
-        views, _ = look(session, runtime, team.reps, moment)
         return read_digest(session, runtime, team, views=views, moment=moment)
 
 

@@ -11,7 +11,7 @@ from bot.domain.ids import RuleKey
 from bot.domain.nudge import Defer, Send
 from bot.domain.people import Rep
 from bot.flows.coach import decide, look, render_nudge, unavailable_rules
-from bot.flows.digest import make_digest
+from bot.flows.digest import look_at_everybody, make_digest
 from bot.queries.history import history_of
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
@@ -80,8 +80,10 @@ def replay(runtime: Runtime, *, first: date, last: date, coach_at: time) -> Iter
 
 
 def _digests(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLine]:
+    with reading(runtime.database) as session:
+        seen = look_at_everybody(session, runtime, roster)
     for team in roster.teams():
-        view = make_digest(runtime, team).view()
+        view = make_digest(runtime, team, seen=seen).view()
         for template in ("digests/channel.j2", "digests/manager.j2"):
             yield ReplayLine(
                 kind="digest",

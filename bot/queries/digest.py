@@ -15,7 +15,7 @@ from bot.domain.people import Rep, Team
 from bot.domain.windows import Window, quarter_start
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
-from bot.queries.team_health import TeamHealth, read_team_health
+from bot.queries.team_health import TeamHealth, summarise
 from bot.runtime import Runtime
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import QuotaRow
@@ -141,7 +141,13 @@ def read_digest(
         quarter_won_cents=_won(session, reps, quarter, moment)[0],
         quarter_quota_cents=_quota(session, reps, quarter),
         waterfall=read_waterfall(session, reps, week),
-        health=read_team_health(session, runtime, team, window=None, today=moment.today),
+        health=summarise(
+            team,
+            {rep.id: view.gaps for rep, view in seen},
+            {rep.id: view.gaps_before for rep, view in seen},
+            window=week,
+            as_of=moment.as_of,
+        ),
         coach=_to_coach(seen),
         kudos=_kudos(seen, runtime.rules),
         concerns=_concerns(seen),

@@ -1,6 +1,6 @@
 """What was said to a person and what was not, and why: every silence has a reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,12 +10,11 @@ from bot.coaching.rule import Rule
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import DecisionId, RuleKey, SlackUserId
 from bot.queries.permissions import Person, person_of
+from bot.queries.record_names import NamedRecord, name_records
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.decisions import AnswerRow, DecisionRow
-from bot.storage.mirror.account import AccountRow
-from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.people import MuteRow, PauseRow
 
 SPOKEN = ("send", "defer")
@@ -73,7 +72,7 @@ class Why:
     #: The numbers behind it: label and text.
     numbers: tuple[tuple[str, str], ...]
     #: The records behind it: name, and where it opens in the CRM if that is known.
-    records: tuple[tuple[str, str | None], ...]
+    records: tuple[NamedRecord, ...]
     decided_at: datetime
     #: The CRM was last read completely at this instant.
     as_of: datetime | None
@@ -117,7 +116,7 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
             title=rule.title if rule else decision.rule,
             because=rule.because if rule else "",
             numbers=tuple(decision.because.items()),
-            records=_named(session, runtime, decision.records[:MOST_RECORDS]),
+            records=name_records(session, runtime.organisation, decision.records[:MOST_RECORDS]),
             decided_at=decision.decided_at,
             as_of=mirrored_at(session),
             cooldown_days=rule.cooldown_days if rule else 0,
@@ -195,15 +194,3 @@ def plain_text(stored: str) -> str:
     """A stored stand-in text as words again: it was escaped for Slack when it was rendered."""
     text = stored.replace("\u200b", "")
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _named(
-    session: Session, runtime: Runtime, records: Iterable[str]
-) -> tuple[tuple[str, str | None], ...]:
-    ids = list(records)
-    deals = select(OpportunityRow.id, OpportunityRow.name).where(col(OpportunityRow.id).in_(ids))
-    accounts = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))
-    names = dict([*session.exec(deals), *session.exec(accounts)])
-    return tuple(
-        (names.get(record, record), runtime.organisation.record_url(record)) for record in ids
-    )

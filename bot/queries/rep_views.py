@@ -1,7 +1,8 @@
 """RepViews: all that rules may look at about each rep on a day, read for all reps at once."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import quantiles
@@ -12,7 +13,6 @@ from bot.coaching.rep_view import OpenOpportunity, RepView, RoleNorms
 from bot.domain.ids import RecordId, RepId, RoleKey
 from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
-from bot.domain.workdays import LeaveDays, WorkCalendar
 from bot.queries.standing import Yardstick, measure_standing
 from bot.storage.facts.select import Knowledge
 from bot.storage.open_deals import (
@@ -26,6 +26,8 @@ from bot.storage.people import SnoozeRow
 WON_WITHIN = timedelta(days=365)
 DAYS_OF_ACTIVITY = 10
 LOOK_BACK = timedelta(days=45)
+#: Days that ``last_working_days`` looks back at most.
+HALF_A_YEAR = 182
 FEWEST_FOR_NORMS = 4
 FEWEST_FOR_P80 = 8
 
@@ -68,6 +70,7 @@ def read_rep_views(
             rep, today, DAYS_OF_ACTIVITY, leave=yardstick.leave
         )
         model = yardstick.models[rep.role]
+        worked = worked_days(rep, today, yardstick)
         views[rep.id] = RepView(
             rep=rep.id,
             first_name=rep.first_name,
@@ -78,7 +81,7 @@ def read_rep_views(
             gaps=gaps[rep.id],
             gaps_before=before[rep.id],
             opportunities=tuple(
-                _opportunity(deal, rep, today, yardstick, organisation, snoozes)
+                _opportunity(deal, rep, worked, organisation, snoozes)
                 for deal in deals.get(rep.id, ())
             ),
             norms=norms.get(rep.role, RoleNorms()),
@@ -103,12 +106,11 @@ def _working_days_since(rep: Rep, today: date, yardstick: Yardstick) -> int:
 def _opportunity(
     deal: OpenDeal,
     rep: Rep,
-    today: date,
-    yardstick: Yardstick,
+    worked: Sequence[date],
     organisation: Organisation,
     snoozes: Mapping[tuple[str, str], date],
 ) -> OpenOpportunity:
-    since = max(deal.last_activity_on or deal.created_on, today - timedelta(days=182))
+    since = deal.last_activity_on or deal.created_on
     return OpenOpportunity(
         id=RecordId(deal.id),
         name=deal.name,
@@ -124,9 +126,7 @@ def _opportunity(
         next_step=deal.next_step,
         next_activity_on=deal.next_activity_on,
         last_activity_on=deal.last_activity_on,
-        working_days_untouched=untouched_days(
-            rep, since, today, yardstick.calendar, yardstick.leave
-        ),
+        working_days_untouched=len(worked) - bisect_right(worked, since),
         contact_roles=deal.contact_roles,
         contacts_engaged=deal.contacts_engaged,
         pushes=deal.pushes,
@@ -134,12 +134,10 @@ def _opportunity(
     )
 
 
-def untouched_days(
-    rep: Rep, since: date, today: date, calendar: WorkCalendar, leave: LeaveDays
-) -> int:
-    """Working days after ``since`` and before ``today``."""
-    first, last = since + timedelta(days=1), today - timedelta(days=1)
-    return calendar.working_days(rep, first, last, leave=leave) if first <= last else 0
+def worked_days(rep: Rep, today: date, yardstick: Yardstick) -> Sequence[date]:
+    """The rep's working days of the half year before ``today``, oldest first."""
+    days = yardstick.calendar.last_working_days(rep, today, HALF_A_YEAR, leave=yardstick.leave)
+    return days[::-1]
 
 
 def role_norms(

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coaching.example import ACME, kim_with
-from bot.coaching.opportunities import deals_in_reach, mention
+from bot.coaching.opportunities import (
+    MOST_RAISED,
+    deals_in_reach,
+    mention,
+)
 from bot.coaching.priority import priority, stake
 from bot.coaching.rep_view import OpenOpportunity, RepView
 from bot.coaching.rule import Rule
@@ -17,10 +21,10 @@ ACTIONABILITY = 0.5
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose one nudge for each deal whose close date has moved to a later month three times."""
-    for deal in deals_in_reach(view):
-        if deal.pushes >= FEWEST_PUSHES:
-            yield _proposal(view, deal)
+    """Propose a nudge for each deal whose close date has moved to a later month three times."""
+    pushed = [deal for deal in deals_in_reach(view) if deal.pushes >= FEWEST_PUSHES]
+    for deal in pushed[:MOST_RAISED]:
+        yield _proposal(view, deal)
 
 
 def _proposal(view: RepView, deal: OpenOpportunity) -> Proposal:

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coaching.example import ACME, kim_with
-from bot.coaching.opportunities import HALFWAY, amount_in_words, deals_in_reach, is_worth, mention
+from bot.coaching.opportunities import (
+    HALFWAY,
+    MOST_RAISED,
+    amount_in_words,
+    deals_in_reach,
+    is_worth,
+    mention,
+)
 from bot.coaching.priority import priority, stake
 from bot.coaching.rep_view import OpenOpportunity, RepView
 from bot.coaching.rule import Rule
@@ -18,14 +25,16 @@ LIKELIHOOD, ACTIONABILITY = 0.8, 0.6
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose one nudge for each big deal in the later stages with one engaged contact or none."""
-    for deal in deals_in_reach(view):
-        if (
-            deal.contacts_engaged <= MOST_CONTACTS_ENGAGED
-            and deal.stage_progress >= HALFWAY
-            and is_worth(deal, view.norms.amount_upper_quarter_cents)
-        ):
-            yield _proposal(view, deal)
+    """Propose a nudge for each big deal in the later stages with one engaged contact or none."""
+    alone = [
+        deal
+        for deal in deals_in_reach(view)
+        if deal.contacts_engaged <= MOST_CONTACTS_ENGAGED
+        and deal.stage_progress >= HALFWAY
+        and is_worth(deal, view.norms.amount_upper_quarter_cents)
+    ]
+    for deal in alone[:MOST_RAISED]:
+        yield _proposal(view, deal)
 
 
 def _proposal(view: RepView, deal: OpenOpportunity) -> Proposal:

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coaching.example import ACME, kim_with
-from bot.coaching.opportunities import deals_in_reach, mention
+from bot.coaching.opportunities import (
+    MOST_RAISED,
+    deals_in_reach,
+    mention,
+)
 from bot.coaching.priority import priority, stake
 from bot.coaching.rep_view import OpenOpportunity, RepView
 from bot.coaching.rule import Rule
@@ -18,14 +22,16 @@ ACTIONABILITY = 0.5
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose one nudge for each deal older in its stage than four of five won deals were."""
-    for deal in deals_in_reach(view):
-        usual = view.norms.days_in_stage_p80.get(deal.stage)
-        if usual is None:
-            continue
-        longest = max(usual, FEWEST_DAYS)
-        if deal.days_in_stage > longest:
-            yield _proposal(view, deal, longest)
+    """Propose a nudge for each deal older in its stage than four of five won deals were."""
+    usual = view.norms.days_in_stage_p80
+    longest = {stage: max(days, FEWEST_DAYS) for stage, days in usual.items()}
+    stuck = [
+        deal
+        for deal in deals_in_reach(view)
+        if deal.stage in longest and deal.days_in_stage > longest[deal.stage]
+    ]
+    for deal in stuck[:MOST_RAISED]:
+        yield _proposal(view, deal, longest[deal.stage])
 
 
 def _proposal(view: RepView, deal: OpenOpportunity, longest: float) -> Proposal:

@@ -1,0 +1,122 @@
+"""The whole of it: wind the clock to a Monday morning, and read what people were told."""
+
+import time as wall
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.given import BERLIN, Living, acme, living
+
+MONDAY = date(2026, 3, 9)
+SUNDAY_NIGHT = datetime(2026, 3, 8, 22, 0, tzinfo=BERLIN)
+
+
+def berlin(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BERLIN)
+
+
+@pytest.fixture
+def sunday_night(tmp_path: Path, database_url: str) -> Iterator[Living]:
+    """Kim's Acme deal was due last Monday; Sam's deals are in order, and he is away on Monday."""
+    story = acme(MONDAY)
+    story.with_deal("Acme <!channel> & Söhne", "Kim", closes=MONDAY - timedelta(days=7))
+    story.with_contact_on("Acme <!channel> & Söhne", "Erika")
+    story.with_call("Kim", MONDAY - timedelta(days=4), about="Acme <!channel> & Söhne", to="Erika")
+    story.with_meeting("Kim", MONDAY + timedelta(days=2), about="Acme <!channel> & Söhne")
+    story.with_deal("Globex", "Sam", closes=MONDAY - timedelta(days=3))
+    story.with_leave("Sam", MONDAY, MONDAY + timedelta(days=1))
+    with living(story, now=SUNDAY_NIGHT, folder=tmp_path, database_url=database_url) as life:
+        yield life
+
+
+def run_until(life: Living, *instants: datetime) -> None:
+    """The real service, schedule and all, while the clock is wound from instant to instant."""
+    service = life.service()
+    service.start()
+    try:
+        for instant in instants:
+            life.clock.wind_to(instant)
+            settle(life, service)
+    finally:
+        service.stop()
+
+
+def settle(life: Living, service: object) -> None:
+    """Let everything that is due come to an end."""
+    scheduler = service.scheduler  # type: ignore[attr-defined]
+    deadline = wall.monotonic() + 60
+    quiet = 0
+    while quiet < 4:
+        scheduler.look()
+        before = len(life.slack.log())
+        wall.sleep(0.35)
+        quiet = quiet + 1 if len(life.slack.log()) == before and not life.program.waiting() else 0
+        assert wall.monotonic() < deadline, "it never settled"
+
+
+def test_a_rep_is_nudged_on_monday_morning_about_a_deal_that_slipped(sunday_night: Living) -> None:
+    life = sunday_night
+    run_until(life, berlin(MONDAY, 7, 31), berlin(MONDAY, 8, 29))
+    assert life.messages_to("Kim") == []
+    run_until(life, berlin(MONDAY, 8, 31))
+    [said] = life.messages_to("Kim")
+    assert "close date in the past" in said
+    assert "<!channel>" not in said
+
+
+def test_who_is_away_is_left_alone_and_the_silence_has_a_reason(sunday_night: Living) -> None:
+    life = sunday_night
+    run_until(life, berlin(MONDAY, 8, 31))
+    assert life.messages_to("Sam") == []
+    lines = life.program.why(life.story.people["Sam"])
+    assert lines == [] or any("away" in line for line in lines)
+
+
+def test_the_manager_and_the_channel_get_the_digest_and_nobody_is_blamed_there(
+    sunday_night: Living,
+) -> None:
+    life = sunday_night
+    run_until(life, berlin(MONDAY, 8, 31))
+    assert any("your team's week" in text for text in life.messages_to("Maria"))
+    channel = [message for message in life.slack.messages_in("sales") if not message.thread_ts]
+    assert any("Maria's team" in message.text for message in channel)
+    said = " ".join(str(message.blocks) + message.text for message in channel)
+    assert "past" not in said
+    assert "short of" not in said or "Kim" not in said
+
+
+def test_nothing_is_said_twice_after_a_restart(sunday_night: Living) -> None:
+    life = sunday_night
+    run_until(life, berlin(MONDAY, 8, 31))
+    before = {name: life.messages_to(name) for name in ("Kim", "Sam", "Maria")}
+    in_channel = len(life.slack.messages_in("sales"))
+    run_until(life, berlin(MONDAY, 8, 40), berlin(MONDAY, 12, 0))
+    assert {name: life.messages_to(name) for name in ("Kim", "Sam", "Maria")} == before
+    assert len(life.slack.messages_in("sales")) == in_channel
+
+
+def test_days_asleep_are_caught_up_on_with_one_digest_only(sunday_night: Living) -> None:
+    life = sunday_night
+    run_until(life, berlin(MONDAY, 8, 31))
+    run_until(life, berlin(MONDAY + timedelta(days=16), 9, 0))
+    digests = [text for text in life.messages_to("Maria") if "your team's week" in text]
+    assert len(digests) == 2
+
+
+def test_done_changes_the_message_and_is_remembered(sunday_night: Living) -> None:
+    life = sunday_night
+    run_until(life, berlin(MONDAY, 8, 31))
+    service = life.service()
+    service.start()
+    try:
+        [message] = life.slack.direct_messages_to("U0KIM")
+        life.slack.press("U0KIM", message, "nudge.done")
+        deadline = wall.monotonic() + 10
+        while "nudge.done" in str(life.slack.direct_messages_to("U0KIM")[0].blocks):
+            assert wall.monotonic() < deadline, "the buttons stayed"
+            wall.sleep(0.1)
+    finally:
+        service.stop()
+    assert "Done" in str(life.slack.direct_messages_to("U0KIM")[0].blocks)
