@@ -161,7 +161,8 @@ def prose(text: str, longest: int = 2500) -> Markup:
             words = f"*{words.lstrip('# ').replace('*', '')}*"
         elif words.startswith(("- ", "* ")):
             words = f"• {words[2:]}"
-        written.append(words)
+        # A blank line stays one: the breaker keeps it from being tidied away.
+        written.append(words or BREAKER)
     return Markup("\n".join(written))  # noqa: S704 -- escaped line by line above
 
 

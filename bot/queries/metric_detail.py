@@ -1,0 +1,116 @@
+"""What a metric means, and the asker's own records behind it."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain.errors import UnclearWords
+from bot.domain.ids import MetricKey, SlackUserId
+from bot.domain.metric import Metric, Reading
+from bot.domain.people import Rep
+from bot.domain.success_model import TargetRange
+from bot.domain.windows import Window
+from bot.metrics.definition import Definition
+from bot.queries.permissions import Person, person_of
+from bot.queries.record_names import NamedRecord, name_records
+from bot.queries.standing import window_for
+from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
+from bot.storage.database import reading
+from bot.storage.facts.select import Knowledge
+from bot.storage.readings import facts_behind, measure
+
+MOST_RECORDS = 8
+CLOSE_ENOUGH = 0.6
+USUAL_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReading:
+    """The asker's own value and the records it rests on, newest first."""
+
+    reading: Reading
+    records: tuple[NamedRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricDetail:
+    metric: Metric
+    #: The title of the metric that would show it being gamed.
+    guard_title: str | None
+    #: The asker's role asks for this; None for managers and where the role does not use it.
+    target: TargetRange | None
+    #: None for people who do not sell.
+    own: OwnReading | None
+    as_of: datetime | None
+    locale: str
+    zone: str
+
+
+def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
+    """Raises UnknownPerson, or UnclearWords with the metrics there are."""
+    definition = find_metric(runtime.metrics, words)
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+        target = _target(runtime, person, definition)
+        own = _own(session, runtime, person.rep, definition, target) if person.rep else None
+        as_of = mirrored_at(session)
+    guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
+    return MetricDetail(
+        metric=definition.metric,
+        guard_title=guard.metric.title if guard else None,
+        target=target,
+        own=own,
+        as_of=as_of,
+        locale=person.locale,
+        zone=person.zone.key,
+    )
+
+
+def find_metric(metrics: Mapping[MetricKey, Definition], words: str) -> Definition:
+    """By key or title, spelled roughly right. Raises UnclearWords with the metrics there are."""
+    wanted = words.strip().lower().replace("_", " ")
+    names = {definition.metric.title.lower(): definition for definition in metrics.values()}
+    names |= {key.replace("_", " "): definition for key, definition in metrics.items()}
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=CLOSE_ENOUGH)
+    if not near:
+        titles = ", ".join(definition.metric.title for definition in metrics.values())
+        said = f"I know no metric called '{words.strip()[:40]}'." if wanted else "Which metric?"
+        raise UnclearWords(said, hint=f"There are: {titles}")
+    return names[near[0]]
+
+
+def _target(runtime: Runtime, person: Person, definition: Definition) -> TargetRange | None:
+    model = runtime.models.get(person.rep.role) if person.rep else None
+    return model.ranges.get(definition.metric.key) if model else None
+
+
+def _own(
+    session: Session,
+    runtime: Runtime,
+    rep: Rep,
+    definition: Definition,
+    target: TargetRange | None,
+) -> OwnReading:
+    now = runtime.clock.now()
+    knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
+    window = _window(definition, target, knowledge)
+    as_of = mirrored_at(session) or now
+    [measured] = measure(
+        session, definition, reps=[rep.id], window=window, knowledge=knowledge, as_of=as_of
+    ).values()
+    facts = facts_behind(
+        session, definition, rep=rep.id, window=window, knowledge=knowledge, most=MOST_RECORDS
+    )
+    records = name_records(session, runtime.organisation, [fact.record for fact in facts])
+    return OwnReading(reading=replace(measured, window=window), records=records)
+
+
+def _window(definition: Definition, target: TargetRange | None, knowledge: Knowledge) -> Window:
+    usual = target or TargetRange(
+        metric=definition.metric.key, low=0, high=0, weeks=USUAL_WEEKS, leverage=0, play=None
+    )
+    return window_for(definition, usual, knowledge.day)

@@ -1,0 +1,131 @@
+"""One rep's own numbers against their role's ranges and their own past, and nobody else's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.errors import NotAllowed
+from bot.domain.gap import Band, Gap
+from bot.domain.ids import MetricKey, SlackUserId
+from bot.domain.metric import Unit
+from bot.domain.people import Rep
+from bot.queries.permissions import Person, person_of
+from bot.queries.standing import Yardstick, measure_standing
+from bot.runtime import Runtime
+from bot.storage.cursors import mirrored_at
+from bot.storage.database import reading
+from bot.storage.facts.leave import read_leave
+from bot.storage.facts.select import Knowledge
+
+#: The rep's own past: the same windows, ended so many days earlier.
+BEFORE = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekLine:
+    metric: MetricKey
+    title: str
+    unit: Unit
+    window_label: str
+    #: None when there is not enough to say.
+    value: float | None
+    #: The same four weeks earlier.
+    before: float | None
+    low: float
+    high: float
+    band: Band
+    play: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyWeek:
+    first_name: str
+    role_title: str
+    lines: tuple[WeekLine, ...]
+    #: The line where a change would pay most, if any is clearly short of its range.
+    focus: WeekLine | None
+    today: date
+    as_of: datetime | None
+    locale: str
+    zone: str
+
+
+def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
+    """Raises UnknownPerson, or NotAllowed for somebody who does not sell."""
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+        rep = require_rep(person)
+        now = runtime.clock.now()
+        as_of = mirrored_at(session)
+        yardstick = Yardstick(
+            metrics=runtime.metrics,
+            models=runtime.models,
+            calendar=runtime.calendar,
+            leave=read_leave(session),
+        )
+        knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
+        earlier = replace(knowledge, day=knowledge.day - BEFORE)
+        gaps, before = (
+            measure_standing(session, yardstick, [rep], knowledge=when, as_of=as_of or now)[rep.id]
+            for when in (knowledge, earlier)
+        )
+    return summarise(runtime, rep, gaps=gaps, before=before, today=knowledge.day, as_of=as_of)
+
+
+def require_rep(person: Person) -> Rep:
+    if person.rep is None:
+        raise NotAllowed(
+            "That one is for people who sell: you carry no numbers of your own here.",
+            hint="`/team-health` shows how your team stands.",
+        )
+    return person.rep
+
+
+def summarise(
+    runtime: Runtime,
+    rep: Rep,
+    *,
+    gaps: Mapping[MetricKey, Gap],
+    before: Mapping[MetricKey, Gap],
+    today: date,
+    as_of: datetime | None,
+) -> MyWeek:
+    model = runtime.models.get(rep.role)
+    lines = [_line(gap, before.get(metric)) for metric, gap in gaps.items()]
+    return MyWeek(
+        first_name=rep.first_name,
+        role_title=model.title if model else rep.role,
+        lines=tuple(lines),
+        focus=_focus(lines, gaps),
+        today=today,
+        as_of=as_of,
+        locale=rep.locale,
+        zone=rep.zone.key,
+    )
+
+
+def _line(gap: Gap, before: Gap | None) -> WeekLine:
+    return WeekLine(
+        metric=gap.metric.key,
+        title=gap.metric.title,
+        unit=gap.metric.unit,
+        window_label=gap.reading.window.label,
+        value=_known(gap),
+        before=_known(before) if before else None,
+        low=gap.target.low,
+        high=gap.target.high,
+        band=gap.band,
+        play=gap.target.play,
+    )
+
+
+def _known(gap: Gap) -> float | None:
+    return None if gap.band is Band.NO_DATA else gap.reading.value
+
+
+def _focus(lines: Sequence[WeekLine], gaps: Mapping[MetricKey, Gap]) -> WeekLine | None:
+    """Short of its range, and of those the one that would pay most; a leverage of 0 never."""
+    short = [
+        line for line in lines if line.band is Band.SHORT and gaps[line.metric].target.leverage > 0
+    ]
+    return max(short, key=lambda line: gaps[line.metric].target.leverage, default=None)

@@ -1,0 +1,65 @@
+"""What good looks like in a role, and the plays that get one there."""
+
+import difflib
+from dataclasses import dataclass
+
+from bot.domain.errors import UnclearWords
+from bot.domain.ids import SlackUserId
+from bot.domain.metric import Metric
+from bot.domain.success_model import SuccessModel, TargetRange
+from bot.queries.permissions import person_of
+from bot.runtime import Runtime
+from bot.storage.database import reading
+
+CLOSE_ENOUGH = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolePlaybook:
+    model: SuccessModel
+    ranges: tuple[tuple[Metric, TargetRange], ...]
+    plays: tuple[str, ...]
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    key: str
+    prose: str
+
+
+def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | Play:
+    """A play by name, a role by name, or the asker's own role.
+
+    Raises UnknownPerson, or UnclearWords with the roles and plays there are.
+    """
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+    wanted = words.strip().lower().replace("_", " ")
+    if not wanted and person.rep and person.rep.role in runtime.models:
+        return _role(runtime, runtime.models[person.rep.role], person.locale)
+    roles = {model.title.lower(): model for model in runtime.models.values()}
+    roles |= {key.replace("_", " "): model for key, model in runtime.models.items()}
+    plays = {key.replace("_", " "): key for key in runtime.plays}
+    near = difflib.get_close_matches(wanted, [*plays, *roles], n=1, cutoff=CLOSE_ENOUGH)
+    if not near:
+        raise UnclearWords("Which playbook?", hint=_known(runtime))
+    if near[0] in plays:
+        key = plays[near[0]]
+        return Play(key=key, prose=runtime.plays[key])
+    return _role(runtime, roles[near[0]], person.locale)
+
+
+def _role(runtime: Runtime, model: SuccessModel, locale: str) -> RolePlaybook:
+    ranges = tuple(
+        (runtime.metrics[metric].metric, target) for metric, target in model.ranges.items()
+    )
+    named = (target.play for _, target in ranges if target.play in runtime.plays)
+    plays = tuple(dict.fromkeys(play for play in named if play is not None))
+    return RolePlaybook(model=model, ranges=ranges, plays=plays, locale=locale)
+
+
+def _known(runtime: Runtime) -> str:
+    roles = ", ".join(key.replace("_", " ") for key in runtime.models)
+    plays = ", ".join(key.replace("_", " ") for key in runtime.plays)
+    return f"Roles: {roles}. Plays: {plays}."

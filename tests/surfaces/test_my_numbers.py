@@ -1,0 +1,135 @@
+"""/my-week, /metric and /playbook over the playbooks that we ship."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import NotAllowed, UnclearWords
+from bot.domain.ids import SlackUserId
+from bot.domain.message import Message
+from bot.flows.roll_up import roll_up
+from bot.playbook_files import load_playbooks
+from bot.runtime import Runtime
+from bot.storage.database import transaction
+from bot.storage.mirror.upsert import upsert
+from bot.surfaces.command import Question, answer, load_commands
+from integrations.sandbox.slack.blockkit.validate import complaints_about_blocks
+from tests.slack_world import CRM_IDS, given_people
+
+PLAYBOOKS = load_playbooks(Path(__file__).resolve().parents[2] / "playbooks")
+
+
+@pytest.fixture
+def office(runtime: Runtime) -> Runtime:
+    """Everybody at work under our playbooks; Kim has three open deals, one of them hostile."""
+    given_people(runtime)
+    now = runtime.clock.now()
+    stage = {
+        "id": "01J000000000001AAA",
+        "name": "Negotiation",
+        "sort_order": 1,
+        "is_active": True,
+        "is_closed": False,
+        "is_won": False,
+        "stamp": now,
+    }
+    deals = [
+        {
+            "id": f"00600000000000{number}AAA",
+            "name": name,
+            "owner_id": CRM_IDS["kim"],
+            "amount_cents": 4_000_000,
+            "currency": "USD",
+            "stage_name": "Negotiation",
+            "close_on": now.date() - timedelta(days=number),
+            "is_won": False,
+            "is_closed": False,
+            "is_deleted": False,
+            "created_at": now - timedelta(days=40),
+            "stamp": now,
+        }
+        for number, name in enumerate(("Acme", "Globex", "<!channel> *Initech*"), start=1)
+    ]
+    with transaction(runtime.database) as session:
+        upsert(session, "opportunity_stage", [stage])
+        upsert(session, "opportunity", deals)
+    roll_up(
+        runtime.database,
+        metrics=PLAYBOOKS.metrics,
+        organisation=runtime.organisation,
+        now=now,
+    )
+    return replace(
+        runtime,
+        metrics=PLAYBOOKS.metrics,
+        models=PLAYBOOKS.models,
+        plays=PLAYBOOKS.plays,
+    )
+
+
+def asked(runtime: Runtime, line: str, *, by: str = "kim") -> str:
+    """All the words of the answer, after the sandbox's own validator has accepted it."""
+    name, *words = line.split()
+    question = Question(asker=SlackUserId(f"U0{by.upper()}"), words=tuple(words), channel="C0SALES")
+    message = answer(load_commands()[name], question, runtime).message
+    _accepted([message, *message.thread])
+    return f"{message.text} {[list(part.blocks) for part in (message, *message.thread)]}"
+
+
+def _accepted(messages: Sequence[Message]) -> None:
+    for message in messages:
+        assert complaints_about_blocks(list(message.blocks), surface="message") == []
+
+
+def test_my_week_names_one_thing_to_do_and_compares_with_nobody(office: Runtime) -> None:
+    text = asked(office, "/my-week")
+    assert "Worth your attention" in text
+    assert "Next step:" in text
+    assert "Sam" not in text
+
+
+def test_my_week_is_for_people_who_sell(office: Runtime) -> None:
+    with pytest.raises(NotAllowed, match="people who sell"):
+        asked(office, "/my-week", by="maria")
+
+
+def test_a_metric_explains_itself_and_shows_the_records_behind_it(office: Runtime) -> None:
+    text = asked(office, "/metric past due share")
+    assert "<https://acme.my.example/006000000000001AAA|Acme>" in text
+    assert "<!channel>" not in text
+    assert "By which date" in text
+
+
+def test_every_metric_we_ship_can_be_explained(office: Runtime) -> None:
+    for key, definition in office.metrics.items():
+        assert definition.metric.title in asked(office, f"/metric {key}").replace("\u200b", "")
+
+
+@pytest.mark.parametrize("line", ["/metric", "/metric happiness", "/playbook astronaut"])
+def test_what_is_not_there_is_answered_with_what_is(office: Runtime, line: str) -> None:
+    with pytest.raises(UnclearWords) as refused:
+        asked(office, line)
+    assert refused.value.hint
+
+
+def test_a_rep_sees_the_playbook_of_the_own_role_and_its_plays(office: Runtime) -> None:
+    text = asked(office, "/playbook")
+    assert "What good looks like" in text
+    assert "/playbook next_steps" in text
+
+
+def test_every_play_and_every_role_can_be_shown(office: Runtime) -> None:
+    for play in office.plays:
+        assert asked(office, f"/playbook {play}")
+    for role, model in office.models.items():
+        assert model.title in asked(office, f"/playbook {role}")
+
+
+def test_a_manager_reads_a_full_team_health(office: Runtime) -> None:
+    text = asked(office, "/team-health", by="maria")
+    assert "Hygiene" in text
+    assert "Kim" in text
+    assert "Kim" not in asked(office, "/team-health share", by="maria")
