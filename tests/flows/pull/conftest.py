@@ -144,6 +144,12 @@ def make_org() -> Iterator[Callable[..., Org]]:
 
 
 @pytest.fixture
+def first_changes() -> list[Change]:
+    """What ``org`` begins with."""
+    return beginning()
+
+
+@pytest.fixture
 def org(make_org: Callable[..., Org]) -> Org:
     return make_org()
 

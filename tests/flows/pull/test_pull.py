@@ -130,6 +130,45 @@ def test_a_transaction_that_commits_twenty_minutes_late_is_not_missed(
     assert rows_of(database, "opportunity")[DEAL_1]["next_step"] == "late"
 
 
+def test_a_stamp_older_than_salesforce_promised_is_not_missed(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    org.pull(database)
+    promised = org.clock.now()
+    org.later(minutes=5)
+    org.store.apply(
+        Change(
+            at=promised - timedelta(minutes=8),
+            sobject="Opportunity",
+            id=DEAL_1,
+            fields={"NextStep": "from before"},
+        )
+    )
+    org.pull(database)
+    assert rows_of(database, "opportunity")[DEAL_1]["next_step"] == "from before"
+
+
+def test_a_record_that_came_back_lives_though_its_deletion_is_heard_of_later(
+    database: Engine, org: Any, rows_of: Rows
+) -> None:
+    deal = org.store.record(org.store.schema.objects["Opportunity"], DEAL_1)
+    org.pull(database)
+    before = org.clock.now()
+    org.later(minutes=5)
+    org.delete("Opportunity", DEAL_1, hard=True)
+    org.later(minutes=1)
+    fields = ("Name", "OwnerId", "StageName", "CloseDate")
+    org.set("Opportunity", DEAL_1, **{name: deal[name] for name in fields})
+    org.later(minutes=30)
+    org.pull(database)
+    with transaction(database) as session:
+        # The log of deletions may lag far behind that of changes.
+        read_cursor(session, "opportunity").deletions_until = before
+    org.later(minutes=30)
+    assert org.pull(database).deleted["opportunity"] == 1
+    assert not rows_of(database, "opportunity")[DEAL_1]["is_deleted"]
+
+
 def test_after_a_long_absence_what_is_gone_is_found_by_comparing(
     database: Engine, org: Any, rows_of: Rows
 ) -> None:
@@ -164,6 +203,7 @@ def test_a_field_that_becomes_visible_is_filled_for_records_that_never_change_ag
     database: Engine, org: Any, rows_of: Rows
 ) -> None:
     org.set("Opportunity", DEAL_1, NextStep="Send the offer")
+    org.later(hours=1)
     hidden = org.trouble(FaultKind.HIDDEN_FIELD, sobject="Opportunity", field="NextStep")
     org.pull(database)
     assert rows_of(database, "opportunity")[DEAL_1]["next_step"] is None

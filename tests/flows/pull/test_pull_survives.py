@@ -74,9 +74,8 @@ def deals(changes: list[Change], *, at: datetime) -> list[Change]:
 
 
 @pytest.fixture
-def changes(request: pytest.FixtureRequest) -> list[Change]:
-    found: list[Change] = request.getfixturevalue("org").store._feed
-    return [*found, *deals(found, at=found[0].at)]
+def changes(first_changes: list[Change]) -> list[Change]:
+    return [*first_changes, *deals(first_changes, at=first_changes[0].at)]
 
 
 @pytest.fixture(params=["sqlite_url", "postgres_url"])
