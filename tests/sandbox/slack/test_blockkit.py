@@ -18,7 +18,7 @@ def plain(words: str) -> Json:
     return {"type": "plain_text", "text": words}
 
 
-def mrkdwn(words: str) -> Json:
+def mrkdwn(words: object) -> Json:
     return {"type": "mrkdwn", "text": words}
 
 
@@ -30,7 +30,7 @@ def button(action_id: str = "go", **more: Any) -> Json:
     return {"type": "button", "action_id": action_id, "text": plain("Go"), **more}
 
 
-def section(words: str = "Words", **more: Any) -> Json:
+def section(words: object = "Words", **more: Any) -> Json:
     return {"type": "section", "text": mrkdwn(words), **more}
 
 
@@ -334,7 +334,8 @@ def test_chat_reports_each_trouble_with_its_pointer(slack: Slack) -> None:
 def test_blocks_validate_answers_in_slacks_shape(slack: Slack) -> None:
     def ask(**fields: object) -> Json:
         body = {"token": slack.credentials.bot_token, **fields}
-        return httpx.post(f"{slack.url}/api/blocks.validate", data=body).json()
+        answer: Json = httpx.post(f"{slack.url}/api/blocks.validate", data=body).json()
+        return answer
 
     answer = ask(blocks=json.dumps([section() | {"text": {"type": "invalid", "text": "x"}}]))
     assert answer == {

@@ -69,9 +69,9 @@ def test_a_reset_connection_leaves_nothing_behind(slack: Slack) -> None:
 def test_a_slow_reply_outlasts_an_impatient_client_and_the_message_stands(
     slack: Slack,
 ) -> None:
-    slack.sandbox.faults.add(Fault(kind=FaultKind.SLOW, method="chat.postMessage", seconds=1))
+    slack.sandbox.faults.add(Fault(kind=FaultKind.SLOW, method="chat.postMessage", seconds=3))
     impatient = WebClient(
-        token=slack.client.token, base_url=slack.client.base_url, timeout=0.3, retry_handlers=[]
+        token=slack.client.token, base_url=slack.client.base_url, timeout=1, retry_handlers=[]
     )
     with pytest.raises(TimeoutError):
         impatient.chat_postMessage(channel="U0TOM", text="x")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from integrations.sandbox.slack.page.routes import next_monday
-from tests.sandbox.slack.stage import Opener, Slack
+from tests.sandbox.slack.stage import Json, Opener, Slack
 
 EVIL = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
 
@@ -30,7 +30,7 @@ def test_hostile_text_stays_text_wherever_it_stands(slack: Slack) -> None:
     option = {"text": plain, "value": EVIL, "description": plain}
     element = {"type": "static_select", "action_id": EVIL, "options": [option]}
     raw = {"type": "raw_text", "text": EVIL}
-    blocks = [
+    blocks: list[Json] = [
         {"type": "header", "text": plain},
         {"type": "section", "text": {"type": "mrkdwn", "text": EVIL}, "fields": [plain]},
         {"type": "context", "elements": [plain]},
@@ -158,3 +158,14 @@ def test_an_open_stream_does_not_hold_up_the_end_of_the_server(opened: Opener) -
         assert next(lines).startswith("data:")
         slack.server.stop()
         assert "data" not in "".join(lines)
+
+
+def test_a_long_conversation_shows_its_newest_messages_and_says_how_many_it_leaves_out(
+    slack: Slack,
+) -> None:
+    for number in range(305):
+        slack.sandbox.say("maya", "sales", f"message {number}.")
+    html = page(slack, **{"as": "maya", "in": "C0SALES"})
+    assert "5 older messages" in html
+    assert "message 4." not in html
+    assert "message 5." in html

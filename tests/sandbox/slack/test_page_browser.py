@@ -52,7 +52,7 @@ MODAL = {
 
 
 @pytest.fixture
-def app(slack: Slack, connected: Connect) -> Iterator[list]:
+def app(slack: Slack, connected: Connect) -> Iterator[list[Any]]:
     """An app with a command, a button, a modal and a home; the fixture is what it kept."""
     bolt, kept = slack.app(), []
 

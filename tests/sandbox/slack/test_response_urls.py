@@ -17,7 +17,12 @@ def plain(words: str) -> Json:
 def address(slack: Slack, connected: Connect) -> WebhookClient:
     """The response address of a command that Maya typed in #sales."""
     app, urls = slack.app(), []
-    app.command("/hi")(lambda ack, body: (urls.append(body["response_url"]), ack()))
+
+    @app.command("/hi")
+    def hi(ack: Ack, body: Json) -> None:
+        urls.append(body["response_url"])
+        ack()
+
     with connected(slack, app):
         slack.sandbox.type_command("maya", "sales", "/hi")
     return WebhookClient(urls[0])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
@@ -50,9 +50,14 @@ def test_commands_presses_and_events_arrive_signed_and_bolt_accepts_them(
 ) -> None:
     app, heard = slack.app(), []
     app.command("/hi")(lambda ack, respond: (ack("at once"), respond("later")))
-    app.action("go")(lambda ack: (heard.append("pressed"), ack()))
     app.event("app_home_opened")(lambda: heard.append("home"))
     app.event("message")(lambda: None)
+
+    @app.action("go")
+    def go(ack: Ack) -> None:
+        heard.append("pressed")
+        ack()
+
     button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
     with behind_http(slack, app):
         slack.client.chat_postMessage(

@@ -8,10 +8,12 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from integrations.sandbox.slack.acts import SLACKBOT
+from integrations.sandbox.slack.state.values import View
 from tests.sandbox.slack.stage import Connect, Eventually, Json, Leave, Opener, Slack
 
 
@@ -32,6 +34,13 @@ def modal(*blocks: Any, **more: Any) -> Json:
         "blocks": list(blocks),
         **more,
     }
+
+
+def modal_open(slack: Slack) -> View:
+    """The modal on top of Maya's stack."""
+    view = slack.sandbox.modal_of("maya")
+    assert view is not None
+    return view
 
 
 PROMISE = {
@@ -95,7 +104,12 @@ def test_with_a_manifest_only_its_commands_exist(opened: Opener, connected: Conn
     }
     with opened(manifest=manifest) as slack:
         app, texts = slack.app(), []
-        app.command("/coach")(lambda ack, body: (texts.append(body["text"]), ack()))
+
+        @app.command("/coach")
+        def coach(ack: Ack, body: Json) -> None:
+            texts.append(body["text"])
+            ack()
+
         with connected(slack, app):
             assert slack.sandbox.type_command("maya", "sales", "/coach @tom").is_acknowledged
             assert (
@@ -107,7 +121,8 @@ def test_with_a_manifest_only_its_commands_exist(opened: Opener, connected: Conn
 def test_a_press_reaches_its_listener_and_the_answer_replaces_the_message(
     slack: Slack, connected: Connect, eventually: Eventually
 ) -> None:
-    app, heard = slack.app(), {}
+    app = slack.app()
+    heard: Json = {}
 
     @app.action("done")
     def done(ack: Ack, body: Json, action: Json, respond: Respond) -> None:
@@ -182,7 +197,7 @@ def test_a_modal_opens_complains_at_the_field_and_closes_when_all_is_well(
         slack.sandbox.type_command("maya", "sales", "/plan")
         required = slack.sandbox.submit_view("maya", {"words": ""})
         refused = slack.sandbox.submit_view("maya", {"words": "more calls"})
-        shown = slack.sandbox.modal_of("maya").errors
+        shown = modal_open(slack).errors
         accepted = slack.sandbox.submit_view("maya", {"words": "10 calls a day"})
     assert required.errors == {"promise": "Please complete this required field."}
     assert refused.errors == shown == {"promise": "Name a number."}
@@ -207,7 +222,12 @@ def test_a_submission_can_update_push_and_clear_and_closing_is_told(
         lambda ack: ack(response_action="update", view={**second, "callback_id": "third"})
     )
     app.view("third")(lambda ack: ack(response_action="clear"))
-    app.view_closed("second")(lambda ack, body: (closed.append(body["is_cleared"]), ack()))
+
+    @app.view_closed("second")
+    def second_closed(ack: Ack, body: Json) -> None:
+        closed.append(body["is_cleared"])
+        ack()
+
     stack = slack.sandbox.workspace.views.stack_of
     with connected(slack, app):
         slack.sandbox.type_command("maya", "sales", "/plan")
@@ -242,7 +262,7 @@ def test_no_more_than_three_views_stand_on_each_other(slack: Slack, connected: C
     with connected(slack, app):
         slack.sandbox.type_command("maya", "sales", "/plan")
         for _ in range(3):
-            slack.sandbox.press("maya", slack.sandbox.modal_of("maya"), "more")
+            slack.sandbox.press("maya", modal_open(slack), "more")
     assert errors == ["push_limit_reached"]
 
 
@@ -270,7 +290,9 @@ def test_a_view_changes_only_under_the_hash_it_was_seen_with(slack: Slack) -> No
     with pytest.raises(SlackApiError) as raised:
         slack.client.views_publish(user_id="U0TOM", view=home, hash=first["hash"])
     assert raised.value.response["error"] == "hash_conflict"
-    assert slack.sandbox.home_of("tom").id == first["id"]
+    standing = slack.sandbox.home_of("tom")
+    assert standing is not None
+    assert standing.id == first["id"]
 
 
 def test_an_invalid_view_is_refused_with_pointers(slack: Slack) -> None:
@@ -415,8 +437,17 @@ def test_each_payload_goes_to_exactly_one_of_several_links(
     slack: Slack, connected: Connect
 ) -> None:
     apps, heard = [slack.app(), slack.app()], []
-    apps[0].command("/who")(lambda ack: (heard.append("first"), ack()))
-    apps[1].command("/who")(lambda ack: (heard.append("second"), ack()))
+
+    @apps[0].command("/who")
+    def first(ack: Ack) -> None:
+        heard.append("first")
+        ack()
+
+    @apps[1].command("/who")
+    def second(ack: Ack) -> None:
+        heard.append("second")
+        ack()
+
     with connected(slack, apps[0]), connected(slack, apps[1]):
         for _ in range(6):
             slack.sandbox.type_command("maya", "sales", "/who")
@@ -489,7 +520,7 @@ def test_several_acknowledgements_of_one_envelope_count_once(
 ) -> None:
     client = SocketModeClient(app_token=slack.credentials.app_token, web_client=slack.client)
 
-    def twice(given: Json, request: SocketModeRequest) -> None:
+    def twice(given: BaseSocketModeClient, request: SocketModeRequest) -> None:
         for words in ("first", "second"):
             given.send_socket_mode_response(
                 SocketModeResponse(envelope_id=request.envelope_id, payload={"text": words})

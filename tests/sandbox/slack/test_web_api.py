@@ -12,7 +12,7 @@ from integrations.sandbox.slack.api.catalog import all_methods
 from integrations.sandbox.slack.api.table import method_table
 from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.limits import RateLimits
-from tests.sandbox.slack.stage import Json, Opener, Slack
+from tests.sandbox.slack.stage import Opener, Slack
 
 
 def error_of(call: Callable[..., Any], **arguments: object) -> Any:
@@ -67,7 +67,7 @@ def test_arguments_come_by_query_form_and_json_and_the_token_in_any_of_them(slac
 @pytest.mark.parametrize(
     ("body", "error"), [(b"{not json", "invalid_json"), (b"[1]", "json_not_object")]
 )
-def test_a_body_that_is_not_a_json_object_is_refused(slack: Slack, body: Json, error: str) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(slack: Slack, body: bytes, error: str) -> None:
     headers = {
         "Authorization": f"Bearer {slack.credentials.bot_token}",
         "Content-Type": "application/json; charset=utf-8",

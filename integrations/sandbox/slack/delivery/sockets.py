@@ -1,6 +1,7 @@
 """Socket Mode: the links an app has open, and parcels sent down them in turn."""
 
 import asyncio
+import contextlib
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ MOST_LINKS = 10
 #: What Slack announces; links here live as long as they like.
 ANNOUNCED_SECONDS = 18_060
 REFUSED = 4_401
+#: What Starlette raises when sending on a socket that has closed, or is just closing.
+CLOSED = (WebSocketDisconnect, RuntimeError)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -75,8 +78,7 @@ class SocketHub:
             body = await asyncio.wait_for(awaited, self._installation.timings.acknowledgement)
         except TimeoutError:
             return Reply(verdict=Verdict.TIMEOUT)
-        except (LinkLost, WebSocketDisconnect, RuntimeError):
-            # Starlette raises RuntimeError when sending on a socket that has just closed.
+        except (LinkLost, *CLOSED):
             return Reply(verdict=Verdict.CONNECTION_FAILED)
         finally:
             link.awaited.pop(envelope_id, None)
@@ -89,7 +91,8 @@ class SocketHub:
         """
         leaving = [link for link in self._links if not link.is_leaving]
         for link in leaving:
-            await link.websocket.send_json(_disconnect(reason))
+            with contextlib.suppress(*CLOSED):
+                await link.websocket.send_json(_disconnect(reason))
             # A warning leaves the link in use; the app has the grace to open another.
             link.is_leaving = reason != "warning"
         self._note(f"disconnect: {reason}")
@@ -97,7 +100,8 @@ class SocketHub:
         for link in leaving:
             if link in self._links:
                 self._forget(link)
-                await link.websocket.close()
+                with contextlib.suppress(*CLOSED):
+                    await link.websocket.close()
 
     async def break_links(self) -> None:
         """Reset the TCP connection of every link, so that the app hears nothing of the end."""

@@ -14,6 +14,8 @@ from integrations.sandbox.slack.state.values import Conversation, Json, Message,
 #: Messages of one author within this span stand under one name.
 ONE_BREATH = timedelta(minutes=5)
 LOG_LINES = 200
+#: Only the newest are drawn; the Web API and the driver know the rest.
+MOST_CARDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Scene:
     conversation: Conversation | None
     is_member: bool
     cards: tuple[Card, ...]
+    #: Messages before the first card, which are not drawn.
+    older: int
     thread: tuple[Card, ...]
     home: View | None
     modal: View | None
@@ -103,7 +107,8 @@ def scene_at(sandbox: Sandbox, where: Whereabouts) -> Scene:
             ),
             conversation=conversation,
             is_member=bool(conversation and where.person in conversation.members),
-            cards=_cards(eyes, messages),
+            cards=_cards(eyes, messages[-MOST_CARDS:]),
+            older=max(0, len(messages) - MOST_CARDS),
             thread=_thread(eyes, where, conversation),
             home=workspace.views.home_of(where.person),
             modal=stack[-1] if stack else None,

@@ -8,10 +8,12 @@ class MessageBook:
     """Every message by channel, oldest first, and beside them what only one person sees.
 
     Guarded by the workspace's lock. Ephemeral messages never enter a channel's history.
+    Timestamps only rise, so that the order of arrival is the order of time.
     """
 
     def __init__(self) -> None:
         self._history: defaultdict[str, dict[str, Message]] = defaultdict(dict)
+        self._threads: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._ephemeral: defaultdict[str, dict[tuple[str, str], Message]] = defaultdict(dict)
         self._read_up_to: dict[tuple[str, str], str] = {}
 
@@ -19,6 +21,8 @@ class MessageBook:
         """Add the message, or put it in the place of the one that bears its timestamp."""
         if message.visible_to is None:
             self._history[message.channel][message.ts] = message
+            if message.is_reply:
+                self._threads[message.channel, str(message.thread_ts)][message.ts] = None
         else:
             self._ephemeral[message.visible_to][message.channel, message.ts] = message
         return message
@@ -26,6 +30,7 @@ class MessageBook:
     def remove(self, message: Message) -> None:
         if message.visible_to is None:
             self._history[message.channel].pop(message.ts, None)
+            self._threads[message.channel, str(message.thread_ts)].pop(message.ts, None)
         else:
             self._ephemeral[message.visible_to].pop((message.channel, message.ts), None)
 
@@ -39,15 +44,13 @@ class MessageBook:
         return self.find(channel, ts) or self.find_ephemeral(person, channel, ts)
 
     def all_in(self, channel: str) -> list[Message]:
-        return sorted(self._history[channel].values(), key=lambda message: float(message.ts))
+        return list(self._history[channel].values())
 
     def top_level(self, channel: str) -> list[Message]:
         return [each for each in self.all_in(channel) if not each.is_reply or each.is_broadcast]
 
     def replies(self, channel: str, thread_ts: str) -> list[Message]:
-        return [
-            each for each in self.all_in(channel) if each.is_reply and each.thread_ts == thread_ts
-        ]
+        return [self._history[channel][ts] for ts in self._threads.get((channel, thread_ts), ())]
 
     def ephemerals_for(self, person: str, channel: str | None = None) -> list[Message]:
         return [
@@ -72,7 +75,7 @@ class MessageBook:
 
     def mark_read(self, person: str, channel: str) -> bool:
         """Note that the person has seen all of the channel; False when they had already."""
-        newest = max(self._history[channel].values(), key=lambda each: float(each.ts), default=None)
+        newest = next(reversed(self._history[channel].values()), None)
         if newest is None or self._read_up_to.get((person, channel)) == newest.ts:
             return False
         self._read_up_to[person, channel] = newest.ts
@@ -80,8 +83,9 @@ class MessageBook:
 
     def unread(self, person: str, channel: str) -> int:
         seen = float(self._read_up_to.get((person, channel), "0"))
-        return sum(
-            1
-            for each in self._history[channel].values()
-            if float(each.ts) > seen and each.author != person
-        )
+        count = 0
+        for each in reversed(self._history[channel].values()):
+            if float(each.ts) <= seen:
+                break
+            count += each.author != person
+        return count
