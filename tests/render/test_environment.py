@@ -12,6 +12,10 @@ from bot.render import block_kit
 from bot.render.environment import Renderer
 from bot.render.errors import CannotRender
 from bot.render.mrkdwn import BREAKER, clipped
+from integrations.sandbox.slack.blockkit.validate import (
+    complaints_about_blocks,
+    complaints_about_view,
+)
 
 EVERYTHING = """
 {% block text %}{{ name }} {{ name | upper }} {{ link(url, name) }}{% endblock %}
@@ -85,6 +89,8 @@ def test_no_words_whatsoever_can_mention_link_format_or_be_refused(
     block_kit.check(message)
     json.dumps([message.text, message.blocks]).encode()
     parts = [message, *message.thread]
+    for part in parts:
+        assert complaints_about_blocks(list(part.blocks), surface="message") == []
     marked_up = [text for part in parts for text in [part.text, *_texts(part.blocks, "mrkdwn")]]
     for text in marked_up:
         assert not LIVE.search(text)
@@ -96,6 +102,7 @@ def test_no_words_whatsoever_can_mention_link_format_or_be_refused(
 def test_a_modal_made_of_any_words_is_accepted(renderer: Renderer, name: str) -> None:
     made = renderer.render_view("modal.j2", {"name": name})
     block_kit.check(made)
+    assert complaints_about_view(made.payload) == []
     assert [block["type"] for block in made.payload["blocks"]] == ["input"] * 4  # type: ignore[attr-defined]  # a list, as the validator has checked
 
 
