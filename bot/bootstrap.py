@@ -31,7 +31,7 @@ from bot.runtime import Runtime
 from bot.service import DEFAULT_HTTP_PORT, Door, HttpDoor, Service, SocketDoor
 from bot.settings import DEFAULT_CONFIG, Settings, load_settings
 from bot.storage.database import open_database
-from bot.storage.migrate import pending, upgrade
+from bot.storage.migrate import downgrade, pending, upgrade
 from integrations.sandbox.clock import SandboxClock
 
 
@@ -88,8 +88,7 @@ def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None =
     """Put the program together: the database is opened and brought up to date, nothing else."""
     loaded = loaded or load(environment, home=home)
     settings = loaded.settings
-    home.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database_url)
+    database = _open_database(loaded, home)
     upgrade(database)
     clock: Clock = SystemClock()
     if settings.clock_file is not None:
@@ -104,8 +103,17 @@ def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None =
 
 def check_schema(environment: Mapping[str, str], *, home: Path) -> list[str]:
     """What the database lacks of this version; empty when it is up to date."""
-    settings = load(environment, home=home).settings
-    return pending(open_database(settings.database_url))
+    return pending(_open_database(load(environment, home=home), home))
+
+
+def undo_migrations(environment: Mapping[str, str], *, home: Path, to: str) -> None:
+    """Raises ConfigError for a revision that does not exist."""
+    downgrade(_open_database(load(environment, home=home), home), to=to)
+
+
+def _open_database(loaded: Loaded, home: Path) -> Engine:
+    home.mkdir(parents=True, exist_ok=True)
+    return open_database(loaded.settings.database_url)
 
 
 def work_calendar(organisation: Organisation) -> WorkCalendar:
@@ -165,7 +173,7 @@ def build_service(program: Program, environment: Mapping[str, str]) -> Service:
         Deeds(
             pull=program.pull,
             coach=program.coach_due,
-            digest=program.digest,
+            digest=program.digest_due,
             deliver=program.deliver,
         ),
     )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.storage.database import open_database
-from bot.storage.schema import metadata
+from bot.storage.migrate import upgrade
 
 TEMPLATE = "pacesetter_template"
 
@@ -38,7 +38,7 @@ def postgres() -> Iterator[str]:
             admin.exec_driver_sql("SELECT pg_reload_conf()")
             admin.exec_driver_sql(f"CREATE DATABASE {TEMPLATE}")
         template = create_engine(address.set(database=TEMPLATE))
-        metadata().create_all(template)
+        upgrade(template)
         template.dispose()
         yield address.render_as_string(hide_password=False)
     finally:
@@ -71,14 +71,20 @@ def postgres_url(postgres: str) -> Iterator[str]:
         admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A fresh SQLite file with all our tables."""
-    url = f"sqlite:///{tmp_path / 'pacesetter.sqlite3'}"
-    engine = open_database(url)
-    metadata().create_all(engine)
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all our tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "pacesetter.sqlite3"
+    engine = open_database(f"sqlite:///{path}")
+    upgrade(engine)
     engine.dispose()
-    return url
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite file with all our tables."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'pacesetter.sqlite3')}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -80,8 +80,27 @@ def check_database() -> None:
 
     missing = check_schema(os.environ, home=data_home())
     for line in missing:
-        typer.echo(line)
+        typer.echo(f"pending: {line}")
     if missing:
         typer.echo("hint: run `pacesetter db upgrade`")
         raise typer.Exit(1)
     typer.echo("the database is up to date")
+
+
+@database_app.command("downgrade")
+def downgrade_database(
+    revision: Annotated[str, typer.Argument(help="The last one to keep, such as 0001.")],
+) -> None:
+    """Undo migrations and lose what their tables held, before going back to an old version."""
+    from bot.bootstrap import undo_migrations  # noqa: PLC0415 - slow to import
+
+    undo_migrations(os.environ, home=data_home(), to=revision)
+    typer.echo(f"the database is at {revision}")
+
+
+@database_app.command("revision")
+def write_migration(message: str) -> None:
+    """For developers: write the migration that leads to the tables as the code has them."""
+    from bot.storage.migrate import revise  # noqa: PLC0415 - slow to import
+
+    typer.echo(f"wrote {revise(message).name}; read it through, then run `make update`")

@@ -1,10 +1,15 @@
-"""Every table of ours, imported in one place, so that migrations and tests see all of them."""
+"""Every table of ours, found by looking, so that migrations and tests see all of them."""
+
+import importlib
+import pkgutil
 
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from bot.storage import firings  # noqa: F401 - defines a table
+from bot import storage
 
 
 def metadata() -> MetaData:
+    for module in pkgutil.walk_packages(storage.__path__, prefix=f"{storage.__name__}."):
+        importlib.import_module(module.name)
     return SQLModel.metadata
