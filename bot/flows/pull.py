@@ -96,14 +96,7 @@ def pull(
         look_back=look_back,
     )
     try:
-        tables = crm.objects()
-        with transaction(database) as session:
-            begin_cursors(session, tables, now=run.now)
-        for table in tables:
-            _stop_when_spent(run)
-            if run.stopped:
-                break
-            _pull_table(run, table)
+        _pull_tables(run)
     except CoachingError as error:
         _record(run, clock.now(), problem=str(error))
         raise
@@ -119,6 +112,17 @@ def pull(
             calls=crm.calls(),
             as_of=mirrored_at(session),
         )
+
+
+def _pull_tables(run: _Pull) -> None:
+    tables = run.crm.objects()
+    with transaction(run.database) as session:
+        begin_cursors(session, tables, now=run.now)
+    for table in tables:
+        _stop_when_spent(run)
+        if run.stopped:
+            return
+        _pull_table(run, table)
 
 
 def _pull_table(run: _Pull, table: str) -> None:

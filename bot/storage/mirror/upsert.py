@@ -29,20 +29,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
-from bot.storage.cursors import mirrored_at
 from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.stale import StaleRecordRow
-
-__all__ = [
-    "OpportunityOwnerChangeRow",
-    "StaleRecordRow",
-    "mark_absent",
-    "mark_deleted",
-    "mirrored_at",
-    "upsert",
-]
 
 MirrorRow = Mapping[str, object]
 BESIDE = "incoming_row"
