@@ -6,12 +6,13 @@ works without a token.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from bot.domain.errors import TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
 from bot.flows.deliver import DeliverReport, deliver
@@ -26,8 +27,12 @@ from bot.queries.decided import explain
 from bot.queries.metric_readings import RepReading, read_metric_readings
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.outbox import DeliveryRow, DeliveryState
+
+#: Older than this, the mirror is no ground to coach on.
+STALE_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +115,26 @@ class Program:
     def coach(self, day: date | None = None) -> CoachReport:
         return coach(self.at(day))
 
+    def require_fresh_mirror(self) -> None:
+        """Raises TransientError until a pull has caught up, so that nobody hears old news."""
+        with reading(self.database) as session:
+            as_of = mirrored_at(session)
+        if as_of is None or self.clock.now() - as_of > STALE_AFTER:
+            told = "never pulled" if as_of is None else f"as of {as_of:%Y-%m-%d %H:%M} UTC"
+            raise TransientError(
+                f"the mirror is stale ({told})",
+                retry_after=timedelta(seconds=20),
+                hint="coaching and digests wait for the next pull",
+            )
+
+    def digest_due(self) -> DigestReport:
+        """The weekly digest; for the schedule."""
+        self.require_fresh_mirror()
+        return self.digest()
+
     def coach_due(self) -> CoachReport:
         """Coach those whose morning has come; for the schedule."""
+        self.require_fresh_mirror()
         self.match_people()
         return coach(self.runtime, from_time=time.fromisoformat(self.settings.schedule.coach_at))
 

@@ -12,7 +12,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep
 from bot.ports import Directory, SlackPerson
 from bot.storage.database import reading, transaction
-from bot.storage.people import SlackMatchRow
+from bot.storage.people import SlackMatchRow, write_matches
 from bot.storage.roster import read_roster
 
 #: Accounts are looked up again after this long: zones change, and the unmatched may have joined.
@@ -39,8 +39,7 @@ def match_people(
         if not _is_recent(known.get(person.id), now)
     ]
     with transaction(database) as session:
-        for row in fresh:
-            session.merge(row)
+        write_matches(session, fresh)
     known.update({row.person_id: row for row in fresh})
     return _report(people, known)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.errors import CoachingError, TransientError
 from bot.jobs.catalog import Job
@@ -42,8 +42,9 @@ def attempt(job: Job, *, due_at: datetime, number: int) -> Ended:
         return _postponed(
             error.message, max(error.retry_after, _backoff(number)), number, reference
         )
-    except OperationalError as error:
-        # The database was away or locked for long. The message may quote a statement's values.
+    except (OperationalError, IntegrityError) as error:
+        # The database was away or locked for long, or another instance wrote the same row first.
+        # The message may quote a statement's values.
         return _postponed(type(error).__name__, _backoff(number), number, reference)
     except CoachingError as error:
         log.error("job.failed", reference=reference, attempt=number, error=error.message)  # noqa: TRY400 - the sentence says it, a traceback adds nothing

@@ -1,8 +1,11 @@
 """What we know of people beyond the CRM: their Slack account, and what they asked of us."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Field, Session, SQLModel
 
 from bot.storage.columns import Instant, big_identity
 
@@ -20,6 +23,20 @@ class SlackMatchRow(SQLModel, table=True):
     zone: str | None = None
     locale: str | None = None
     matched_at: datetime = Field(sa_type=Instant)
+
+
+def write_matches(session: Session, matches: Sequence[SlackMatchRow]) -> None:
+    """Insert or replace; two instances may look people up at the same time."""
+    if not matches:
+        return
+    dialect = session.connection().dialect.name
+    build = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    statement = build(SlackMatchRow)
+    changed = {
+        name: statement.excluded[name] for name in SlackMatchRow.model_fields if name != "person_id"
+    }
+    statement = statement.on_conflict_do_update(index_elements=["person_id"], set_=changed)
+    session.connection().execute(statement, [row.model_dump() for row in matches])
 
 
 class MuteRow(SQLModel, table=True):
