@@ -77,9 +77,10 @@ def _daily(trigger: Daily, after: datetime, until: datetime, zone: ZoneInfo) -> 
     # skipped a whole day: hence a day more at the early end, and no instant twice.
     first_day = after.astimezone(zone).date() - ONE_DAY
     day = until.astimezone(zone).date()
+    at = trigger.at.replace(fold=0)
     newer: datetime | None = None
     while day >= first_day:
-        due = datetime.combine(day, trigger.at, tzinfo=zone).astimezone(UTC)
+        due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
         if WEEKDAYS[day.weekday()] in trigger.weekdays and after < due <= until and due != newer:
             newer = due
             yield due
