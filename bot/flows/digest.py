@@ -44,7 +44,6 @@ class DigestReport:
 
 def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = False) -> DigestReport:
     """Enqueue each team's digest of last week; at most once a week and team, however often run."""
-    now = runtime.clock.now()
     lines: list[DigestLine] = []
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
@@ -62,17 +61,8 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
             reason = why_not if recipient is None else None
             if recipient is not None and not is_dry:
                 key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"
-                with transaction(runtime.database) as session:
-                    enqueued = enqueue(
-                        session,
-                        dedupe_key=key,
-                        kind="digest",
-                        recipient=recipient,
-                        message=message,
-                        not_before=now,
-                        now=now,
-                    )
-                reason = None if enqueued is not None else "this week's digest is already out"
+                is_new = _enqueue(runtime, key, recipient=recipient, message=message)
+                reason = None if is_new else "this week's digest is already out"
             lines.append(
                 DigestLine(
                     team=team.name,
@@ -83,6 +73,22 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
                 )
             )
     return DigestReport(lines=tuple(lines))
+
+
+def _enqueue(runtime: Runtime, key: str, *, recipient: str, message: Message) -> bool:
+    """Whether it was not in the outbox already."""
+    now = runtime.clock.now()
+    with transaction(runtime.database) as session:
+        enqueued = enqueue(
+            session,
+            dedupe_key=key,
+            kind="digest",
+            recipient=recipient,
+            message=message,
+            not_before=now,
+            now=now,
+        )
+    return enqueued is not None
 
 
 def look_at_everybody(session: Session, runtime: Runtime, roster: Roster) -> Seen:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.domain.organisation import Organisation
+from bot.domain.people import Rep
 from bot.domain.windows import Window, parse_window
 from bot.metrics.definition import Definition
 from bot.storage.facts.select import Knowledge
@@ -46,32 +47,40 @@ def read_metric_readings(
     knowledge = Knowledge(day=day, now=min(end_of(day), now))
     roster = read_roster(session, organisation)
     reps = sorted(roster.reps.values(), key=lambda rep: (rep.name, rep.id))
-    found = []
-    for definition in definitions:
-        span = (
-            Window(first=day, last=day, label=window.label)
-            if definition.metric.is_state
-            else window
-        )
-        readings = measure(
-            session,
-            definition,
-            reps=[rep.id for rep in reps],
-            window=span,
-            knowledge=knowledge,
+    return [
+        each
+        for definition in definitions
+        for each in _readings_of(session, definition, reps, window, knowledge)
+    ]
+
+
+def _readings_of(
+    session: Session,
+    definition: Definition,
+    reps: Sequence[Rep],
+    window: Window,
+    knowledge: Knowledge,
+) -> Sequence[RepReading]:
+    if definition.metric.is_state:
+        window = Window(first=knowledge.day, last=knowledge.day, label=window.label)
+    readings = measure(
+        session,
+        definition,
+        reps=[rep.id for rep in reps],
+        window=window,
+        knowledge=knowledge,
+        as_of=knowledge.now,
+    )
+    return [
+        RepReading(
+            metric=definition.metric.key,
+            rep=rep.id,
+            rep_name=rep.name,
+            manager=rep.team,
+            window=window,
+            value=readings[rep.id].value,
+            facts=readings[rep.id].facts,
             as_of=knowledge.now,
         )
-        found += [
-            RepReading(
-                metric=definition.metric.key,
-                rep=rep.id,
-                rep_name=rep.name,
-                manager=rep.team,
-                window=span,
-                value=readings[rep.id].value,
-                facts=readings[rep.id].facts,
-                as_of=knowledge.now,
-            )
-            for rep in reps
-        ]
-    return found
+        for rep in reps
+    ]

@@ -10,9 +10,10 @@ from statistics import quantiles
 from sqlmodel import Session, col, select
 
 from bot.coaching.rep_view import OpenOpportunity, RepView, RoleNorms
-from bot.domain.ids import RecordId, RepId, RoleKey
+from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey
 from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
+from bot.domain.success_model import SuccessModel
 from bot.queries.standing import Yardstick, measure_standing
 from bot.storage.facts.select import Knowledge
 from bot.storage.open_deals import (
@@ -43,6 +44,11 @@ class Moment:
     def today(self) -> date:
         return self.knowledge.day
 
+    @property
+    def earlier(self) -> Knowledge:
+        """What was known of four weeks before, to tell improvement."""
+        return Knowledge(day=self.today - timedelta(days=28), now=self.knowledge.now)
+
 
 def read_rep_views(
     session: Session,
@@ -54,22 +60,15 @@ def read_rep_views(
     moment: Moment,
 ) -> Mapping[RepId, RepView]:
     people = [rep for rep in reps if rep.role in yardstick.models]
-    today = moment.today
-    earlier = Knowledge(day=today - timedelta(days=28), now=moment.knowledge.now)
-    gaps = measure_standing(
-        session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of
-    )
-    before = measure_standing(session, yardstick, people, knowledge=earlier, as_of=moment.as_of)
-    deals = read_open_deals(session, moment.knowledge)
-    norms = role_norms(session, people, deals, moment.knowledge)
-    done = activities_by_day(session, moment.knowledge, since=today - LOOK_BACK)
+    knowledge, today, as_of = moment.knowledge, moment.today, moment.as_of
+    gaps = measure_standing(session, yardstick, people, knowledge=knowledge, as_of=as_of)
+    before = measure_standing(session, yardstick, people, knowledge=moment.earlier, as_of=as_of)
+    deals = read_open_deals(session, knowledge)
+    norms = role_norms(session, people, deals, knowledge)
+    done = activities_by_day(session, knowledge, since=today - LOOK_BACK)
     snoozes = read_snoozes(session, today)
     views = {}
     for rep in people:
-        days = yardstick.calendar.last_working_days(
-            rep, today, DAYS_OF_ACTIVITY, leave=yardstick.leave
-        )
-        model = yardstick.models[rep.role]
         worked = worked_days(rep, today, yardstick)
         views[rep.id] = RepView(
             rep=rep.id,
@@ -85,16 +84,28 @@ def read_rep_views(
                 for deal in deals.get(rep.id, ())
             ),
             norms=norms.get(rep.role, RoleNorms()),
-            activities_by_working_day=tuple(done.get(rep.id, {}).get(day, 0) for day in days),
+            activities_by_working_day=_latest(done.get(rep.id, {}), rep, today, yardstick),
             is_present=yardstick.calendar.works_on(rep, today, leave=yardstick.leave),
             working_days_since_joining=_working_days_since(rep, today, yardstick),
-            plays={
-                metric: plays[target.play]
-                for metric, target in model.ranges.items()
-                if target.play is not None
-            },
+            plays=_plays_of(yardstick.models[rep.role], plays),
         )
     return views
+
+
+def _latest(
+    done: Mapping[date, int], rep: Rep, today: date, yardstick: Yardstick
+) -> tuple[int, ...]:
+    """Activities on the rep's last working days, newest first."""
+    days = yardstick.calendar.last_working_days(rep, today, DAYS_OF_ACTIVITY, leave=yardstick.leave)
+    return tuple(done.get(day, 0) for day in days)
+
+
+def _plays_of(model: SuccessModel, plays: Mapping[str, str]) -> Mapping[MetricKey, str]:
+    return {
+        metric: plays[target.play]
+        for metric, target in model.ranges.items()
+        if target.play is not None
+    }
 
 
 def _working_days_since(rep: Rep, today: date, yardstick: Yardstick) -> int:

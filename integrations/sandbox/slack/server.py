@@ -35,8 +35,7 @@ def run_slack_sandbox(
     """Build a workspace, serve it on loopback, and return the server with its driver.
 
     ``bot_channels`` are ids or names of channels the bot is in from the start; None means all.
-    ``intro`` stands at the top of the page; ``person`` is whose eyes it opens with.
-    Raises OSError when the port is taken.
+    ``person`` is whose eyes the page opens with. Raises OSError when the port is taken.
     """
     known = tuple(channels)
     joined = [channel.id for channel in known] if bot_channels is None else list(bot_channels)
