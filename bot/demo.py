@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -151,15 +150,8 @@ def _watch(
     line = bot.stdout.readline() if bot.stdout else ""
     if not line:
         return _failed("the bot did not start", (folder / "bot.log").read_text(encoding="utf-8"))
-    _say(f"  {_count_messages(page)} messages are there to read.")
-    _say("")
+    _say(f"  {line.strip()}.\n")
     _say(f"Open {page}: see as Maria, type /team-health, wind the clock. Ctrl-C ends it.")
     while bot.poll() is None:
         time.sleep(0.5)
     return _failed("the bot stopped", (folder / "bot.log").read_text(encoding="utf-8"))
-
-
-def _count_messages(page: str) -> int:
-    with urllib.request.urlopen(f"{page}/sandbox/health", timeout=10) as answer:  # noqa: S310 - loopback
-        state = json.load(answer)
-    return int(state.get("messages", 0))

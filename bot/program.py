@@ -138,13 +138,13 @@ class Program:
         self.match_people()
         return coach(self.runtime, from_time=time.fromisoformat(self.settings.schedule.coach_at))
 
-    def main_job(self) -> None:
-        """All of it once: pull, compare, nudge, digest, deliver."""
+    def main_job(self) -> int:
+        """All of it once: pull, compare, nudge, digest, deliver; how many messages were said."""
         self.pull()
         self.match_people()
         self.coach()
         self.digest()
-        self.deliver()
+        return self.deliver().sent
 
     def digest(self, day: date | None = None, *, is_dry: bool = False) -> DigestReport:
         directory = None if is_dry else self.slack.directory

@@ -36,10 +36,12 @@ def run(
     program = open_program()
     service = build_service(program, os.environ)
     if at_once:
-        program.main_job()
+        typer.echo(f"{program.main_job()} messages are there to read")
     service.start()
     typer.echo("running; press Ctrl-C to stop")
-    is_over.wait()
+    # A signal may reach another thread; Python runs its handler once this one wakes.
+    while not is_over.wait(0.5):
+        pass
     service.stop()
 
 

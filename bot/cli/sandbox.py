@@ -85,4 +85,6 @@ def _wait() -> None:
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: is_over.set())
-    is_over.wait()
+    # A signal may reach another thread; Python runs its handler once this one wakes.
+    while not is_over.wait(0.5):
+        pass

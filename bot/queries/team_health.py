@@ -272,7 +272,7 @@ def _headline(lines: Iterable[HealthLine], reps: int) -> str:
     judged = [line for line in lines if line.no_data < reps]
     if not judged:
         return "There is not enough data yet to say how the team stands."
-    well = sum(line.short * 2 <= reps - line.no_data for line in judged)
+    well = sum(line.short * 2 < reps - line.no_data for line in judged)
     return f"Most reps are on target in {well} of {len(judged)} metrics."
 
 

@@ -40,7 +40,9 @@ def main() -> None:
     }
     sys.stdout.write(json.dumps(opened) + "\n")
     sys.stdout.flush()
-    is_over.wait()
+    # A signal may reach another thread; Python runs its handler once this one wakes.
+    while not is_over.wait(0.5):
+        pass
     world.stop()
 
 

@@ -1,0 +1,92 @@
+"""What a sales leader does in the first minute of the demo, in a real browser."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser_support import chromium, page
+
+__all__ = ["chromium", "page"]
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
+SLOWEST = 60_000
+
+
+@dataclass(frozen=True)
+class Demo:
+    page: str
+    folder: Path
+
+    def somebody_nudged(self) -> str:
+        """Slack id of a rep who has a nudge to read already."""
+        with closing(sqlite3.connect(self.folder / "pacesetter.sqlite3")) as database:
+            [found] = database.execute(
+                "SELECT recipient FROM delivery WHERE kind = 'nudge' AND state = 'sent' LIMIT 1"
+            ).fetchone()
+        return str(found)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`pacesetter demo`, once the bot has said its first words."""
+    folder = tmp_path_factory.mktemp("demo")
+    words = [sys.executable, "-m", "bot", "demo", "--port", "0", "--keep", str(folder)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own interpreter and module
+        assert process.stdout is not None
+        address = ""
+        for line in process.stdout:
+            if found := re.search(r"Open (http://127\.0\.0\.1:\d+)", line):
+                address = found[1]
+                break
+        assert address, "the demo ended before it was ready"
+        yield Demo(page=address, folder=folder)
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+
+
+def type_in(page: Page, words: str) -> None:
+    page.locator("#composer").fill(words)
+    page.locator("#composer").press("Enter")
+
+
+def test_a_manager_types_team_health_and_sees_the_team(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
+    type_in(page, "/team-health")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Maria's team", timeout=SLOWEST)
+    expect(answer).to_contain_text("Only visible to you")
+    expect(answer).to_contain_text("Next-step hygiene")
+
+
+def test_a_rep_who_asks_for_team_health_is_told_kindly_what_they_may_ask(
+    demo: Demo, page: Page
+) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/team-health")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("/my-week", timeout=SLOWEST)
+
+
+def test_why_am_i_seeing_this_shows_numbers_and_records(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as={demo.somebody_nudged()}&tab=messages")
+    page.get_by_role("button", name="Why am I seeing this?").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible(timeout=SLOWEST)
+    expect(dialog).to_contain_text(re.compile(r"\d"))
+    expect(dialog).to_contain_text("CRM")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_done_leaves_the_message_saying_what_happened(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as={demo.somebody_nudged()}&tab=messages")
+    page.get_by_role("button", name="Done").first.click()
+    expect(page.get_by_role("button", name="Done")).to_have_count(0, timeout=SLOWEST)
+    expect(page.locator("[data-message-ts]").last).to_contain_text("Done")
