@@ -1,0 +1,108 @@
+"""More activity that leads to less: whether the numbers can be trusted, never a warning to others.
+
+D6: over four weeks calls are up (p < .01) *and* what they yield is down (p < .01). Volume alone
+would flag honest surges, and a scoreboard of volume would praise the junk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from scipy import stats
+
+from bot.coaching.evidence.arrays import Flags, Floats
+from bot.domain.ids import MetricKey, RepId
+
+WEEKS_JUDGED = 4
+ALPHA = 0.01
+BURST_OF, BURST_WITHIN = 10, timedelta(minutes=10)
+LATE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustFlag:
+    """A reason to look at the records before believing a rise. For the rep, and nobody else."""
+
+    rep: RepId
+    metric: MetricKey
+    leads_to: MetricKey
+    week: date
+    #: Over the weeks judged: what was counted, and what its own past let expect.
+    activity: float
+    activity_expected: float
+    yielded: float
+    #: What the counted activity would have led to at the rep's own rate.
+    yield_expected: float
+    p_activity: float
+    p_yield: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YieldTest:
+    flagged: Flags
+    p_activity: Floats
+    p_yield: Floats
+    yield_expected: Floats
+
+
+def activity_without_yield(
+    *,
+    activity: Floats,
+    activity_expected: Floats,
+    yielded: Floats,
+    yield_expected: Floats,
+    activity_noise: float,
+    yield_noise: float,
+    yield_doubt: Floats,
+    alpha: float = ALPHA,
+) -> YieldTest:
+    """Sums over the weeks judged, one place a rep; noises are of such a sum.
+
+    The yield is tested against what the *counted* activity should have led to. What is not known
+    of the rep's own rate (``yield_doubt``, a coefficient of variation) widens the test.
+    """
+    known = (activity_expected > 0) & (yield_expected > 0)
+    more = np.divide(activity, activity_expected, out=np.ones_like(activity), where=known)
+    hoped = np.where(known, yield_expected * more, 1.0)
+    p_activity = count_tails(activity, np.where(known, activity_expected, 1.0), activity_noise)[1]
+    p_yield = count_tails(yielded, hoped, yield_noise + yield_doubt**2)[0]
+    return YieldTest(
+        flagged=known & (p_activity < alpha) & (p_yield < alpha),
+        p_activity=np.asarray(np.where(known, p_activity, 1.0)),
+        p_yield=np.asarray(np.where(known, p_yield, 1.0)),
+        yield_expected=hoped,
+    )
+
+
+def count_tails(counts: Floats, expected: Floats, noise: Floats | float) -> tuple[Floats, Floats]:
+    """P(X <= x) and P(X >= x) of a count with variance m + noise m^2."""
+    size = 1 / np.maximum(np.broadcast_to(np.asarray(noise, float), expected.shape), 1e-9)
+    chance = size / (size + expected)
+    lower = stats.nbinom.cdf(counts, size, chance)
+    upper = stats.nbinom.sf(counts - 1, size, chance)
+    return np.asarray(lower), np.asarray(upper)
+
+
+def burst_share(logged_at: Sequence[datetime]) -> float | None:
+    """The share of records that were logged in bursts of ten or more within ten minutes.
+
+    None without records.
+    """
+    if not logged_at:
+        return None
+    instants = sorted(logged_at)
+    in_burst = [False] * len(instants)
+    for last in range(BURST_OF - 1, len(instants)):
+        first = last - BURST_OF + 1
+        if instants[last] - instants[first] <= BURST_WITHIN:
+            in_burst[first : last + 1] = [True] * BURST_OF
+    return sum(in_burst) / len(instants)
+
+
+def late_share(happened_and_logged: Sequence[tuple[datetime, datetime]]) -> float | None:
+    """The share of records that were logged more than a day after they happened."""
+    if not happened_and_logged:
+        return None
+    late = sum(logged - happened > LATE_AFTER for happened, logged in happened_and_logged)
+    return late / len(happened_and_logged)

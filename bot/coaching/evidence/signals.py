@@ -1,0 +1,267 @@
+"""The week's signals: gaps and changes that survived noise control, and whom they are for.
+
+``weigh_panel`` takes as many weeks as the caller has and the state of the weeks before; replaying
+from the first week gives what running week by week gave, to the last bit.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from scipy import stats
+
+from bot.coaching.evidence.arrays import Floats, Whole
+from bot.coaching.evidence.common_cause import Cause, CommonFinding
+from bot.coaching.evidence.cusum import DESIGNS, ESCALATION_BUDGET, SOFT_BUDGET
+from bot.coaching.evidence.gaming import TrustFlag
+from bot.coaching.evidence.intervals import Interval, adjusted_for_many
+from bot.coaching.evidence.levels import ESCALATED, WINDOW_WEEKS, WINDOWS, Levels, weigh_levels
+from bot.coaching.evidence.panel import PanelWeek, WeeklyPanel
+from bot.coaching.evidence.shrinkage import Gamma
+from bot.coaching.evidence.state import EvidenceState
+from bot.coaching.evidence.tell_common import common_findings
+from bot.coaching.evidence.thresholds import SILENT_WEEKS
+from bot.coaching.evidence.trust import trust_flags
+from bot.coaching.evidence.weekly import WeekEvidence, weigh_week
+from bot.domain.ids import MetricKey, RepId
+from bot.domain.metric import Valence
+
+#: A run this short that reached the limit is a sudden change, a longer one a drift.
+SUDDEN_WEEKS = 3
+#: Among this week's escalations at most this share may be expected to be false (C2.5, BH).
+FALSE_SHARE_OF_ESCALATIONS = 0.5
+#: A run was chosen because it looks extreme; its ratio is drawn towards 1 by this prior.
+CHANGE_PRIOR = Gamma(shape=8.0, rate=8.0)
+LOWER_SOFT_AT, LOWER_ESCALATION_AT, UPPER_SOFT_AT, UPPER_ESCALATION_AT = range(len(DESIGNS))
+
+
+class Kind(StrEnum):
+    SUDDEN = "sudden"
+    DRIFT = "drift"
+    LEVEL = "level"
+    IMPROVEMENT = "improvement"
+
+
+class Direction(StrEnum):
+    DOWN = "down"
+    UP = "up"
+
+
+class Tier(StrEnum):
+    #: A self-check for the rep alone, at most 1 % false a rep-metric-week.
+    SOFT = "soft"
+    #: Worth the manager's look as well, at most 0.2 %.
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    rep: RepId
+    metric: MetricKey
+    week: date
+    kind: Kind
+    direction: Direction
+    tier: Tier
+    #: Facts over ``weeks`` weeks, and what was to be expected of them.
+    observed: float
+    expected: float
+    weeks: int
+    #: The true ratio to what was expected, drawn towards 1; for a level, the true weekly rate
+    #: (or share), drawn towards the role's.
+    estimate: Interval
+    #: Probability that the truth lies on the side of ``direction``.
+    posterior: float
+    #: Log-likelihood ratio of the change and the limit it reached; None for a level.
+    evidence: float | None
+    limit: float | None
+    #: Of the week's signals at least this strong, the share to be expected false (BH).
+    false_share: float
+
+    @property
+    def is_good(self) -> bool:
+        return self.kind is Kind.IMPROVEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekOutcome:
+    week: date
+    signals: tuple[Signal, ...]
+    #: For leaders and managers, never about a person.
+    findings: tuple[CommonFinding, ...]
+    #: For the rep whose records they are, and nobody else.
+    trust_flags: tuple[TrustFlag, ...]
+    #: Reps whose week was taken for leave that nobody entered.
+    absent: tuple[RepId, ...]
+
+
+def weigh_panel(
+    panel: WeeklyPanel, state: EvidenceState | None = None
+) -> tuple[tuple[WeekOutcome, ...], EvidenceState]:
+    """Judge the panel's weeks that the state has not seen yet, oldest first."""
+    keys = [metric.key for metric in panel.metrics]
+    now = state or EvidenceState.new(keys, panel.reps)
+    outcomes = []
+    for week in panel.each_week():
+        if now.week is None or week.week > now.week:
+            outcome, now = signals_of_week(week, now)
+            outcomes.append(outcome)
+    return tuple(outcomes), now
+
+
+def signals_of_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekOutcome, EvidenceState]:
+    evidence, after = weigh_week(week, state)
+    silence = dict(after.silence)
+    findings = common_findings(evidence, silence)
+    flags = trust_flags(evidence, after, silence)
+    levels = weigh_levels(
+        after.counts,
+        after.exposures,
+        low=week.target_low,
+        high=week.target_high,
+        noise=evidence.noise,
+        is_share=week.is_share(),
+    )
+    level_silence = after.level_silence.copy()
+    signals = [
+        *_change_signals(evidence, silence),
+        *_level_signals(evidence, levels, level_silence),
+    ]
+    outcome = WeekOutcome(
+        week=week.week,
+        signals=tuple(sorted(signals, key=lambda one: (one.rep, one.metric, one.kind))),
+        findings=findings,
+        trust_flags=flags,
+        absent=tuple(rep for rep, gone in zip(week.reps, evidence.absent, strict=True) if gone),
+    )
+    return outcome, replace(after, silence=silence, level_silence=level_silence)
+
+
+def _change_signals(evidence: WeekEvidence, silence: dict[str, int]) -> list[Signal]:
+    alarmed, week = evidence.step.alarmed, evidence.week
+    false_shares = _false_shares(evidence)
+    signals = []
+    pairs = ((LOWER_SOFT_AT, LOWER_ESCALATION_AT), (UPPER_SOFT_AT, UPPER_ESCALATION_AT))
+    for soft, escalation in pairs:
+        for at, rep in zip(*np.nonzero(alarmed[soft] | alarmed[escalation]), strict=True):
+            key = week.metrics[at].key
+            is_up = soft == UPPER_SOFT_AT
+            is_good = is_up == (week.metrics[at].valence is Valence.HIGHER)
+            if is_good and silence.get(f"{key}|{week.reps[rep]}", 0) > 0:
+                # What a trust flag doubts is not praised.
+                continue
+            chart = escalation if alarmed[escalation, at, rep] else soft
+            share = float(false_shares[chart, at, rep])
+            is_escalated = chart == escalation and share <= FALSE_SHARE_OF_ESCALATIONS
+            signals.append(
+                _change_signal(
+                    evidence,
+                    (chart, int(at), int(rep)),
+                    is_good=is_good,
+                    is_up=is_up,
+                    tier=Tier.ESCALATE if is_escalated else Tier.SOFT,
+                    false_share=share,
+                )
+            )
+    return signals
+
+
+def _change_signal(
+    evidence: WeekEvidence,
+    place: tuple[int, int, int],
+    *,
+    is_good: bool,
+    is_up: bool,
+    tier: Tier,
+    false_share: float,
+) -> Signal:
+    _, at, rep = place
+    shown = evidence.step.shown
+    observed, expected = float(shown.run_counts[place]), float(shown.run_expected[place])
+    weeks = max(1, int(shown.run_weeks[place]))
+    worth = 1 / (1 + float(evidence.noise[at]) * expected / weeks)
+    belief = CHANGE_PRIOR.after(observed * worth, expected * worth)
+    below = belief.probability_below(1.0)
+    kind = Kind.SUDDEN if weeks <= SUDDEN_WEEKS else Kind.DRIFT
+    return Signal(
+        rep=evidence.week.reps[rep],
+        metric=evidence.week.metrics[at].key,
+        week=evidence.week.week,
+        kind=Kind.IMPROVEMENT if is_good else kind,
+        direction=Direction.UP if is_up else Direction.DOWN,
+        tier=tier,
+        observed=observed,
+        expected=expected,
+        weeks=weeks,
+        estimate=belief.interval(),
+        posterior=1 - below if is_up else below,
+        evidence=float(shown.height[place]),
+        limit=float(evidence.limits[place]),
+        false_share=false_share,
+    )
+
+
+def _false_shares(evidence: WeekEvidence) -> Floats:
+    """Benjamini-Hochberg over all charts of a design, from each chart's false alarm rate.
+
+    The rate of false alarms falls geometrically with the limit, so it is known at every height
+    from the two limits that keep the two budgets.
+    """
+    heights, limits = evidence.step.shown.height, evidence.limits
+    shares = np.ones_like(heights)
+    fall = np.log(ESCALATION_BUDGET / SOFT_BUDGET)
+    for soft, escalation in (
+        (LOWER_SOFT_AT, LOWER_ESCALATION_AT),
+        (UPPER_SOFT_AT, UPPER_ESCALATION_AT),
+    ):
+        known = np.isfinite(limits[soft])
+        if not known.any():
+            continue
+        step = np.maximum(limits[escalation][known] - limits[soft][known], 0.1)
+        for chart in (soft, escalation):
+            over = (heights[chart][known] - limits[soft][known]) / step
+            rates = np.clip(SOFT_BUDGET * np.exp(fall * over), 0.0, 1.0)
+            shares[chart][known] = adjusted_for_many(rates)
+    return shares
+
+
+def _level_signals(evidence: WeekEvidence, levels: Levels, silent: Whole) -> list[Signal]:
+    week = evidence.week
+    signals = []
+    present = week.exposures > 0
+    told = (levels.is_short | levels.is_beyond) & (silent <= 0) & present
+    for at, rep in zip(*np.nonzero(told), strict=True):
+        if evidence.causes[at] is Cause.MAYBE_INCOMPLETE:
+            continue
+        is_up = bool(levels.is_beyond[at, rep])
+        is_good = is_up == (week.metrics[at].valence is Valence.HIGHER)
+        posterior = float((levels.above if is_up else levels.below)[at, rep])
+        edge = float((week.target_high if is_up else week.target_low)[at, rep])
+        silent[at, rep] = SILENT_WEEKS
+        signals.append(
+            Signal(
+                rep=week.reps[rep],
+                metric=week.metrics[at].key,
+                week=week.week,
+                kind=Kind.IMPROVEMENT if is_good else Kind.LEVEL,
+                direction=Direction.UP if is_up else Direction.DOWN,
+                tier=Tier.ESCALATE if posterior > ESCALATED else Tier.SOFT,
+                observed=float(levels.counts[at, rep]),
+                expected=edge * float(levels.exposures[at, rep]),
+                weeks=WINDOW_WEEKS * WINDOWS,
+                estimate=_level_interval(levels, at, rep, float(evidence.noise[at])),
+                posterior=posterior,
+                evidence=None,
+                limit=None,
+                false_share=float(levels.adjusted[at, rep]),
+            )
+        )
+    return signals
+
+
+def _level_interval(levels: Levels, at: int, rep: int, noise: float) -> Interval:
+    estimate, exposure = float(levels.estimate[at, rep]), float(levels.exposures[at, rep])
+    worth = 1 / (1 + estimate * noise)
+    shape = max(estimate * exposure * worth, 0.5)
+    low, high = stats.gamma.ppf([0.025, 0.975], shape) * estimate / shape
+    return Interval(estimate=estimate, low=float(low), high=float(high))

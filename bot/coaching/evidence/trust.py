@@ -1,0 +1,56 @@
+"""Which reps' rises are doubtful this week: more activity that leads to less (gaming.py)."""
+
+import numpy as np
+
+from bot.coaching.evidence.gaming import WEEKS_JUDGED, TrustFlag, activity_without_yield
+from bot.coaching.evidence.state import EvidenceState
+from bot.coaching.evidence.thresholds import SILENT_WEEKS
+from bot.coaching.evidence.weekly import WARM_UP_WEEKS, WeekEvidence
+
+#: The noise of four weeks' sum against one week's: effort that lasts does not average out in full.
+NOISE_OF_THE_SUM = 1.6 / WEEKS_JUDGED
+
+
+def trust_flags(
+    evidence: WeekEvidence, after: EvidenceState, silence: dict[str, int]
+) -> tuple[TrustFlag, ...]:
+    """The week's flags; ``silence`` is told what was said. ``after`` holds this week already."""
+    week = evidence.week
+    places = {metric.key: at for at, metric in enumerate(week.metrics)}
+    recent = slice(-WEEKS_JUDGED, None)
+    counts = after.counts[:, :, recent].sum(axis=-1)
+    expected = evidence.rates.rate * after.exposures[:, :, recent].sum(axis=-1)
+    taught = (after.exposures[:, :, :-WEEKS_JUDGED] > 0).sum(axis=-1) >= WARM_UP_WEEKS
+    flags = []
+    for at, metric in enumerate(week.metrics):
+        if metric.leads_to is None or metric.leads_to not in places:
+            continue
+        to = places[metric.leads_to]
+        test = activity_without_yield(
+            activity=counts[at],
+            activity_expected=np.where(taught[at], expected[at], 0.0),
+            yielded=counts[to],
+            yield_expected=np.where(taught[to], expected[to], 0.0),
+            activity_noise=float(evidence.noise[at]) * NOISE_OF_THE_SUM,
+            yield_noise=float(evidence.noise[to]) * NOISE_OF_THE_SUM,
+            yield_doubt=evidence.rates.doubt[to],
+        )
+        for rep in np.flatnonzero(test.flagged):
+            said = f"{metric.key}|{week.reps[rep]}"
+            if silence.get(said, 0) <= 0:
+                flags.append(
+                    TrustFlag(
+                        rep=week.reps[rep],
+                        metric=metric.key,
+                        leads_to=metric.leads_to,
+                        week=week.week,
+                        activity=float(counts[at, rep]),
+                        activity_expected=float(expected[at, rep]),
+                        yielded=float(counts[to, rep]),
+                        yield_expected=float(test.yield_expected[rep]),
+                        p_activity=float(test.p_activity[rep]),
+                        p_yield=float(test.p_yield[rep]),
+                    )
+                )
+            silence[said] = SILENT_WEEKS
+    return tuple(flags)
