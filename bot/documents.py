@@ -1,6 +1,7 @@
 """YAML documents that know their lines, so that a complaint can name the place and the remedy."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +9,26 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.reader import ReaderError
 
 from bot.domain.errors import ConfigError, Problem
 
 Place = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
+ROUGHLY = "check indentation, quotes and colons near this line"
+
+#: Pydantic's kind of complaint → our words and what to do about it.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "string_type": ("should be text", "write it in quotes"),
+    "int_type": ("should be a whole number", ""),
+    "float_type": ("should be a number", ""),
+    "finite_number": ("should be a finite number", ""),
+    "list_type": ("should be a list", "one line each, beginning with a dash"),
+    "dict_type": ("should be keys and values", ""),
+    "model_type": ("should be keys and values", ""),
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,33 +54,56 @@ class Document:
 
 
 def load_document(path: Path, *, name: str | None = None) -> Document:
-    """Read a YAML file. Raises ConfigError for a missing file, bad YAML or a doubled key."""
+    """Read a YAML file. Raises ConfigError for a file that cannot be read, or bad YAML."""
     file = name or str(path)
+    return parse_document(read_text(path, file=file), file=file)
+
+
+def read_text(path: Path, *, file: str) -> str:
+    """Raises ConfigError for a file that is missing, may not be read or is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError([Problem(file=file, message="there is no such file")]) from None
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise ConfigError([Problem(file=file, message=message)]) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            [Problem(file=file, message=f"not UTF-8 text: {error.reason}", hint="save it as UTF-8")]
-        ) from error
-    return parse_document(text, file=file)
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"not UTF-8 text: {error.reason}"
+        problem = Problem(file=file, line=line, message=message, hint="save it as UTF-8")
+        raise ConfigError([problem]) from error
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them can stand for millions of values, or for none."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # stubs lack it
+            raise ComposerError(None, None, "aliases (*name) are not read; write it out", mark)
+        return super().compose_node(parent, index)
 
 
 def parse_document(text: str, *, file: str) -> Document:
+    """Raises ConfigError for bad YAML; whatever is wrong with a value is kept as a complaint."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _parse(text, file)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        problem = Problem(
-            file=file,
-            line=line,
-            message=f"not valid YAML: {error.problem or error.context}",
-            hint="check indentation, quotes and colons near this line",
-        )
+        message = f"not valid YAML: {error.problem or error.context}"
+        problem = Problem(file=file, line=line, message=message, hint=ROUGHLY)
         raise ConfigError([problem]) from error
-    except yaml.YAMLError as error:
-        raise ConfigError([Problem(file=file, message=f"not valid YAML: {error}")]) from error
+    except ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        message = f"not valid YAML: {error.reason}"
+        raise ConfigError([Problem(file=file, line=line, message=message)]) from error
+    except RecursionError as error:
+        raise ConfigError([Problem(file=file, message="nested too deeply")]) from error
+
+
+def _parse(text: str, file: str) -> Document:
+    node = yaml.compose(text, Loader=_PlainLoader)
     lines: dict[Place, int] = {(): 1}
     document = Document(file=file, content=None, lines=lines)
     if node is not None:
@@ -84,9 +122,12 @@ def _build(node: yaml.Node, place: Place, lines: dict[Place, int], document: Doc
         ]
     try:
         return SafeConstructor().construct_object(node)
-    except (ConstructorError, ValueError) as error:
-        document.complain(place, f"cannot read this value: {error}")
-        return None
+    except ConstructorError as error:
+        document.complain(place, f"cannot read this value: {error.problem}")
+    except (ValueError, KeyError, AttributeError):
+        # What PyYAML stumbles over differs by tag: a date of the 31st of February, `!!bool maybe`.
+        document.complain(place, f"cannot read this value: '{node.value}'")
+    return None
 
 
 def _build_mapping(
@@ -94,6 +135,11 @@ def _build_mapping(
 ) -> dict[str, object]:
     content: dict[str, object] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            here = (*place, "")
+            lines[here] = key_node.start_mark.line + 1
+            document.complain(here, "a key is one word, not a list or a mapping")
+            continue
         # The word as it stands: YAML would read the keys `off`, `on`, `yes` and `no` as booleans.
         key = str(key_node.value)
         here = (*place, key)
@@ -107,7 +153,8 @@ def _build_mapping(
 def check(document: Document, model: type[Model]) -> Model | None:
     """The content as ``model``, or None with all complaints in ``document.problems``."""
     if not isinstance(document.content, dict):
-        document.complain((), "expected keys and values", hint=f"see {model.__name__}")
+        known = ", ".join(each.alias or name for name, each in model.model_fields.items())
+        document.complain((), "expected keys and values", hint=f"known are {known}")
         return None
     try:
         return model.model_validate(document.content)
@@ -141,10 +188,15 @@ def _translate(
     elif kind == "missing":
         document.complain(place, f"'{name}' is missing", hint=f"add `{name}:`")
     else:
-        words = message.removeprefix("Value error, ").removeprefix("Input should be ")
-        prefix = "" if message.startswith("Value error") else "should be "
+        words, hint = WORDS.get(kind, (_sentence(message), ""))
         where = ".".join(str(part) for part in place)
-        document.complain(place, f"{where}: {prefix}{words}")
+        document.complain(place, f"{where}: {words}", hint=hint)
+
+
+def _sentence(message: str) -> str:
+    """Pydantic's own words in our voice."""
+    words = message.removeprefix("Value error, ")
+    return re.sub(r"^\w+ should ", "should ", words) if words == message else words
 
 
 def _fields_at(model: type[BaseModel], place: Place) -> list[str]:

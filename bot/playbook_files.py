@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents import Document, check, did_you_mean, load_document
+from bot.documents import Document, check, did_you_mean, load_document, read_text
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
@@ -18,7 +18,7 @@ from bot.metrics.definition import Definition
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class RolePart(_Part):
@@ -58,10 +58,7 @@ def load_playbooks(folder: Path) -> Playbooks:
         metrics = load_metrics(folder / "metrics")
     except ConfigError as error:
         problems.extend(error.problems)
-    plays = {
-        path.stem: path.read_text(encoding="utf-8")
-        for path in sorted((folder / "plays").glob("*.md"))
-    }
+    plays = _read_plays(folder, problems)
     known = {path.stem for path in (folder / "metrics").glob("*.yaml")}
     models: dict[RoleKey, SuccessModel] = {}
     for path in sorted((folder / "roles").glob("*.yaml")):
@@ -79,6 +76,17 @@ def load_playbooks(folder: Path) -> Playbooks:
     if problems:
         raise ConfigError(problems)
     return Playbooks(metrics=metrics, models=models, plays=plays)
+
+
+def _read_plays(folder: Path, problems: list[Problem]) -> dict[str, str]:
+    plays = {}
+    for path in sorted((folder / "plays").glob("*.md")):
+        try:
+            plays[path.stem] = read_text(path, file=f"{folder.name}/plays/{path.name}")
+        except ConfigError as error:
+            plays[path.stem] = ""
+            problems.extend(error.problems)
+    return plays
 
 
 def _read_role(

@@ -32,7 +32,8 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    # Strict: YAML reads `yes` as true and 17:30 as 1050, and neither is a number of nudges.
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class OrganisationPart(_Part):
@@ -160,6 +161,20 @@ def _check_names(
     known_roles: frozenset[str] | None,
     known_rules: frozenset[str] | None,
 ) -> None:
+    _check_roles(document, part, known_roles)
+    if known_rules is not None:
+        for key, words in (
+            ("rules_off", part.nudges.rules_off),
+            ("rules_in_shadow", part.nudges.rules_in_shadow),
+        ):
+            for n, rule in enumerate(words):
+                if rule not in known_rules:
+                    hint = did_you_mean(rule, known_rules)
+                    document.complain(("nudges", key, n), f"no rule called '{rule}'", hint=hint)
+    _check_hours(document, part)
+
+
+def _check_roles(document: Document, part: AppFile, known_roles: frozenset[str] | None) -> None:
     if known_roles is not None:
         places: list[tuple[Place, str]] = [
             (("roles", n, "role"), each.role) for n, each in enumerate(part.roles)
@@ -170,20 +185,27 @@ def _check_names(
             if role not in known_roles:
                 hint = did_you_mean(role, known_roles)
                 document.complain(place, f"no role playbook called '{role}'", hint=hint)
-    if known_rules is not None:
-        for key, words in (
-            ("rules_off", part.nudges.rules_off),
-            ("rules_in_shadow", part.nudges.rules_in_shadow),
-        ):
-            for n, rule in enumerate(words):
-                if rule not in known_rules:
-                    hint = did_you_mean(rule, known_rules)
-                    document.complain(("nudges", key, n), f"no rule called '{rule}'", hint=hint)
+    for n, line in enumerate(part.roles):
+        if line.title_contains is None and line.crm_role_contains is None:
+            document.complain(
+                ("roles", n),
+                "this line fits nobody",
+                hint="add `title_contains:` or `crm_role_contains:`",
+            )
+
+
+def _check_hours(document: Document, part: AppFile) -> None:
     if part.nudges.quiet_until >= part.nudges.quiet_from:
         document.complain(
             ("nudges", "quiet_from"),
             "quiet hours begin in the evening and end in the morning",
             hint='for example quiet_from: "17:30", quiet_until: "08:30"',
+        )
+    elif part.schedule.coach_at >= part.nudges.quiet_from:
+        document.complain(
+            ("schedule", "coach_at"),
+            f"nobody is coached after quiet hours begin at {part.nudges.quiet_from}",
+            hint='write a time in the morning, such as "07:30"',
         )
 
 

@@ -13,7 +13,9 @@ def load_metrics(folder: Path) -> Mapping[MetricKey, Definition]:
     """Every definition by key, alphabetically. Raises ConfigError with all problems at once."""
     found: dict[MetricKey, Definition] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
+    paths = sorted(folder.glob("*.yaml"))
+    known = {path.stem for path in paths}
+    for path in paths:
         key = MetricKey(path.stem)
         try:
             document = load_document(path, name=f"{folder.parent.name}/{folder.name}/{path.name}")
@@ -21,24 +23,15 @@ def load_metrics(folder: Path) -> Mapping[MetricKey, Definition]:
             problems.extend(error.problems)
             continue
         definition = read_definition(document, key=key)
+        guard = definition.metric.guard if definition else None
+        if guard is not None and guard not in known:
+            hint = did_you_mean(guard, known)
+            document.complain(("guard",), f"no metric called '{guard}'", hint=hint)
         problems.extend(document.problems)
         if definition is not None:
             found[key] = definition
-    problems.extend(_unknown_guards(found, folder))
     if not found and not problems:
         problems.append(Problem(file=str(folder), message="there is no metric file here"))
     if problems:
         raise ConfigError(problems)
     return found
-
-
-def _unknown_guards(found: Mapping[MetricKey, Definition], folder: Path) -> list[Problem]:
-    return [
-        Problem(
-            file=f"{folder.parent.name}/{folder.name}/{key}.yaml",
-            message=f"no metric called '{definition.metric.guard}'",
-            hint=did_you_mean(str(definition.metric.guard), found),
-        )
-        for key, definition in found.items()
-        if definition.metric.guard and definition.metric.guard not in found
-    ]

@@ -65,7 +65,7 @@ class MetricPart(BaseModel):
     aggregate: Aggregate
     better: Valence
     timing: Timing
-    min_facts: Annotated[int, Field(ge=0, le=1000)]
+    min_facts: Annotated[int, Field(ge=0, le=1000, strict=True)]
     facts: FactsPart
     example: ExamplePart
 
@@ -176,8 +176,10 @@ class _FactsReader:
                 bottom = self._expression(
                     "denominator", facts.denominator, numbers | {Kind.BOOLEAN}
                 )
+                self._check_ratio(top, bottom)
                 return where, top, bottom
             case Aggregate.COUNT:
+                self._check_money(is_money=False)
                 self._refuse("value", facts.value)
                 self._refuse("numerator", facts.numerator)
                 return where, None, None
@@ -203,6 +205,18 @@ class _FactsReader:
             self._complain(key, f"this is {term.kind or 'null'}, but {wanted} is needed", "")
             return None
         return term
+
+    def _check_ratio(self, top: Term | None, bottom: Term | None) -> None:
+        if top is not None and bottom is not None:
+            self._check_money(is_money=top.kind is Kind.MONEY and bottom.kind is not Kind.MONEY)
+
+    def _check_money(self, *, is_money: bool) -> None:
+        """Money is kept in hundredths, so a unit that denies it would be off by that much."""
+        unit = self._part.unit
+        if is_money and unit is not Unit.MONEY:
+            self._document.complain(("unit",), f"this is money, not {unit}", hint="`unit: money`")
+        elif unit is Unit.MONEY and not is_money:
+            self._document.complain(("unit",), "this is no amount of money")
 
     def _refuse(self, key: str, text: str | None) -> None:
         if text is not None:

@@ -85,6 +85,8 @@ def parse_expression(text: str, columns: Mapping[str, Column]) -> Term:
         raise ExpressionError(f"cannot be read as an expression: {first_line}") from error
     if len(parsed) != 1 or parsed[0] is None:
         raise ExpressionError("write exactly one expression")
+    if any(node.comments for node in parsed[0].walk()):
+        raise ExpressionError("a comment may not stand here", hint="comment in YAML, with #")
     return _Reader(columns).read(parsed[0], depth=0)
 
 
@@ -154,7 +156,7 @@ class _Reader:
         return tuple(self.read(each, depth=depth) for each in nodes)
 
     def _comparison(self, operator: str, node: exp.Expr, depth: int) -> Operation:
-        left, right = self._terms(node.this, node.expression, depth=depth)
+        left, right = _comparable(self._terms(node.this, node.expression, depth=depth))
         return Operation(operator, self._alike(left, right), BOOLEAN)
 
     def _sum(self, operator: str, node: exp.Expr, depth: int) -> Operation:
@@ -176,11 +178,12 @@ class _Reader:
     def _in(self, node: exp.Expr, depth: int) -> Operation:
         if not node.expressions or node.args.get("query"):
             raise ExpressionError("IN takes a list of values", hint=ALLOWED)
-        first, *rest = self._terms(node.this, *node.expressions, depth=depth)
+        first, *rest = _comparable(self._terms(node.this, *node.expressions, depth=depth))
         return Operation("in", (first, *(self._alike(first, each)[1] for each in rest)), BOOLEAN)
 
     def _between(self, node: exp.Expr, depth: int) -> Operation:
-        term, low, high = self._terms(node.this, node.args["low"], node.args["high"], depth=depth)
+        limits = node.args["low"], node.args["high"]
+        term, low, high = _comparable(self._terms(node.this, *limits, depth=depth))
         above = Operation(">=", self._alike(term, low), BOOLEAN)
         below = Operation("<=", self._alike(term, high), BOOLEAN)
         return Operation("and", (above, below), BOOLEAN)
@@ -242,6 +245,12 @@ ALLOWED = (
     "allowed are columns, numbers, 'text', true, false, null, = != < <= > >= + - *, "
     "AND OR NOT, IN (…), BETWEEN, IS NULL, CASE WHEN, COALESCE, ABS"
 )
+
+
+def _comparable(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    if any(isinstance(term, Literal) and term.value is None for term in terms):
+        raise ExpressionError("nothing is equal to null", hint="write IS NULL or IS NOT NULL")
+    return terms
 
 
 def _kind_of(terms: tuple[Term, ...]) -> Kind:

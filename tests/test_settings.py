@@ -1,0 +1,181 @@
+"""app.yaml: what it says becomes Settings, and whatever is wrong in it is said at once."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import ConfigError
+from bot.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[1]
+ROLES = frozenset({"smb_ae", "mid_market_ae"})
+RULES = frozenset({"no_activity", "kudos"})
+
+
+def settings_of(folder: Path, text: str, **environment: str) -> Settings:
+    path = folder / "app.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_settings(
+        {"PACESETTER_CONFIG": str(path), **environment},
+        home=folder,
+        playbooks=folder / "playbooks",
+        known_roles=ROLES,
+        known_rules=RULES,
+    )
+
+
+def complaints(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as refused:
+        settings_of(folder, text)
+    return str(refused.value).replace(f"{folder}/", "")
+
+
+def test_a_messy_file_is_complained_about_all_at_once(tmp_path: Path) -> None:
+    messy = """\
+organisation:
+  name: Acme
+  zone: Europe/Berln
+  curency: EUR
+  fiscal_start_month: 13
+roles:
+  - {title_contains: smb, rolle: smb_ae}
+nudges:
+  per_day: yes
+  quiet_from: 17:30
+  quiet_until: "8:30"
+schedule:
+  digest_on: Sunday
+slack:
+shedule: {}
+"""
+    assert (
+        complaints(tmp_path, messy)
+        == """\
+app.yaml:3: organisation.zone: 'Europe/Berln' is no time zone; write one like Europe/Berlin
+app.yaml:5: organisation.fiscal_start_month: should be less than or equal to 12
+app.yaml:4: unknown key 'curency'
+  hint: did you mean 'currency'?
+app.yaml:7: 'role' is missing
+  hint: add `role:`
+app.yaml:7: unknown key 'rolle'
+  hint: did you mean 'role'?
+app.yaml:9: nudges.per_day: should be a whole number
+app.yaml:10: nudges.quiet_from: should be text
+  hint: write it in quotes
+app.yaml:11: nudges.quiet_until: '8:30' is no time of day; write one like "08:30" in quotes
+app.yaml:13: schedule.digest_on: should be 'monday', 'tuesday', 'wednesday', 'thursday' or 'friday'
+app.yaml:14: slack: should be keys and values
+app.yaml:15: unknown key 'shedule'
+  hint: did you mean 'schedule'?"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "\nroles: [{title_contains: x, role: smb_aee}]",
+            "app.yaml:2: no role playbook called 'smb_aee'\n  hint: did you mean 'smb_ae'?",
+            id="unknown-role",
+        ),
+        pytest.param(
+            "\n\ndefault_role: boss",
+            "app.yaml:3: no role playbook called 'boss'\n  hint: known are mid_market_ae, smb_ae",
+            id="unknown-default-role",
+        ),
+        pytest.param(
+            "nudges:\n  rules_off:\n    - kudos\n    - no_activty",
+            "app.yaml:4: no rule called 'no_activty'\n  hint: did you mean 'no_activity'?",
+            id="unknown-rule",
+        ),
+        pytest.param(
+            "nudges:\n  rules_in_shadow: [kudo]",
+            "app.yaml:2: no rule called 'kudo'\n  hint: did you mean 'kudos'?",
+            id="unknown-rule-in-shadow",
+        ),
+        pytest.param(
+            "roles:\n  - {role: smb_ae}",
+            "app.yaml:2: this line fits nobody\n"
+            "  hint: add `title_contains:` or `crm_role_contains:`",
+            id="role-that-fits-nobody",
+        ),
+        pytest.param(
+            'nudges:\n  quiet_from: "08:00"\n  quiet_until: "17:00"',
+            "app.yaml:2: quiet hours begin in the evening and end in the morning\n"
+            '  hint: for example quiet_from: "17:30", quiet_until: "08:30"',
+            id="quiet-all-day",
+        ),
+        pytest.param(
+            'schedule:\n  coach_at: "18:00"',
+            "app.yaml:2: nobody is coached after quiet hours begin at 17:30\n"
+            '  hint: write a time in the morning, such as "07:30"',
+            id="coaching-in-quiet-hours",
+        ),
+        pytest.param(
+            'schedule: {coach_at: "24:00"}',
+            "app.yaml:1: schedule.coach_at: '24:00' is no time of day; "
+            'write one like "08:30" in quotes',
+            id="bad-clock",
+        ),
+        pytest.param(
+            "organisation: {zone: ../../etc/passwd}",
+            "app.yaml:1: organisation.zone: '../../etc/passwd' is no time zone; "
+            "write one like Europe/Berlin",
+            id="zone-that-climbs-out",
+        ),
+        pytest.param(
+            "organisation: {holiday_country: NO}",
+            "app.yaml:1: organisation.holiday_country: should be text\n  hint: write it in quotes",
+            id="norway",
+        ),
+        pytest.param(
+            "nudges: {holdout_share: .nan}",
+            "app.yaml:1: nudges.holdout_share: should be less than 1",
+            id="not-a-number",
+        ),
+        pytest.param(
+            "organisation: {crm_address: 'javascript:alert(1)'}",
+            "app.yaml:1: organisation.crm_address: should match pattern '^https?://'",
+            id="address-of-another-kind",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_line_and_hint(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    assert complaints(tmp_path, text) == said
+
+
+def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, "# nothing yet\n")
+    assert settings.policy.nudges_per_day == 1
+    assert settings.policy.quiet_hours.begin == time(17, 30)
+    assert settings.organisation.zone.key == "UTC"
+
+
+def test_without_a_file_of_ones_own_the_one_that_we_ship_counts(tmp_path: Path) -> None:
+    settings = load_settings({}, home=tmp_path, playbooks=tmp_path)
+    assert settings.organisation.zone.key == "America/New_York"
+
+
+def test_a_named_file_that_is_missing_is_an_error_and_no_default(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no such file"):
+        load_settings(
+            {"PACESETTER_CONFIG": str(tmp_path / "b.yaml")}, home=tmp_path, playbooks=ROOT
+        )
+
+
+def test_the_database_is_the_one_named_or_a_file_at_home(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "").database_url == f"sqlite:///{tmp_path / 'pacesetter.sqlite3'}"
+    named = settings_of(tmp_path, "", DATABASE_URL="postgresql://db/sales")
+    assert named.database_url == "postgresql://db/sales"
+
+
+def test_admins_and_leave_words_are_known_in_whatever_case(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        "slack: {admins: [Maria@Acme.example]}\nactivities: {leave_subjects: [Urlaub]}",
+    )
+    assert settings.organisation.admins == {"maria@acme.example"}
+    assert settings.organisation.leave_subjects == ("urlaub",)
