@@ -18,27 +18,41 @@ from bot.metrics.definition import Definition
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    """What a field says of itself goes into ``playbooks/README.md``."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class RolePart(_Part):
     discipline: str
+    """what they do, such as AE or SDR"""
     segment: str
+    """to whom they sell"""
 
 
 class TargetPart(_Part):
     low: float
+    """where the range of sustained achievers begins"""
     high: float
+    """where it ends; beyond it is not better by itself"""
     weeks: Annotated[int, Field(ge=1, le=104)] = 4
+    """how many full weeks are looked at together"""
     leverage: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """the gain in sales to expect from closing a gap here, as a share"""
     play: str | None = None
+    """the file in plays/ that says how to get better"""
 
 
 class RoleFile(_Part):
     title: str
+    """what people read"""
     because: str
+    """why these metrics and these ranges"""
     role: RolePart
     evidence: Literal["expert", "strong", "weak", "none"] = "expert"
+    """how well it is known that the ranges lead to sales"""
     targets: Annotated[dict[str, TargetPart], Field(min_length=1)]
 
 

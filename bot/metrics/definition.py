@@ -1,17 +1,13 @@
-"""What a metric file may say, checked with line numbers."""
+"""A metric file becomes a checked definition, or complaints with line numbers."""
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from bot.documents import Document, check, did_you_mean
 from bot.domain.ids import MetricKey
-from bot.domain.metric import Aggregate, Metric, Timing, Unit, Valence
+from bot.domain.metric import Aggregate, Metric, Unit
 from bot.metrics.expression import (
     ColumnTerm,
     ExpressionError,
@@ -22,52 +18,7 @@ from bot.metrics.expression import (
     parse_expression,
 )
 from bot.metrics.fact_tables import FACT_TABLES, FactTable, Kind
-
-Sentence = Annotated[str, Field(min_length=8, max_length=400)]
-
-
-class FactsPart(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    table: str = Field(alias="from")
-    credit: str = "rep_id"
-    day: str
-    where: str | None = None
-    value: str | None = None
-    numerator: str | None = None
-    denominator: str = "1"
-
-
-class ExampleAnswer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    value: float | None
-    facts: int
-
-
-class ExamplePart(BaseModel):
-    """A few facts and the answers worked out by hand, over all days given."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    facts: list[dict[str, str | int | float | bool | date | None]]
-    expect: dict[str, ExampleAnswer]
-
-
-class MetricPart(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    title: Annotated[str, Field(min_length=3, max_length=60)]
-    because: Sentence
-    guards_against: Sentence
-    guard: str | None = None
-    unit: Unit
-    aggregate: Aggregate
-    better: Valence
-    timing: Timing
-    min_facts: Annotated[int, Field(ge=0, le=1000, strict=True)]
-    facts: FactsPart
-    example: ExamplePart
+from bot.metrics.metric_file import ExamplePart, FactsPart, MetricPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

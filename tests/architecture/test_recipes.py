@@ -1,0 +1,131 @@
+"""Every recipe of docs/extending.md is followed to the letter, in a copy of the tree."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.architecture.tree import ROOT
+
+RECIPE = re.compile(r"\*\*`([\w/.]+)`\*\*\n\n```\w+\n(.*?)```", re.DOTALL)
+WORLD = ("bot", "integrations", "playbooks", "tests", "app.yaml", "pyproject.toml")
+FILES: Mapping[str, str] = dict(
+    RECIPE.findall((ROOT / "docs" / "extending.md").read_text(encoding="utf-8"))
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A tree of one's own to write into."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in WORLD:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def follow(copy: Path, *paths: str) -> None:
+    for path in paths:
+        assert not (ROOT / path).exists(), "the recipe is about something that is there already"
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy / path).write_text(FILES[path], encoding="utf-8")
+
+
+def run(copy: Path, *words: str) -> str:
+    """What a command says, run on the copy."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", *words],
+        cwd=copy,
+        env={"PYTHONPATH": str(copy), "PACESETTER_HOME": str(copy / "home"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def change_settings(copy: Path, **changes: object) -> None:
+    path = copy / "app.yaml"
+    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name, value in changes.items():
+        part, _, key = name.partition("__")
+        if key:
+            settings[part][key] = value
+        else:
+            settings[part] = value
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+
+def test_a_metric_is_one_file(copy: Path) -> None:
+    follow(copy, "playbooks/metrics/long_calls.yaml")
+    assert "\nlong_calls " in run(copy, "bot", "metrics")
+    tested = run(copy, "pytest", "tests/metrics", "-k", "long_calls and sqlite")
+    assert "1 passed" in tested
+
+
+def test_a_role_is_one_file_and_a_line_in_the_settings(copy: Path) -> None:
+    follow(copy, "playbooks/roles/partner_manager.yaml")
+    roles = [{"title_contains": "partner", "role": "partner_manager"}]
+    change_settings(copy, roles=roles)
+    models = len(list((ROOT / "playbooks" / "roles").glob("*.yaml"))) + 1
+    assert f"{models} success models" in run(copy, "bot", "check")
+
+
+def test_a_nudge_is_three_files(copy: Path) -> None:
+    follow(
+        copy,
+        "bot/coaching/rules/closing_today.py",
+        "bot/render/templates/nudges/closing_today.j2",
+        "tests/coaching/rules/test_closing_today.py",
+    )
+    # A rule that nobody knows would be refused here.
+    change_settings(copy, nudges__rules_in_shadow=["closing_today"])
+    run(copy, "bot", "check")
+    tested = run(copy, "pytest", "tests/coaching", "-k", "closing_today", "--snapshot-update")
+    assert re.search(r"[1-9]\d passed", tested)
+    assert "snapshot generated" in tested
+
+
+def test_a_slash_command_is_in_the_manifest_once_its_files_are_there(copy: Path) -> None:
+    follow(copy, "bot/surfaces/commands/plays.py", "bot/render/templates/commands/plays.j2")
+    manifest = json.loads(run(copy, "bot", "manifest"))
+    commands = [each["command"] for each in manifest["features"]["slash_commands"]]
+    assert "/plays" in commands
+
+
+def test_wording_of_ones_own_is_used(copy: Path) -> None:
+    follow(copy, "playbooks/wording/nudges/quiet_week.j2")
+    rendering = (
+        "from pathlib import Path\n"
+        "from bot.coaching.rules.quiet_week import RULE\n"
+        "from bot.render.environment import Renderer\n"
+        "[proposal] = RULE.notice(RULE.example)\n"
+        "renderer = Renderer(overrides=Path('playbooks/wording'))\n"
+        "print(renderer.render(RULE.template, {**proposal.view, 'nudge': '1'}).text)\n"
+    )
+    (copy / "show.py").write_text(rendering, encoding="utf-8")
+    assert "is everything in the log?" in run(copy, "show")
+
+
+def test_a_mistake_in_a_recipe_is_explained_with_its_line(copy: Path) -> None:
+    follow(copy, "playbooks/metrics/long_calls.yaml")
+    path = copy / "playbooks" / "metrics" / "long_calls.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("seconds >=", "second >="))
+    with pytest.raises(AssertionError, match=r"long_calls\.yaml:\d+: .*\n.*hint: .*seconds"):
+        run(copy, "bot", "check")
+
+
+def test_every_file_of_the_page_is_followed() -> None:
+    used = Path(__file__).read_text(encoding="utf-8")
+    assert len(FILES) == 8
+    assert [path for path in FILES if f'"{path}"' not in used] == []
