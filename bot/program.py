@@ -164,9 +164,11 @@ class Program:
         with reading(self.database) as session:
             return session.exec(due.order_by(col(row.not_before))).all()
 
-    def replay(self, first: date, last: date) -> Iterator[ReplayLine]:
+    def replay(
+        self, first: date, last: date, *, with_signals: bool = False
+    ) -> Iterator[ReplayLine]:
         at = time.fromisoformat(self.settings.schedule.coach_at)
-        return replay(self.runtime, first=first, last=last, coach_at=at)
+        return replay(self.runtime, first=first, last=last, coach_at=at, with_signals=with_signals)
 
     def readings(
         self, definitions: Iterable[Definition], *, day: date, words: str

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.program import open_program, parse_day, require_day
+from bot.cli.program import open_filled_program, open_program, parse_day, require_day
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="As it was known on that day.")
@@ -68,8 +68,8 @@ def _print_pull(report: Any) -> None:  # noqa: ANN401 - PullReport, imported onl
 
 def coach(*, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     """Decide what to say to whom, write down why, and put it into the outbox."""
-    program = open_program()
     day = parse_day(as_of)
+    program = open_filled_program()
     if dry_run:
         first = day or program.today()
         for line in program.replay(first, first):
@@ -90,8 +90,8 @@ def coach(*, as_of: AsOf = None, dry_run: DryRun = False) -> None:
 
 def digest(*, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     """Put last week's digest of every team into the outbox."""
-    program = open_program()
-    report = program.digest(parse_day(as_of), is_dry=dry_run)
+    day = parse_day(as_of)
+    report = open_filled_program().digest(day, is_dry=dry_run)
     for line in report.lines:
         typer.echo(f"{line.team} → {line.audience}: {line.message.text}")
         if line.reason:
@@ -114,6 +114,9 @@ def replay(
     last: Annotated[str, typer.Option("--to", metavar="DATE")],
     *,
     output: Annotated[str, typer.Option("--format", help="jsonl or text")] = "jsonl",
+    signals: Annotated[
+        bool, typer.Option("--signals", help="Also what survived noise control, before any cap.")
+    ] = False,
 ) -> None:
     """What would have been said, day by day, had the bot been on; sends nothing."""
     begin, end = require_day(first), require_day(last)
@@ -121,7 +124,7 @@ def replay(
         raise typer.BadParameter(f"--from {begin} lies after --to {end}")
     if output not in {"jsonl", "text"}:
         raise typer.BadParameter(f"'{output}' is no format; write jsonl or text")
-    for line in open_program().replay(begin, end):
+    for line in open_filled_program().replay(begin, end, with_signals=signals):
         if output == "jsonl":
             typer.echo(json.dumps(asdict(line), default=_iso, ensure_ascii=False))
         else:

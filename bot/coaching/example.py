@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.coaching.rep_view import OpenOpportunity, RepView, RoleNorms
+from bot.coaching.rep_view import NoticedChange, OpenOpportunity, RepView, RoleNorms
 from bot.domain.gap import Gap, measure_gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
 from bot.domain.metric import Aggregate, Metric, Reading, Timing, Unit, Valence
@@ -108,3 +108,30 @@ def by_metric(*gaps: Gap) -> Mapping[MetricKey, Gap]:
 
 def kim_with(*deals: OpenOpportunity) -> RepView:
     return replace(KIM, opportunities=deals)
+
+
+CALLS_FELL = NoticedChange(
+    metric=MetricKey("calls_completed"),
+    title="Calls completed",
+    kind="sudden",
+    tier="soft",
+    week=MONDAY - timedelta(days=14),
+    observed=11,
+    expected=34,
+    weeks=2,
+    posterior=0.99,
+    leverage=0.03,
+    play="# Prospecting blocks\n\nBlock two hours for calls tomorrow morning.\n",
+)
+MEETINGS_ROSE = replace(
+    CALLS_FELL,
+    metric=MetricKey("meetings_held"),
+    title="Meetings held",
+    kind="improvement",
+    observed=27,
+    expected=14,
+    weeks=3,
+)
+CALLS_DOUBTED = replace(
+    CALLS_FELL, kind="trust", observed=170, expected=75, weeks=4, leads_to="Conversations"
+)

@@ -15,7 +15,7 @@ def expected_leverage(view: RepView, gap: Gap) -> float:
     The view's own estimate goes before the playbook's prior, which is scaled by how far the
     reading lies from its range.
     """
-    if gap.band is not Band.SHORT:
+    if gap.band is not Band.SHORT or not gap.is_earned:
         return 0.0
     prior = gap.target.leverage * min(gap.distance, 1.0)
     return view.expected_leverage.get(gap.metric.key, prior)

@@ -42,11 +42,28 @@ class OpenOpportunity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekTotals:
-    """What one rep did in the last full weeks, newest first; for rules about change."""
+class NoticedChange:
+    """A signal of the last weeks: a metric that changed, or stands where it should not."""
 
     metric: MetricKey
-    weeks: tuple[float, ...]
+    title: str
+    #: sudden · drift · level · improvement · trust
+    kind: str
+    #: soft · escalate
+    tier: str
+    #: The Monday of the week that showed it.
+    week: date
+    #: Facts over ``weeks`` weeks, and what was to be expected of them.
+    observed: float
+    expected: float
+    weeks: int
+    #: Probability that it is no chance.
+    posterior: float
+    #: The playbook's prior for what the metric is worth, a share of the won amount.
+    leverage: float = 0.0
+    play: str = ""
+    #: For doubts about records: the title of what should have followed.
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +97,6 @@ class RepView:
     working_days_since_joining: int = 9999
     expected_leverage: Mapping[MetricKey, float] = field(default_factory=dict)
     plays: Mapping[MetricKey, str] = field(default_factory=dict)
+    changes: tuple[NoticedChange, ...] = ()
+    #: Most of the team logged nothing on the rep's last working days: a cause they share.
+    is_team_quiet: bool = False

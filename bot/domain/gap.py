@@ -23,6 +23,8 @@ class Gap:
     band: Band
     #: How far outside the range, as a share of its near edge; 0 inside it.
     distance: float
+    #: Whether noise control believes the band; a gap that chance explains is shown, never said.
+    is_earned: bool = True
 
 
 def measure_gap(metric: Metric, reading: Reading, target: TargetRange) -> Gap:

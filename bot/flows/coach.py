@@ -16,6 +16,8 @@ from bot.domain.ids import RepId, RuleKey
 from bot.domain.message import Message
 from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send
 from bot.domain.people import Rep
+from bot.flows.weigh import weigh
+from bot.queries.changes import Changes, read_changes, with_changes
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.standing import Yardstick
@@ -67,6 +69,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     """
     now = runtime.clock.now()
     decided: list[Decided] = []
+    weigh(runtime)
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
         days = {
@@ -112,9 +115,17 @@ def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decide
 
 
 def look(
-    session: Session, runtime: Runtime, reps: Iterable[Rep], moment: Moment
+    session: Session,
+    runtime: Runtime,
+    reps: Iterable[Rep],
+    moment: Moment,
+    *,
+    changes: Changes | None = None,
 ) -> tuple[Mapping[RepId, RepView], Mapping[RepId, History]]:
-    """Everything that deciding needs, read at once for all reps."""
+    """Everything that deciding needs, read at once for all reps.
+
+    ``changes`` are the signals that are news; None takes those that were written down.
+    """
     people = list(reps)
     yardstick = Yardstick(
         metrics=runtime.metrics,
@@ -130,6 +141,9 @@ def look(
         plays=runtime.plays,
         moment=moment,
     )
+    if changes is None:
+        changes = read_changes(session, moment.today)
+    views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
     histories = read_histories(session, people, views=views, today=moment.today)
     return views, histories
 

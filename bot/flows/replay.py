@@ -12,12 +12,14 @@ from bot.domain.nudge import Defer, Send
 from bot.domain.people import Rep
 from bot.flows.coach import decide, look, render_nudge, unavailable_rules
 from bot.flows.digest import look_at_everybody, make_digest
+from bot.flows.replay_signals import Evidence, valence_of, words_of
 from bot.queries.history import history_of
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.decisions import DecisionRow, words_for
+from bot.storage.evidence import SignalRow
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
@@ -57,12 +59,16 @@ class _Memory:
 
     said: dict[str, list[DecisionRow]] = field(default_factory=lambda: defaultdict(list))
     unavailable: frozenset[RuleKey] = frozenset()
+    evidence: Evidence = field(default_factory=Evidence)
 
 
-def replay(runtime: Runtime, *, first: date, last: date, coach_at: time) -> Iterator[ReplayLine]:
+def replay(
+    runtime: Runtime, *, first: date, last: date, coach_at: time, with_signals: bool = False
+) -> Iterator[ReplayLine]:
     """Every decision from ``first`` to ``last``, both included.
 
-    Each day is seen as it was known then. Everybody counts as being in Slack.
+    Each day is seen as it was known then. Everybody counts as being in Slack. ``with_signals``
+    also tells each signal that survived noise control, before caps and quiet hours.
     """
     memory = _Memory()
     with reading(runtime.database) as session:
@@ -73,10 +79,36 @@ def replay(runtime: Runtime, *, first: date, last: date, coach_at: time) -> Iter
         now = datetime.combine(day, coach_at, tzinfo=runtime.organisation.zone)
         then = replace(runtime, clock=FixedClock(now))
         moment = Moment(knowledge=Knowledge(day=day, now=now), as_of=as_of or now)
+        memory.evidence.weigh(then, roster, moment.knowledge)
+        if with_signals:
+            yield from _signals(then, roster, memory, day)
         if day.weekday() == MONDAY:
             yield from _digests(then, roster, day)
         if day.weekday() < SATURDAY:
             yield from _nudges(then, roster, moment, memory)
+
+
+def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:
+    """A rep's signals are about the rep; what a team or everybody shares is about managers."""
+    leaders = [manager.id for manager in roster.managers.values() if manager.leader is None]
+    for row in memory.evidence.told_on(day):
+        if isinstance(row, SignalRow):
+            person, rule, valence = row.rep_id, f"signal_{row.kind}", valence_of(row)
+        else:
+            person = row.team_id or next(iter(leaders), "")
+            rule, valence = "common_cause", "neutral"
+        yield ReplayLine(
+            kind="signal",
+            day=day,
+            to=person,
+            about=person,
+            rule=rule,
+            metric=row.metric,
+            valence=valence,
+            verdict="send",
+            reason=None,
+            text=words_of(row, runtime),
+        )
 
 
 def _digests(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLine]:
@@ -107,7 +139,8 @@ def _nudges(
         key=lambda rep: (rep.name, rep.id),
     )
     with reading(runtime.database) as session:
-        views, _ = look(session, runtime, reps, moment)
+        news = memory.evidence.news(moment.today)
+        views, _ = look(session, runtime, reps, moment, changes=news)
         memory.unavailable = unavailable_rules(session, runtime)
     for rep in reps:
         view = views.get(rep.id)

@@ -189,7 +189,7 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
     for rep, view in seen:
         if not view.is_present:
             continue
-        short = [gap for gap in view.gaps.values() if gap.band is Band.SHORT]
+        short = [gap for gap in view.gaps.values() if gap.band is Band.SHORT and gap.is_earned]
         if short:
             gap = max(short, key=lambda each: (promise(each), each.metric.key))
             best.append((promise(gap), rep, view, gap))

@@ -25,7 +25,8 @@ class RepReading:
     #: None when nothing could have counted.
     value: float | None
     facts: int
-    as_of: datetime
+    #: What was known by the end of this day.
+    as_of: date
 
 
 def end_of(day: date) -> datetime:
@@ -80,7 +81,7 @@ def _readings_of(
             window=window,
             value=readings[rep.id].value,
             facts=readings[rep.id].facts,
-            as_of=knowledge.now,
+            as_of=knowledge.day,
         )
         for rep in reps
     ]

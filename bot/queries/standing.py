@@ -1,11 +1,13 @@
 """Where each rep stands against the success model of their role."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.coaching.earned import weigh_gaps
 from bot.domain.gap import Gap, measure_gap
 from bot.domain.ids import MetricKey, RepId, RoleKey
 from bot.domain.metric import Aggregate, Reading
@@ -64,7 +66,29 @@ def measure_standing(
             reading = readings[metric, window.first, rep.id]
             fair = fair_target(definition, target, rep, window, yardstick)
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
-    return gaps
+    return _weighed(gaps, people, yardstick)
+
+
+def _weighed(
+    gaps: Mapping[RepId, Mapping[MetricKey, Gap]], people: Iterable[Rep], yardstick: Yardstick
+) -> Gaps:
+    """Each gap marked with whether it is more than bad luck, among reps of the same role."""
+    weighed: dict[RepId, dict[MetricKey, Gap]] = {rep: dict(each) for rep, each in gaps.items()}
+    by_role: dict[RoleKey, list[RepId]] = defaultdict(list)
+    for rep in people:
+        by_role[rep.role].append(rep.id)
+    for role, reps in by_role.items():
+        model = yardstick.models.get(role)
+        for metric, target in (model.ranges if model else {}).items():
+            alike = {rep: gaps[rep][metric] for rep in reps if metric in gaps[rep]}
+            edge = "low" if target.low > 0 else "high"
+            full = getattr(target, edge)
+            shares = {
+                rep: getattr(gap.target, edge) / full if full else 1.0 for rep, gap in alike.items()
+            }
+            for rep_id, gap in weigh_gaps(alike, fair_shares=shares).items():
+                weighed[rep_id][metric] = gap
+    return weighed
 
 
 def _readings(

@@ -37,6 +37,8 @@ def _is_improved(gap: Gap, view: RepView) -> bool:
     return (
         before is not None
         and before.band is Band.SHORT
+        and before.is_earned
+        and gap.is_earned
         and gap.band in {Band.ON_TARGET, Band.BEYOND}
         and _guard(gap, view) is not Band.SHORT
     )
@@ -46,7 +48,7 @@ def _stands_out(gap: Gap, view: RepView) -> bool:
     """High is praised only where the paired metric, if there is one, shows that it is sound."""
     enough = FACTS_OVER_FEWEST * max(gap.metric.min_facts, 1)
     is_sound = gap.metric.guard is None or _guard(gap, view) in {Band.ON_TARGET, Band.BEYOND}
-    return gap.band is Band.BEYOND and gap.reading.facts >= enough and is_sound
+    return gap.is_earned and gap.band is Band.BEYOND and gap.reading.facts >= enough and is_sound
 
 
 def _guard(gap: Gap, view: RepView) -> Band | None:

@@ -28,7 +28,9 @@ def notice(view: RepView) -> Iterator[Proposal]:
     days = view.activities_by_working_day
     silent = sum(1 for _ in takewhile(lambda count: count == 0, days))
     usual_days = days[silent:]
-    if not view.is_present or silent < SILENT_DAYS or len(usual_days) < FEWEST_USUAL_DAYS:
+    if view.is_team_quiet or not view.is_present:
+        return
+    if silent < SILENT_DAYS or len(usual_days) < FEWEST_USUAL_DAYS:
         return
     usual = fmean(usual_days)
     # Activities of a day come much like a Poisson count: none at all in ``silent`` days.

@@ -63,6 +63,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_coached")),
     )
     op.create_table(
+        "common_finding",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("metric", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(length=18), nullable=True),
+        sa.Column("observed", sa.Float(), nullable=False),
+        sa.Column("expected", sa.Float(), nullable=False),
+        sa.Column("ratio", sa.Float(), nullable=False),
+        sa.Column("ratio_low", sa.Float(), nullable=False),
+        sa.Column("ratio_high", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_common_finding")),
+    )
+    with op.batch_alter_table("common_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_common_finding_week"), ["week"], unique=False)
+
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -301,6 +318,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_table", "day", name=op.f("pk_dirty_day")),
     )
     op.create_table(
+        "evidence_state",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_evidence_state")),
+    )
+    op.create_table(
         "fill_state",
         sa.Column("metric", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
@@ -529,6 +553,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quota_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "signal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("metric", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.Column("observed", sa.Float(), nullable=False),
+        sa.Column("expected", sa.Float(), nullable=False),
+        sa.Column("weeks", sa.Integer(), nullable=False),
+        sa.Column("posterior", sa.Float(), nullable=False),
+        sa.Column(
+            "detail", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
+    )
+    with op.batch_alter_table("signal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signal_rep_id"), ["rep_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signal_week"), ["week"], unique=False)
+
+    op.create_table(
         "slack_match",
         sa.Column("person_id", sa.String(length=18), nullable=False),
         sa.Column("slack_id", sa.String(), nullable=True),
@@ -596,6 +642,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slack_match_slack_id"))
 
     op.drop_table("slack_match")
+    with op.batch_alter_table("signal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signal_week"))
+        batch_op.drop_index(batch_op.f("ix_signal_rep_id"))
+
+    op.drop_table("signal")
     with op.batch_alter_table("quota", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quota_owner_id"))
 
@@ -648,6 +699,7 @@ def downgrade() -> None:
 
     op.drop_table("firing")
     op.drop_table("fill_state")
+    op.drop_table("evidence_state")
     op.drop_table("dirty_day")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_state"))
@@ -692,6 +744,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_account_id"))
 
     op.drop_table("contact")
+    with op.batch_alter_table("common_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_common_finding_week"))
+
+    op.drop_table("common_finding")
     op.drop_table("coached")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))

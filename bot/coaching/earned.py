@@ -1,0 +1,128 @@
+"""Whether a gap is earned: more than bad luck once it is known how reps of the role usually are.
+
+Shares are weighed beta-binomial, counts gamma-Poisson, both drawn towards the role; a sum of money
+as a compound Poisson whose amounts spread about as much as their mean. Medians need three times
+the fewest facts, since nothing is known of how their facts spread.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.stats import norm
+
+from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
+from bot.domain.gap import Band, Gap
+from bot.domain.ids import RepId
+from bot.domain.metric import Aggregate, Unit, Valence
+
+#: A warning takes this probability that the truth lies short of target (C2.5).
+SURE_OF_SHORT = 0.8
+#: Praise for being back on target takes this probability that it no longer does.
+SURE_OF_ON_TARGET = 0.8
+SURE_OF_BEYOND = 0.9
+#: Squared coefficient of variation of one person's effort from window to window.
+EFFORT_NOISE = 0.02
+FACTS_OVER_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """Probabilities that the truth lies below the range's low edge, and above its high edge."""
+
+    below: float
+    above: float
+
+
+def weigh_gaps(
+    gaps: Mapping[RepId, Gap], *, fair_shares: Mapping[RepId, float]
+) -> dict[RepId, Gap]:
+    """The same gaps of one metric and role, each marked with whether it is earned.
+
+    ``fair_shares`` say what part of a full window's range is fair to expect of each rep.
+    """
+    known = {rep: gap for rep, gap in gaps.items() if gap.band is not Band.NO_DATA}
+    if not known:
+        return dict(gaps)
+    metric = next(iter(known.values())).metric
+    if metric.aggregate is Aggregate.RATIO and metric.unit is Unit.SHARE:
+        certainties = _of_shares(known)
+    elif metric.aggregate is Aggregate.COUNT and not metric.is_state:
+        certainties = _of_counts(known, fair_shares)
+    elif metric.aggregate is Aggregate.SUM:
+        certainties = {rep: _of_sum(gap) for rep, gap in known.items()}
+    else:
+        enough = FACTS_OVER_FEWEST * max(metric.min_facts, 1)
+        return {
+            rep: replace(gap, is_earned=gap.reading.facts >= enough) for rep, gap in gaps.items()
+        }
+    return {
+        rep: replace(gap, is_earned=rep in certainties and _is_earned(gap, certainties[rep]))
+        for rep, gap in gaps.items()
+    }
+
+
+def _is_earned(gap: Gap, certainty: Certainty) -> bool:
+    is_higher = gap.metric.valence is Valence.HIGHER
+    short = certainty.below if is_higher else certainty.above
+    beyond = certainty.above if is_higher else certainty.below
+    match gap.band:
+        case Band.SHORT:
+            return short >= SURE_OF_SHORT
+        case Band.ON_TARGET:
+            return 1 - short >= SURE_OF_ON_TARGET
+        case Band.BEYOND:
+            return beyond >= SURE_OF_BEYOND
+        case Band.NO_DATA:
+            return False
+
+
+def _values(gaps: Sequence[Gap]) -> tuple[np.ndarray, np.ndarray]:
+    values = np.array([gap.reading.value or 0.0 for gap in gaps])
+    return values, np.array([float(gap.reading.facts) for gap in gaps])
+
+
+def _of_shares(gaps: Mapping[RepId, Gap]) -> dict[RepId, Certainty]:
+    values, facts = _values(list(gaps.values()))
+    prior = beta_prior(values * facts, facts)
+    found = {}
+    for (rep, gap), successes, trials in zip(gaps.items(), values * facts, facts, strict=True):
+        belief = prior.after(float(successes), float(trials))
+        found[rep] = Certainty(
+            below=belief.probability_below(gap.target.low),
+            above=1 - belief.probability_below(gap.target.high),
+        )
+    return found
+
+
+def _of_counts(
+    gaps: Mapping[RepId, Gap], fair_shares: Mapping[RepId, float]
+) -> dict[RepId, Certainty]:
+    """Edges of prorated ranges are scaled back, so that all reps are held to the full window."""
+    counts, _ = _values(list(gaps.values()))
+    exposures = np.array([max(fair_shares.get(rep, 1.0), 0.0) for rep in gaps])
+    prior = gamma_prior(counts, exposures, noise=EFFORT_NOISE)
+    found = {}
+    for (rep, gap), count, exposure in zip(gaps.items(), counts, exposures, strict=True):
+        if exposure <= 0:
+            continue
+        belief = prior.after(float(count), float(exposure), noise=EFFORT_NOISE)
+        found[rep] = Certainty(
+            below=belief.probability_below(gap.target.low / exposure),
+            above=1 - belief.probability_below(gap.target.high / exposure),
+        )
+    return found
+
+
+def _of_sum(gap: Gap) -> Certainty:
+    value, facts = gap.reading.value or 0.0, max(gap.reading.facts, 1)
+    size = max(value / facts, 1e-9) if value > 0 else max(gap.target.low, 1e-9) / 3
+
+    def below(edge: float) -> float:
+        if edge <= 0:
+            return 0.0
+        spread = size * math.sqrt(2 * max(edge / size, 1.0))
+        return float(norm.cdf((edge - value) / spread))
+
+    return Certainty(below=below(gap.target.low), above=1 - below(gap.target.high))

@@ -1,0 +1,25 @@
+from dataclasses import replace
+
+from bot.coaching.example import CALLS_DOUBTED, CALLS_FELL, KIM
+from bot.coaching.rep_view import NoticedChange
+from bot.coaching.rules.data_trust import RULE
+from bot.domain.nudge import Proposal, Tone
+
+
+def said_about(*changes: NoticedChange, is_present: bool = True) -> list[Proposal]:
+    return list(RULE.notice(replace(KIM, changes=changes, is_present=is_present)))
+
+
+def test_a_rise_that_leads_to_nothing_is_a_question_to_the_rep() -> None:
+    [proposal] = said_about(CALLS_DOUBTED)
+    assert proposal.tone is Tone.NEUTRAL
+    assert proposal.to == proposal.about == KIM.rep
+    assert proposal.view["leads_to"] == "Conversations"
+
+
+def test_a_fall_is_no_doubt_about_records() -> None:
+    assert said_about(CALLS_FELL) == []
+
+
+def test_who_is_away_is_left_alone() -> None:
+    assert said_about(CALLS_DOUBTED, is_present=False) == []

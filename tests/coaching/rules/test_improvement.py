@@ -1,0 +1,30 @@
+from dataclasses import replace
+
+from bot.coaching.example import CALLS_FELL, KIM, MEETINGS_ROSE
+from bot.coaching.rep_view import NoticedChange
+from bot.coaching.rules.improvement import RULE
+from bot.domain.nudge import Proposal, Tone
+
+
+def said_about(*changes: NoticedChange, is_present: bool = True) -> list[Proposal]:
+    return list(RULE.notice(replace(KIM, changes=changes, is_present=is_present)))
+
+
+def test_a_rise_is_praised_with_what_was_seen_and_what_was_usual() -> None:
+    [proposal] = said_about(MEETINGS_ROSE)
+    assert proposal.tone is Tone.POSITIVE
+    assert proposal.metric == "meetings_held"
+    assert (proposal.view["seen"], proposal.view["usual"]) == (27, 14)
+
+
+def test_a_fall_is_no_reason_for_praise() -> None:
+    assert said_about(CALLS_FELL) == []
+
+
+def test_a_rise_whose_records_are_in_doubt_is_not_praised() -> None:
+    doubt = replace(MEETINGS_ROSE, kind="trust")
+    assert said_about(MEETINGS_ROSE, doubt) == []
+
+
+def test_who_is_away_is_left_alone() -> None:
+    assert said_about(MEETINGS_ROSE, is_present=False) == []
