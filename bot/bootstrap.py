@@ -112,7 +112,12 @@ def undo_migrations(environment: Mapping[str, str], *, home: Path, to: str) -> N
 
 
 def _open_database(loaded: Loaded, home: Path) -> Engine:
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"no folder can be made of it: {error.strerror}"
+        hint = "set PACESETTER_HOME to a folder that you may write to"
+        raise ConfigError([Problem(file=str(home), message=message, hint=hint)]) from error
     return open_database(loaded.settings.database_url)
 
 

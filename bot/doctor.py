@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.errors import CoachingError
+from bot.domain.errors import CoachingError, ConfigError
 from bot.flows.coach import unavailable_rules
 from bot.program import Program
 from bot.storage.availability import unavailable_metrics
@@ -56,11 +56,22 @@ def examine(program: Program, *, ask_slack: Callable[[], Identity]) -> list[Find
     for area, look in looks:
         try:
             findings.extend(look())
+        except ConfigError as error:
+            findings.extend(_told_once(area, error, findings))
         except CoachingError as error:
             findings.append(
                 Finding(area=area, words=error.message, is_serious=True, hint=error.hint)
             )
     return findings
+
+
+def _told_once(area: str, error: ConfigError, known: list[Finding]) -> Iterator[Finding]:
+    """A finding for each problem; a variable that keeps two areas from working is named once."""
+    told = {finding.words for finding in known}
+    for problem in error.problems:
+        words = f"{problem.file}: {problem.message}"
+        if words not in told:
+            yield Finding(area=area, words=words, is_serious=True, hint=problem.hint)
 
 
 def _salesforce(program: Program) -> Iterator[Finding]:

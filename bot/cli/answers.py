@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.program import data_home, open_program, parse_day
+from bot.cli.program import data_home, open_filled_program, open_program, parse_day
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey
 from bot.domain.windows import FIRST_DAY_EVER
@@ -38,17 +38,17 @@ def metrics(
     output: Annotated[str, typer.Option("--format", help="table, json or csv")] = "table",
 ) -> None:
     """Definitions; with --as-of the readings of every rep."""
-    from bot.bootstrap import load  # noqa: PLC0415 - slow to import
-
     if output not in {"table", "json", "csv"}:
         raise typer.BadParameter(f"'{output}' is no format; write table, json or csv")
     day = parse_day(as_of)
+    from bot.bootstrap import load  # noqa: PLC0415 - slow to import
+
     loaded = load(os.environ, home=data_home())
     definitions = _chosen(loaded.playbooks.metrics, keys or ())
     if day is None:
         _print_definitions(definitions, output)
         return
-    readings = open_program().readings(definitions, day=day, words=window)
+    readings = open_filled_program().readings(definitions, day=day, words=window)
     _print_readings(readings, output)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from bot.domain.errors import ConfigError, Problem
 from bot.storage.database import open_database
@@ -95,7 +95,7 @@ def _revisions(scripts: Path) -> dict[str, str]:
 def _revision_of(database: Engine) -> str | None:
     try:
         connecting = database.connect()
-    except OperationalError as error:
+    except DatabaseError as error:
         reason = f"the database cannot be opened: {error.orig}"
         raise ConfigError([Problem(file="DATABASE_URL", message=reason)]) from error
     with connecting as connection:

@@ -1,0 +1,126 @@
+"""metrics, check and why, as typed."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+
+from tests.cli.conftest import Console
+from tests.given import Story
+
+FIELDS = ["metric", "rep", "manager", "from", "to", "value", "facts", "as_of"]
+
+
+def readings(console: Console, *words: str) -> dict[tuple[str, str], dict[str, object]]:
+    said = console("metrics", *words, "--format", "json")
+    assert said.code == 0, said.errors
+    return {(row["metric"], row["rep"]): row for row in json.loads(said.out)}
+
+
+def test_a_reading_has_exactly_the_fields_that_others_rely_on(
+    imported: Console, story: Story
+) -> None:
+    kim, maria = story.people["Kim"], story.people["Maria"]
+    found = readings(imported, "won_amount", "--as-of", "2026-03-09", "--window", "this month")
+    assert {tuple(row) for row in found.values()} == {tuple(FIELDS)}
+    assert found["won_amount", kim] == {
+        "metric": "won_amount",
+        "rep": kim,
+        "manager": maria,
+        "from": "2026-03-01",
+        "to": "2026-03-09",
+        "value": 12345.0,
+        "facts": 1,
+        "as_of": "2026-03-09",
+    }
+
+
+def test_a_window_without_a_beginning_has_none(imported: Console, story: Story) -> None:
+    found = readings(imported, "won_count", "--as-of", "2026-03-09", "--window", "all")
+    assert found["won_count", story.people["Kim"]]["from"] is None
+
+
+def test_a_state_is_that_of_the_day_and_nothing_divided_by_nothing_is_no_zero(
+    imported: Console, story: Story
+) -> None:
+    kim = story.people["Kim"]
+    keys = ("open_pipeline_amount", "past_due_share", "win_rate_count")
+    found = readings(imported, *keys, "--as-of", "2026-03-09")
+    assert found["open_pipeline_amount", kim]["value"] == 150_000
+    assert found["past_due_share", kim]["value"] == 1.0
+    assert found["open_pipeline_amount", kim]["from"] == "2026-03-09"
+    assert found["win_rate_count", story.people["Sam"]]["value"] is None
+    earlier = readings(imported, "past_due_share", "--as-of", "2026-03-01")
+    assert earlier["past_due_share", kim]["value"] == 0.0
+
+
+def test_readings_can_be_had_as_csv(imported: Console, story: Story) -> None:
+    said = imported("metrics", "won_count", "--as-of", "2026-03-09", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    assert list(rows[0]) == FIELDS
+    assert {row["rep"]: row["value"] for row in rows}[story.people["Kim"]] == "1.0"
+
+
+def test_readings_can_be_had_as_a_table_for_people(imported: Console) -> None:
+    said = imported("metrics", "won_count", "--as-of", "2026-03-09")
+    assert "Kim Acme" in said.out
+    assert "1 facts" in said.out
+
+
+def test_definitions_need_no_data(pacesetter: Console) -> None:
+    said = pacesetter("metrics", "--format", "json")
+    keys = {row["metric"] for row in json.loads(said.out)}
+    assert {"won_amount", "win_rate_count", "open_pipeline_count", "meetings_held"} <= keys
+    assert not (pacesetter.home / "pacesetter.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["won_amuont"], "did you mean 'won_amount'?", id="metric"),
+        pytest.param(["--as-of", "9.3.2026"], "write one like 2026-03-09", id="day"),
+        pytest.param(["--as-of", date.min.isoformat()], "outside the years", id="year-1"),
+        pytest.param(["--format", "xml"], "write table, json or csv", id="format"),
+    ],
+)
+def test_what_is_misspelt_is_met_with_a_hint(
+    pacesetter: Console, words: list[str], said: str
+) -> None:
+    answer = pacesetter("metrics", *words)
+    assert answer.code == 2
+    assert said in answer.errors
+    assert answer.out == ""
+
+
+def test_a_window_that_nobody_knows_is_met_with_those_there_are(imported: Console) -> None:
+    said = imported("metrics", "--as-of", "2026-03-09", "--window", "sometime")
+    assert said.code == 1
+    assert "hint: try `this week`" in said.errors
+
+
+def test_check_says_that_all_is_well(pacesetter: Console) -> None:
+    said = pacesetter("check")
+    assert (said.code, said.errors) == (0, "")
+    assert said.out.startswith("all is well: ")
+
+
+def test_check_says_everything_that_is_wrong_with_file_line_and_hint(pacesetter: Console) -> None:
+    (pacesetter.home / "app.yaml").write_text("nudges:\n  per_dya: 2\n", encoding="utf-8")
+    roles = pacesetter.home / "playbooks" / "roles"
+    roles.mkdir(parents=True)
+    (pacesetter.home / "playbooks" / "metrics").mkdir()
+    (roles / "ae.yaml").write_text("title: [", encoding="utf-8")
+    said = pacesetter("check")
+    assert said.code == 2
+    assert "app.yaml:2: unknown key 'per_dya'\n  hint: did you mean 'per_day'?" in said.errors
+    assert "playbooks/roles/ae.yaml:1: not valid YAML" in said.errors
+    assert "metrics: there is no metric file here" in said.errors
+    assert said.out == ""
+
+
+def test_why_knows_nothing_of_what_was_never_decided(imported: Console) -> None:
+    said = imported("why", "006000000000000AAA")
+    assert said.code == 1
+    assert "nothing was ever decided about" in said.out
