@@ -13,6 +13,7 @@ from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId, RuleKey
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window, quarter_start
+from bot.queries.digest_changes import real_changes, shared_falls
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
@@ -84,6 +85,9 @@ class TeamDigest:
     health: TeamHealth
     coach: tuple[Suggestion, ...]
     kudos: tuple[Praise, ...]
+    #: What is real by the week's evidence: of one rep, and of the whole team.
+    changes: tuple[str, ...]
+    shared: tuple[str, ...]
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
     away: tuple[str, ...]
@@ -150,6 +154,8 @@ def read_digest(
         ),
         coach=_to_coach(seen),
         kudos=_kudos(seen, runtime.rules),
+        changes=real_changes(seen),
+        shared=shared_falls(session, runtime, team, moment.today),
         concerns=_concerns(seen),
         new_hires=_new_hires(session, seen, week, moment),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
