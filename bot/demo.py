@@ -21,6 +21,7 @@ import yaml
 from bot.bootstrap import build, make_manifest, playbook_folder
 from bot.demo_summary import print_summary
 from bot.log import configure_log
+from bot.settings import config_path
 
 
 def run_demo(*, port: int, is_once: bool, seed: int, keep: Path | None) -> int:
@@ -116,8 +117,8 @@ def _environment(folder: Path, opened: Mapping[str, object]) -> dict[str, str]:
 
 def _config(opened: Mapping[str, object]) -> Mapping[str, object]:
     """Our own app.yaml, with the channels of the made-up teams."""
-    ours = Path(os.environ.get("PACESETTER_CONFIG", "app.yaml"))
-    config = yaml.safe_load(ours.read_text(encoding="utf-8")) if ours.exists() else {}
+    ours = config_path(os.environ)
+    config = yaml.safe_load(ours.read_text(encoding="utf-8")) or {}
     slack = dict(config.get("slack") or {})
     slack["digest_channels"] = opened.get("team_channels", {})
     slack["admins"] = opened.get("admins", [])

@@ -126,6 +126,17 @@ class Settings:
     clock_file: Path | None
 
 
+def config_path(environment: Mapping[str, str]) -> Path:
+    """PACESETTER_CONFIG, else app.yaml in the current folder, else the one that comes with us."""
+    if named := environment.get("PACESETTER_CONFIG"):
+        return Path(named)
+    ours = Path(str(files("bot")))
+    # A wheel has it inside the package, a clone beside it.
+    places = (Path(), ours, ours.parent)
+    found = (place / DEFAULT_CONFIG for place in places if (place / DEFAULT_CONFIG).is_file())
+    return next(found, Path(DEFAULT_CONFIG))
+
+
 def load_settings(
     environment: Mapping[str, str],
     *,
@@ -134,16 +145,11 @@ def load_settings(
     known_roles: frozenset[str] | None = None,
     known_rules: frozenset[str] | None = None,
 ) -> Settings:
-    """Read PACESETTER_CONFIG (default app.yaml), or defaults when nobody named a file.
+    """Read the file at ``config_path``.
 
     Raises ConfigError with all problems at once. ``home`` is where the default database lives.
     """
-    path = Path(environment.get("PACESETTER_CONFIG", DEFAULT_CONFIG))
-    if "PACESETTER_CONFIG" not in environment and not path.exists():
-        path = Path(str(files("bot"))).parent / DEFAULT_CONFIG
-    if "PACESETTER_CONFIG" not in environment and not path.exists():
-        return _settings(AppFile(), environment, playbooks=playbooks, home=home)
-    document = load_document(path)
+    document = load_document(config_path(environment))
     if document.content is None and not document.problems:
         document.content = {}
     part = check(document, AppFile)
