@@ -11,6 +11,7 @@ from bot.coaching.rep_view import RepView
 from bot.coaching.rule import Rule
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId, RuleKey
+from bot.domain.metric import Valence
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window, quarter_start
 from bot.queries.digest_changes import real_changes, shared_falls
@@ -209,7 +210,10 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
             low=gap.target.low,
             high=gap.target.high,
             facts=gap.reading.facts,
-            question=f"What would make {gap.metric.title.lower()} easier for you this week?",
+            question=f"What stands in the way of better {gap.metric.title.lower()}, and what "
+            "would you try first?"
+            if gap.metric.valence is Valence.HIGHER
+            else "Which of these deals would you bet on, and which would you close out?",
         )
         for _, rep, view, gap in best[:MOST_TO_COACH]
     )

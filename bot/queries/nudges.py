@@ -8,20 +8,25 @@ from sqlmodel import Session, col, select
 
 from bot.coaching.rule import Rule
 from bot.domain.errors import NotAllowed
-from bot.domain.ids import DecisionId, RuleKey, SlackUserId
+from bot.domain.ids import DecisionId, MetricKey, RepId, RuleKey, SlackUserId
+from bot.domain.windows import weeks_back
 from bot.queries.permissions import Person, person_of
 from bot.queries.record_names import NamedRecord, name_records
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.decisions import AnswerRow, DecisionRow
+from bot.storage.facts.select import Knowledge
 from bot.storage.people import MuteRow, PauseRow
+from bot.storage.readings import facts_behind
 
 SPOKEN = ("send", "defer")
 MOST_SHOWN = 5
 #: A nudge without an answer is open for so long.
 OPEN_FOR = timedelta(days=14)
 MOST_RECORDS = 10
+#: How far back the newest facts of a metric are looked for.
+WEEKS_OF_RECORDS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,8 @@ class Why:
     numbers: tuple[tuple[str, str], ...]
     #: The records behind it: name, and where it opens in the CRM if that is known.
     records: tuple[NamedRecord, ...]
+    #: What `/metric` shows in full; None for a nudge about deals.
+    metric: str | None
     decided_at: datetime
     #: The CRM was last read completely at this instant.
     as_of: datetime | None
@@ -116,13 +123,32 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
             title=rule.title if rule else decision.rule,
             because=rule.because if rule else "",
             numbers=tuple(decision.because.items()),
-            records=name_records(session, runtime.organisation, decision.records[:MOST_RECORDS]),
+            records=name_records(
+                session, runtime.organisation, _records_behind(session, runtime, decision)
+            ),
+            metric=decision.metric,
             decided_at=decision.decided_at,
             as_of=mirrored_at(session),
             cooldown_days=rule.cooldown_days if rule else 0,
             locale=person.locale,
             zone=person.zone.key,
         )
+
+
+def _records_behind(session: Session, runtime: Runtime, decision: DecisionRow) -> Sequence[str]:
+    """The records a nudge named, or the newest facts of the metric it was about."""
+    definition = runtime.metrics.get(MetricKey(decision.metric or ""))
+    if decision.records or definition is None:
+        return decision.records[:MOST_RECORDS]
+    facts = facts_behind(
+        session,
+        definition,
+        rep=RepId(decision.about_id),
+        window=weeks_back(decision.day, WEEKS_OF_RECORDS),
+        knowledge=Knowledge(day=decision.day, now=decision.decided_at),
+        most=MOST_RECORDS,
+    )
+    return [fact.record for fact in facts]
 
 
 def require_addressee(runtime: Runtime, *, nudge: DecisionId, asker: SlackUserId) -> None:

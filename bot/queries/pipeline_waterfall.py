@@ -75,7 +75,7 @@ def _add(
     elif was is None and after is not None:
         moved[_entrance(before, after, ours, window)] += now or 0
     elif was is not None:
-        moved[_exit(after)] += was
+        moved[_exit(after, ours)] += was
 
 
 def _add_round_trip(
@@ -91,7 +91,7 @@ def _add_round_trip(
             return
         amount = after.amount_before_close_cents or 0
         moved["created"] += amount
-        moved[_exit(after)] += amount
+        moved[_exit(after, ours)] += amount
 
 
 def _open_amount(span: DealSpanRow | None, ours: set[RepId]) -> int | None:
@@ -108,7 +108,7 @@ def _entrance(
     return "reopened" if before.is_closed and before.rep_id in ours else "received"
 
 
-def _exit(after: DealSpanRow | None) -> str:
-    if after is None or not after.is_closed:
+def _exit(after: DealSpanRow | None, ours: set[RepId]) -> str:
+    if after is None or not after.is_closed or after.rep_id not in ours:
         return "handed_over"
     return "won" if after.is_won else "lost"
