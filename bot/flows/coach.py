@@ -25,7 +25,7 @@ from bot.runtime import Runtime
 from bot.storage.availability import Available
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
-from bot.storage.decisions import CoachedRow, record
+from bot.storage.decisions import CoachedRow, begin_coaching, record
 from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
@@ -104,9 +104,8 @@ def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decide
             continue
         judgements = decide(runtime, view, histories[rep.id], now=now, unavailable=unavailable)
         with transaction(runtime.database) as session:
-            if _was_coached(session, rep.id, moment.today):
+            if not begin_coaching(session, rep.id, moment.today, at=now):
                 continue
-            session.add(CoachedRow(person_id=rep.id, day=moment.today, at=now))
             decided += [
                 _write_down(session, runtime, rep, each, moment, slack.get(rep.id))
                 for each in judgements

@@ -1,6 +1,6 @@
 """Finds the Slack account of everybody who sells or manages, by override or by e-mail."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,8 +69,8 @@ def _look_up(
     )
 
 
-def _report(people: Iterable[Rep | Manager], known: dict[str, SlackMatchRow]) -> MatchReport:
+def _report(people: Collection[Rep | Manager], known: dict[str, SlackMatchRow]) -> MatchReport:
     unmatched = [
         f"{person.name} <{person.email}>" for person in people if known[person.id].slack_id is None
     ]
-    return MatchReport(matched=len(known) - len(unmatched), unmatched=tuple(sorted(unmatched)))
+    return MatchReport(matched=len(people) - len(unmatched), unmatched=tuple(sorted(unmatched)))

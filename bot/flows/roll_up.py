@@ -121,7 +121,10 @@ def fill_dirty(
             fill_days(session, definition, days=days | {today}, knowledge=knowledge)
         if not is_current:
             note_filled(session, definition)
-    session.connection().execute(delete(DirtyDayRow))
+    # Meetings later today and after it become facts without any further change of a record, so
+    # their days stay dirty until they are over in every zone.
+    over = today - timedelta(days=1)
+    session.connection().execute(delete(DirtyDayRow).where(col(DirtyDayRow.day) < over))
 
 
 def _fill_states(

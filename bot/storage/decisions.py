@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel
 
 from bot.domain.ids import DecisionId
@@ -48,6 +50,17 @@ class CoachedRow(SQLModel, table=True):
     person_id: str = Field(primary_key=True, max_length=18)
     day: date = Field(primary_key=True)
     at: datetime = Field(sa_type=Instant)
+
+
+def begin_coaching(session: Session, person: str, day: date, *, at: datetime) -> bool:
+    """Whether the person's day is ours to judge; of two who ask at once, one is told so.
+
+    The other waits for the first one's transaction, and takes over if that is rolled back.
+    """
+    dialect = session.connection().dialect.name
+    build = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    claim = build(CoachedRow).values(person_id=person, day=day, at=at).on_conflict_do_nothing()
+    return session.connection().execute(claim).rowcount == 1
 
 
 class AnswerRow(SQLModel, table=True):

@@ -98,7 +98,7 @@ def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation)
         subject=task.subject,
         done_on=done_on,
         done_at=task.completed_at,
-        due_on=None if task.is_closed else task.activity_on,
+        due_on=task.activity_on,
         logged_on=local_day(task.created_at, zone),
         logged_at=task.created_at,
         seconds=task.call_seconds,

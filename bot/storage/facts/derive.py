@@ -220,12 +220,9 @@ def derive_leads(
             for lead in leads
             if not lead.is_deleted and lead.owner_id and lead.created_at
         ]
-        for row in fresh:
+        known = session.exec(select(LeadFactRow).where(col(LeadFactRow.id).in_(chunk)))
+        for row in (*known, *fresh):
             dirty.touch("lead", row.created_on, row.converted_on)
-        for lead in leads:
-            if lead.is_deleted and lead.created_at:
-                zone = around.zone_of(lead.owner_id or "")
-                dirty.touch("lead", lead.created_at.astimezone(zone).date())
         session.connection().execute(delete(LeadFactRow).where(col(LeadFactRow.id).in_(chunk)))
         _insert(session, LeadFactRow, fresh)
         session.expunge_all()

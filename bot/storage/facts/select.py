@@ -167,6 +167,8 @@ def _next_activity(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's 
         .where(
             col(ActivityRow.opportunity_id).is_not(None),
             col(ActivityRow.due_on) > knowledge.day,
+            # What was done since was still to be done then.
+            or_(col(ActivityRow.done_on).is_(None), col(ActivityRow.done_on) > knowledge.day),
             col(ActivityRow.logged_on) <= knowledge.day,
         )
         .group_by(col(ActivityRow.opportunity_id))

@@ -58,7 +58,7 @@ class ActivityRow(SQLModel, table=True):
     #: None while it is still to be done.
     done_on: date | None = Field(default=None, index=True)
     done_at: datetime | None = Field(default=None, sa_type=Instant)
-    #: When an open task is due or a meeting takes place.
+    #: When a task is or was due, or a meeting takes place.
     due_on: date | None = None
     logged_on: date
     logged_at: datetime = Field(sa_type=Instant)
