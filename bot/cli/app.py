@@ -7,6 +7,7 @@ import typer
 
 from bot.cli import answers, demo, operate, sandbox, steps
 from bot.domain.errors import CoachingError, ConfigError
+from bot.log import configure_log
 
 app = typer.Typer(
     name="pacesetter",
@@ -25,6 +26,7 @@ WRONG_INPUT, FAILED = 2, 1
 
 def run() -> None:
     """Errors of ours end in words and a hint, never in a traceback."""
+    configure_log(is_quiet=True)
     try:
         app()
     except ConfigError as error:
