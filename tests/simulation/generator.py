@@ -26,9 +26,9 @@ class Nuisances:
     means: tuple[float, ...] = WEEKLY_MEANS
     rep_cv: float = 0.25
     effort_sd: float = 0.15
-    effort_memory: float = 0.3
-    #: The effort of a week is one and the same for all metrics of a rep.
-    effort_is_shared: bool = True
+    effort_memory: float = 0.4
+    #: Whether a rep's effort in a week is one and the same for all metrics.
+    effort_is_shared: bool = False
     season: float = 0.1
     quarter_end_push: float = 0.2
     holiday_weeks: int = 4
@@ -40,7 +40,7 @@ class Nuisances:
     new_hires: float = 0.15
     struggling: float = 0.25
     #: No struggle begins before this week.
-    first_struggle: int = 14
+    first_struggle: int = 8
     gaming: float = 0.0
     honest_surges: float = 0.0
 

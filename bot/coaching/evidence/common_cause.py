@@ -17,9 +17,9 @@ from bot.domain.ids import MetricKey, TeamId
 
 #: One false finding in some 700 metric-weeks; a leader may read a dozen metrics a week.
 UNUSUAL_Z = -3.0
-TEAM_Z = -3.3
+TEAM_Z = -4.0
 #: Falls smaller than these are not worth a leader's or a manager's time.
-COMMON_FALL, TEAM_FALL = 0.75, 0.75
+COMMON_FALL, TEAM_FALL = 0.75, 0.7
 #: A metric at a third of itself for everybody is more likely missing than not done; so is one
 #: that halves while all others go on as they did.
 MISSING_BELOW, ALONE_BELOW, OTHERS_ABOVE = 0.35, 0.6, 0.8

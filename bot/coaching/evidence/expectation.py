@@ -6,6 +6,7 @@ Arrays hold reps on their last axis (weeks before it are added up by the caller)
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from bot.coaching.evidence.arrays import Flags, Floats
 from bot.coaching.evidence.shrinkage import cv_squared_between
@@ -17,8 +18,13 @@ FACTS_ASSUMED = 5.0
 #: How noisy weeks are before any was seen (squared coefficient of variation), worth this many.
 USUAL_NOISE, REP_WEEKS_ASSUMED = 0.02, 20.0
 MOST_NOISE = 1.0
+#: Effort that is high stays high for some weeks, so that many weeks' noise does not average out as
+#: that of independent ones: (1 + r) / (1 - r) for a memory r of 0.4 from week to week.
+EFFORT_LASTS = 2.33
 #: A single rep-week counts for the noise with at most this many times the usual square.
 MOST_SQUARES = 9.0
+#: How improbable a week of so little must be by chance to be taken for leave.
+ODD_WEEK = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,7 @@ def rates_from(counts: Floats, exposures: Floats, *, noise: Floats) -> Rates:
         out=np.zeros_like(counts),
         where=pooled > 0,
     )
-    facts = counts / (1 + noise[:, None] * pooled)
+    facts = counts / (1 + EFFORT_LASTS * noise[:, None] * pooled)
     return Rates(
         rate=rate, doubt=1 / np.sqrt(weight + facts), cv_squared=cv_squared, pooled=pooled[:, 0]
     )
@@ -125,4 +131,6 @@ def is_absent(
     known = np.isfinite(expected) & (expected > 0)
     hoped = np.where(known, expected, 0.0).sum(axis=0)
     seen = np.where(known, counts, 0.0).sum(axis=0)
-    return np.asarray((hoped > 0) & (seen < share * hoped) & ~absent_before)
+    # Where little is expected anyway, a week of nothing is a week like others.
+    is_odd = stats.poisson.cdf(seen, np.maximum(hoped, 1e-9)) < ODD_WEEK
+    return np.asarray((hoped > 0) & (seen < share * hoped) & is_odd & ~absent_before)

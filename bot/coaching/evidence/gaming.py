@@ -16,6 +16,8 @@ from bot.domain.ids import MetricKey, RepId
 
 WEEKS_JUDGED = 4
 ALPHA = 0.01
+#: A smaller rise is not worth doubting.
+LEAST_RISE = 1.25
 BURST_OF, BURST_WITHIN = 10, timedelta(minutes=10)
 LATE_AFTER = timedelta(hours=24)
 
@@ -54,21 +56,24 @@ def activity_without_yield(
     yield_expected: Floats,
     activity_noise: float,
     yield_noise: float,
+    activity_doubt: Floats,
     yield_doubt: Floats,
     alpha: float = ALPHA,
 ) -> YieldTest:
     """Sums over the weeks judged, one place a rep; noises are of such a sum.
 
     The yield is tested against what the *counted* activity should have led to. What is not known
-    of the rep's own rate (``yield_doubt``, a coefficient of variation) widens the test.
+    of the rep's own rates (the doubts, coefficients of variation) widens both tests, and so does
+    the activity's noise for the yield: it is what the yield is scaled by.
     """
     known = (activity_expected > 0) & (yield_expected > 0)
     more = np.divide(activity, activity_expected, out=np.ones_like(activity), where=known)
     hoped = np.where(known, yield_expected * more, 1.0)
-    p_activity = count_tails(activity, np.where(known, activity_expected, 1.0), activity_noise)[1]
-    p_yield = count_tails(yielded, hoped, yield_noise + yield_doubt**2)[0]
+    own = activity_noise + activity_doubt**2
+    p_activity = count_tails(activity, np.where(known, activity_expected, 1.0), own)[1]
+    p_yield = count_tails(yielded, hoped, own + yield_noise + yield_doubt**2)[0]
     return YieldTest(
-        flagged=known & (p_activity < alpha) & (p_yield < alpha),
+        flagged=known & (more >= LEAST_RISE) & (p_activity < alpha) & (p_yield < alpha),
         p_activity=np.asarray(np.where(known, p_activity, 1.0)),
         p_yield=np.asarray(np.where(known, p_yield, 1.0)),
         yield_expected=hoped,

@@ -18,6 +18,7 @@ from bot.coaching.evidence.shrinkage import (
 #: Two windows of four weeks: together they must convince, each alone must point the same way.
 WINDOW_WEEKS, WINDOWS = 4, 2
 CONVINCED, ESCALATED = 0.8, 0.95
+EACH_WINDOW = 0.5
 #: A level counts as short from a fifth below the range's low edge on: rates a little under the
 #: edge are nobody's emergency, and cannot be told from it.
 SHORT_BY = 0.2
@@ -60,8 +61,8 @@ def weigh_levels(
     lasting = [(half.seen > 0) for half in halves]
     adjusted = _adjusted(whole.p_short)
     beyond_adjusted = _adjusted(whole.p_beyond)
-    both_short = np.logical_and.reduce([half.below > 0.5 for half in halves])  # noqa: PLR2004 - more likely than not
-    both_beyond = np.logical_and.reduce([half.above > 0.5 for half in halves])  # noqa: PLR2004 - more likely than not
+    both_short = np.logical_and.reduce([half.below > EACH_WINDOW for half in halves])
+    both_beyond = np.logical_and.reduce([half.above > EACH_WINDOW for half in halves])
     seen = np.logical_and.reduce(lasting)
     return Levels(
         below=whole.below,
@@ -101,10 +102,20 @@ def _posteriors(
     is_share: tuple[bool, ...],
 ) -> _Posteriors:
     seen, trials = counts.sum(axis=-1), exposures.sum(axis=-1)
+    if np.isnan(low).all() and np.isnan(high).all():
+        nothing = np.full(seen.shape, np.nan)
+        return _Posteriors(
+            below=nothing,
+            above=nothing,
+            p_short=nothing,
+            p_beyond=nothing,
+            estimate=nothing,
+            seen=trials,
+        )
     weeks = np.maximum((exposures > 0).sum(axis=-1), 1)
     rows = [
         (_share_row if share else _count_row)(
-            seen[at], trials[at], weeks[at], low[at] * (1 - SHORT_BY), high[at], float(noise[at])
+            seen[at], trials[at], weeks[at], low[at], high[at], float(noise[at])
         )
         for at, share in enumerate(is_share)
     ]
@@ -127,7 +138,7 @@ def _count_row(
     prior = gamma_prior(seen, weeks_worked, noise=window_noise)
     worth = worth_of_counts(prior.mean, noise)
     shape, rate = prior.shape + worth * seen, prior.rate + worth * weeks_worked
-    below = stats.gamma.cdf(low * rate, shape)
+    below = stats.gamma.cdf((1 - SHORT_BY) * low * rate, shape)
     above = stats.gamma.sf(high * rate, shape)
     safe = np.maximum(weeks_worked, 1e-9)
     p_short = count_tails(seen, np.nan_to_num(low, nan=1.0) * safe, window_noise)[0]
@@ -146,7 +157,7 @@ def _share_row(
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     prior = beta_prior(seen, trials)
     above_it, below_it = prior.successes + seen, prior.failures + np.maximum(trials - seen, 0.0)
-    below = stats.beta.cdf(low, above_it, below_it)
+    below = stats.beta.cdf((1 - SHORT_BY) * low, above_it, below_it)
     above = stats.beta.sf(high, above_it, below_it)
     whole = np.round(np.maximum(trials, seen))
     p_short = stats.binom.cdf(np.floor(seen), whole, np.clip(np.nan_to_num(low, nan=0.5), 0, 1))

@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 from scipy import stats
 
-from bot.coaching.evidence.arrays import Floats, Whole
+from bot.coaching.evidence.arrays import Flags, Floats, Whole
 from bot.coaching.evidence.common_cause import Cause, CommonFinding
 from bot.coaching.evidence.cusum import DESIGNS, ESCALATION_BUDGET, SOFT_BUDGET
 from bot.coaching.evidence.gaming import TrustFlag
@@ -22,7 +22,7 @@ from bot.coaching.evidence.shrinkage import Gamma
 from bot.coaching.evidence.state import EvidenceState
 from bot.coaching.evidence.tell_common import common_findings
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
-from bot.coaching.evidence.trust import trust_flags
+from bot.coaching.evidence.trust import rises_that_lead_on, trust_flags
 from bot.coaching.evidence.weekly import WeekEvidence, weigh_week
 from bot.domain.ids import MetricKey, RepId
 from bot.domain.metric import Valence
@@ -124,7 +124,7 @@ def signals_of_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekOutcome,
     )
     level_silence = after.level_silence.copy()
     signals = [
-        *_change_signals(evidence, silence),
+        *_change_signals(evidence, silence, rises_that_lead_on(evidence, after)),
         *_level_signals(evidence, levels, level_silence),
     ]
     outcome = WeekOutcome(
@@ -137,7 +137,9 @@ def signals_of_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekOutcome,
     return outcome, replace(after, silence=silence, level_silence=level_silence)
 
 
-def _change_signals(evidence: WeekEvidence, silence: dict[str, int]) -> list[Signal]:
+def _change_signals(
+    evidence: WeekEvidence, silence: dict[str, int], leads_on: Flags
+) -> list[Signal]:
     alarmed, week = evidence.step.alarmed, evidence.week
     false_shares = _false_shares(evidence)
     signals = []
@@ -147,8 +149,9 @@ def _change_signals(evidence: WeekEvidence, silence: dict[str, int]) -> list[Sig
             key = week.metrics[at].key
             is_up = soft == UPPER_SOFT_AT
             is_good = is_up == (week.metrics[at].valence is Valence.HIGHER)
-            if is_good and silence.get(f"{key}|{week.reps[rep]}", 0) > 0:
-                # What a trust flag doubts is not praised.
+            is_doubted = silence.get(f"{key}|{week.reps[rep]}", 0) > 0 or not leads_on[at, rep]
+            if is_good and is_up and is_doubted:
+                # A rise that leads to nothing is not praised; a scoreboard would praise the junk.
                 continue
             chart = escalation if alarmed[escalation, at, rep] else soft
             share = float(false_shares[chart, at, rep])

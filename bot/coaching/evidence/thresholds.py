@@ -22,12 +22,15 @@ FEWEST_STEPS_A_WEEK = 3
 #: The highest limit looked for, in units of the log-likelihood ratio.
 HIGHEST_LIMIT = 9.0
 MEANS_PER_DOUBLING = 2
+#: Charts that never alarm are taken to alarm after a billion weeks, which keeps the algebra tame.
+NEVER = 1e-9
 #: Below the smallest mean a week there is nothing to chart: too few facts to tell.
 SMALLEST_MEAN, LARGEST_MEAN = 0.25, 400.0
 #: Weekly noise beyond Poisson as a squared coefficient of variation, and what is not known of the
 #: mean as a coefficient of variation; between these points limits are interpolated.
 NOISES = (0.0, 0.01, 0.02, 0.035, 0.06, 0.1, 0.17, 0.3, 0.5, 1.0)
 DOUBTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+_CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 _OPEN, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 
 
@@ -54,21 +57,22 @@ def limits(design: Design, means: Floats, *, noise: float, doubts: Floats) -> Fl
     """
     safe = np.clip(np.nan_to_num(means, nan=1.0), SMALLEST_MEAN, LARGEST_MEAN)
     place = MEANS_PER_DOUBLING * np.log2(safe / SMALLEST_MEAN)
-    below = np.floor(place).astype(np.int64)
-    noise_at, noise_part = _between(np.asarray([noise]), NOISES)
+    mean_at = np.floor(place).astype(np.int64)
+    mean_part = place - mean_at
     doubt_at, doubt_part = _between(np.nan_to_num(doubts, nan=DOUBTS[-1]), DOUBTS)
+    noise_at, noise_part = _between(np.asarray([noise]), NOISES)
+    corners = np.stack([(mean_at + up) * len(DOUBTS) + doubt_at + on for up, on in _CORNERS])
+    weights = np.stack(
+        [
+            (mean_part if up else 1 - mean_part) * (doubt_part if on else 1 - doubt_part)
+            for up, on in _CORNERS
+        ]
+    )
     result = np.zeros_like(safe)
-    for mean_step, mean_weight in ((0, 1 - (place - below)), (1, place - below)):
-        for noise_step, noise_weight in ((0, 1 - noise_part[0]), (1, noise_part[0])):
-            for doubt_step, doubt_weight in ((0, 1 - doubt_part), (1, doubt_part)):
-                weight = mean_weight * noise_weight * doubt_weight
-                result += weight * _looked_up(
-                    design,
-                    below + mean_step,
-                    min(int(noise_at[0]) + noise_step, len(NOISES) - 1),
-                    np.minimum(doubt_at + doubt_step, len(DOUBTS) - 1),
-                    weight > 0,
-                )
+    for step, weight in ((0, 1 - float(noise_part[0])), (1, float(noise_part[0]))):
+        if weight > 0:
+            found = _looked_up(design, corners, weights > 0, NOISES[int(noise_at[0]) + step])
+            result += weight * (weights * found).sum(axis=0)
     return result
 
 
@@ -80,21 +84,20 @@ def _between(values: Floats, grid: tuple[float, ...]) -> tuple[Whole, Floats]:
     return at, (inside - points[at]) / (points[at + 1] - points[at])
 
 
-def _looked_up(
-    design: Design,
-    means: Whole,
-    noise: int,
-    doubts: Whole,
-    wanted: Flags,
-) -> Floats:
-    found = np.zeros(means.shape)
-    for mean, doubt in {
-        (int(m), int(d)) for m, d in zip(means[wanted], doubts[wanted], strict=True)
-    }:
-        here = wanted & (means == mean) & (doubts == doubt)
-        found[here] = limit_at(
-            design, SMALLEST_MEAN * 2 ** (mean / MEANS_PER_DOUBLING), NOISES[noise], DOUBTS[doubt]
+def _looked_up(design: Design, corners: Whole, wanted: Flags, noise: float) -> Floats:
+    """The limits at grid points; a point is worked out once, and only if it is wanted."""
+    codes, where = np.unique(corners[wanted], return_inverse=True)
+    found = np.zeros(corners.shape)
+    limits_there = [
+        limit_at(
+            design,
+            SMALLEST_MEAN * 2 ** (int(code) // len(DOUBTS) / MEANS_PER_DOUBLING),
+            noise,
+            DOUBTS[int(code) % len(DOUBTS)],
         )
+        for code in codes
+    ]
+    found[wanted] = np.asarray(limits_there)[where]
     return found
 
 
@@ -171,7 +174,7 @@ def _run_lengths(jumps: Whole, chances: Floats, states: int) -> Floats:
         np.add.at(matrix[which], (rows, columns), np.broadcast_to(chance, landing.shape)[stays])
     if jumps[0] > jumps[-1]:
         matrix[:, :, 0] += np.maximum(0.0, 1 - chances.sum(axis=1))[:, None]
-    matrix = np.eye(states) - matrix
+    matrix = np.eye(states) - (1 - NEVER) * matrix
     ones = np.ones((chances.shape[0], states))
     first = np.zeros_like(ones)
     first[:, 0] = 1.0

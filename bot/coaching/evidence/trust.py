@@ -2,13 +2,35 @@
 
 import numpy as np
 
+from bot.coaching.evidence.arrays import Flags, Floats
 from bot.coaching.evidence.gaming import WEEKS_JUDGED, TrustFlag, activity_without_yield
 from bot.coaching.evidence.state import EvidenceState
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
 from bot.coaching.evidence.weekly import WARM_UP_WEEKS, WeekEvidence
 
 #: The noise of four weeks' sum against one week's: effort that lasts does not average out in full.
-NOISE_OF_THE_SUM = 1.6 / WEEKS_JUDGED
+NOISE_OF_THE_SUM = 1.8 / WEEKS_JUDGED
+
+
+def rises_that_lead_on(evidence: WeekEvidence, after: EvidenceState) -> Flags:
+    """(metrics, reps): whether what a metric leads to rose at least half as much as itself.
+
+    More of an activity is praised only then; metrics that lead to nothing stand for themselves.
+    """
+    ratios = _ratios(evidence, after)
+    leads = np.ones(ratios.shape, dtype=bool)
+    places = {metric.key: at for at, metric in enumerate(evidence.week.metrics)}
+    for at, metric in enumerate(evidence.week.metrics):
+        if metric.leads_to is not None and metric.leads_to in places:
+            leads[at] = ratios[places[metric.leads_to]] - 1 >= (ratios[at] - 1) / 2
+    return leads
+
+
+def _ratios(evidence: WeekEvidence, after: EvidenceState) -> Floats:
+    recent = slice(-WEEKS_JUDGED, None)
+    expected = evidence.rates.rate * after.exposures[:, :, recent].sum(axis=-1)
+    counts = after.counts[:, :, recent].sum(axis=-1)
+    return np.asarray(np.divide(counts, expected, out=np.ones_like(counts), where=expected > 0))
 
 
 def trust_flags(
@@ -33,6 +55,7 @@ def trust_flags(
             yield_expected=np.where(taught[to], expected[to], 0.0),
             activity_noise=float(evidence.noise[at]) * NOISE_OF_THE_SUM,
             yield_noise=float(evidence.noise[to]) * NOISE_OF_THE_SUM,
+            activity_doubt=evidence.rates.doubt[at],
             yield_doubt=evidence.rates.doubt[to],
         )
         for rep in np.flatnonzero(test.flagged):

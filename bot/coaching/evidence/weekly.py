@@ -34,10 +34,7 @@ from bot.coaching.evidence.thresholds import SMALLEST_MEAN, limits
 from bot.domain.ids import TeamId
 
 #: Nothing is said before this many weeks taught what to expect.
-WARM_UP_WEEKS = 5
-#: How much of the doubt about a rep's rate is a bias that stays while a chart runs; the rest
-#: shows as noise already. Set where the simulated null meets its budget.
-LASTING_DOUBT = 0.7
+WARM_UP_WEEKS = 4
 #: Once named, a team is measured against itself until it is back at this share of the others.
 BACK_AT = 0.85
 
@@ -144,7 +141,7 @@ def _step(
         )
         for at in range(len(week.metrics)):
             chart_limits[which, at] = limits(
-                design, typical[at], noise=float(noise[at]), doubts=LASTING_DOUBT * rates.doubt[at]
+                design, typical[at], noise=float(noise[at]), doubts=rates.doubt[at]
             )
     chart_limits[:, typical < SMALLEST_MEAN] = np.inf
     step = step_charts(
