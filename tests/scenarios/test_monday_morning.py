@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from bot.service import Service
 from bot.storage.database import reading
 from bot.storage.firings import OPEN, FiringRow
-from tests.given import BERLIN, Living, acme, living
+from tests.given import BERLIN, acme
+from tests.living import Living, living
 
 MONDAY = date(2026, 3, 9)
 SUNDAY_NIGHT = datetime(2026, 3, 8, 22, 0, tzinfo=BERLIN)

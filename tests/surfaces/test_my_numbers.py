@@ -22,10 +22,8 @@ from tests.slack_world import CRM_IDS, given_people
 PLAYBOOKS = load_playbooks(Path(__file__).resolve().parents[2] / "playbooks")
 
 
-@pytest.fixture
-def office(runtime: Runtime) -> Runtime:
-    """Everybody at work under our playbooks; Kim has three open deals, one of them hostile."""
-    given_people(runtime)
+def given_deals(runtime: Runtime) -> None:
+    """Three open deals of Kim's, one of them hostile."""
     now = runtime.clock.now()
     stage = {
         "id": "01J000000000001AAA",
@@ -56,11 +54,18 @@ def office(runtime: Runtime) -> Runtime:
     with transaction(runtime.database) as session:
         upsert(session, "opportunity_stage", [stage])
         upsert(session, "opportunity", deals)
+
+
+@pytest.fixture
+def office(runtime: Runtime) -> Runtime:
+    """Everybody at work under our playbooks; Kim has three open deals, one of them hostile."""
+    given_people(runtime)
+    given_deals(runtime)
     roll_up(
         runtime.database,
         metrics=PLAYBOOKS.metrics,
         organisation=runtime.organisation,
-        now=now,
+        now=runtime.clock.now(),
     )
     return replace(
         runtime,

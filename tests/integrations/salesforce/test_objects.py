@@ -27,7 +27,7 @@ OURS_ALONE = {
 
 @pytest.mark.parametrize("table", MIRROR_TABLES)
 def test_every_column_of_the_mirror_is_filled_and_no_other(table: str) -> None:
-    columns = {column.name for column in MIRROR_TABLES[table].__table__.columns}  # type: ignore[attr-defined] -- SQLModel does not declare it
+    columns = {column.name for column in MIRROR_TABLES[table].__table__.columns}  # type: ignore[attr-defined]  # SQLModel does not declare it
     filled = {column.name for column in OBJECTS[table].columns}
     assert filled == columns - OURS_ALONE.get(table, set())
 
@@ -37,7 +37,7 @@ def test_what_the_mirror_cannot_do_without_is_required(table: str) -> None:
     required = {column.name for column in OBJECTS[table].columns if column.is_required}
     needed = {
         column.name
-        for column in MIRROR_TABLES[table].__table__.columns  # type: ignore[attr-defined] -- SQLModel does not declare it
+        for column in MIRROR_TABLES[table].__table__.columns  # type: ignore[attr-defined]  # SQLModel does not declare it
         if not column.nullable and column.default is None
     }
     assert required == needed
