@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -88,7 +89,7 @@ class Mirror:
             },
         )
 
-    def write(self, table: str, *, stamp: datetime | None = None, **fields: object) -> None:
+    def write(self, table: str, *, stamp: Any = None, **fields: Any) -> None:
         row = {**fields, "stamp": stamp or datetime(2025, 1, 1, tzinfo=UTC)}
         with transaction(self.database) as session:
             upsert(session, table, [row])
@@ -118,7 +119,7 @@ class Mirror:
         return deal
 
     def change(
-        self, deal: str, at: datetime, *, with_history: bool = True, **fields: object
+        self, deal: str, at: datetime, *, with_history: Any = True, **fields: object
     ) -> None:
         now = {**self.deals[deal], **fields}
         self.deals[deal] = now
@@ -150,18 +151,19 @@ class Mirror:
         self.write("crm_task", stamp=at, **{**given, **fields})
         return task
 
-    def meeting(self, starts_at: datetime, **fields: object) -> str:
+    def meeting(self, starts_at: datetime | None, **fields: Any) -> str:
         """An hour with somebody, planned two days before."""
         event = self.record_id("00U")
+        planned_at = starts_at - timedelta(days=2) if starts_at else berlin(date(2026, 3, 1))
         given = {
             "id": event,
             "owner_id": KIM,
             "starts_at": starts_at,
-            "ends_at": starts_at + timedelta(hours=1),
-            "created_at": starts_at - timedelta(days=2),
+            "ends_at": starts_at + timedelta(hours=1) if starts_at else None,
+            "created_at": planned_at,
             "is_all_day": False,
         }
-        self.write("crm_event", stamp=starts_at - timedelta(days=2), **{**given, **fields})
+        self.write("crm_event", stamp=planned_at, **{**given, **fields})
         return event
 
     def pulled(self, *, as_of: datetime, without: Iterable[str] = ()) -> None:
@@ -190,7 +192,7 @@ class Mirror:
 
     def measured(
         self, metric: str, *, day: date, now: datetime, window: Window | None = None
-    ) -> dict[RepId, float | None]:
+    ) -> dict[str, float | None]:
         """Straight from the facts, as known on ``day``."""
         definition = metrics()[MetricKey(metric)]
         with reading(self.database) as session:
@@ -202,13 +204,13 @@ class Mirror:
                 knowledge=Knowledge(day=day, now=now),
                 as_of=now,
             )
-        return {rep: each.value for rep, each in found.items()}
+        return {str(rep): each.value for rep, each in found.items()}
 
-    def read(self, metric: str, *, now: datetime, window: Window) -> dict[RepId, float | None]:
+    def read(self, metric: str, *, now: datetime, window: Window) -> dict[str, float | None]:
         """From the daily readings."""
         definition = metrics()[MetricKey(metric)]
         with reading(self.database) as session:
             found = read(
                 session, definition, reps=[RepId(KIM), RepId(SAM)], window=window, as_of=now
             )
-        return {rep: each.value for rep, each in found.items()}
+        return {str(rep): each.value for rep, each in found.items()}

@@ -56,7 +56,7 @@ def build_spans(
     zone = zones.get(opportunity.owner_id, default_zone)
     states = _states(opportunity, history)
     created_on = min(local_day(opportunity.created_at, zone), local_day(states[0].at, zone))
-    by_day = {local_day(state.at, zone): state for state in states}
+    by_day = _last_of_each_day(states, zone)
     days = sorted({created_on, *by_day, *_owner_days(owner_changes, zone, created_on)})
     teller = _SpanTeller(opportunity, created_on=created_on, stages=stages, first=states[0])
     spans = []
@@ -69,6 +69,20 @@ def build_spans(
         owner = _owner_on(day, opportunity.owner_id, owner_changes, zone)
         spans.append(teller.tell(state, first_day=day, last_day=last_day, owner=owner))
     return spans
+
+
+def _last_of_each_day(states: Sequence[_State], zone: ZoneInfo) -> Mapping[date, _State]:
+    """The states by the day they came about; a later one never comes about on an earlier day.
+
+    It would, were midnight in UTC (a date in disguise) followed by an hour that is still the
+    evening before in the zone.
+    """
+    found: dict[date, _State] = {}
+    latest = date.min
+    for state in states:
+        latest = max(latest, local_day(state.at, zone))
+        found[latest] = state
+    return found
 
 
 def _states(

@@ -159,6 +159,14 @@ def test_midnight_in_utc_is_a_date_and_is_not_moved_by_any_zone(mirror: Mirror) 
     assert mirror.spans(deal)[0].created_on == date(2026, 3, 9)
 
 
+def test_an_evening_after_midnight_in_utc_does_not_undo_the_day(mirror: Mirror) -> None:
+    mirror.person(SAM, "Sam", time_zone="America/Los_Angeles")
+    deal = mirror.deal(datetime(2026, 3, 9, tzinfo=UTC), owner_id=SAM)
+    mirror.change(deal, datetime(2026, 3, 9, 2, tzinfo=UTC), stage_name="Proposal")
+    mirror.roll_up(LATER)
+    assert story(mirror.spans(deal)) == [(date(2026, 3, 9), "Proposal", 100_000)]
+
+
 def test_a_stage_that_nobody_lists_any_more_is_judged_by_what_the_record_says(
     mirror: Mirror,
 ) -> None:
@@ -173,8 +181,9 @@ KNOWN = {
     name: Stage(name=name, progress=0.5, is_closed=closed, is_won=won, is_qualified=False)
     for name, (closed, won) in STAGES.items()
 }
-INSTANTS = st.integers(0, 60 * 86_400).map(
-    lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+#: On the hour, so that midnight in UTC, which means a date, comes often.
+INSTANTS = st.integers(0, 40 * 24).map(
+    lambda hours: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
 )
 STATES = st.tuples(INSTANTS, st.sampled_from(sorted(KNOWN)), st.none() | st.integers(0, 9))
 
