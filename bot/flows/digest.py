@@ -58,7 +58,7 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
         )
         for audience, recipient, template, why_not in parts:
             message = runtime.renderer.render(template, made.view())
-            reason = why_not if recipient is None else None
+            reason = why_not if recipient is None and not is_dry else None
             if recipient is not None and not is_dry:
                 key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"
                 is_new = _enqueue(runtime, key, recipient=recipient, message=message)
