@@ -1,6 +1,7 @@
 """Calls, e-mails and meetings: whose they are, on which day they count, and when they are known."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -51,7 +52,11 @@ def test_a_meeting_later_today_has_not_been_held_yet(mirror: Mirror) -> None:
 def test_an_event_that_is_no_meeting_does_not_count(
     mirror: Mirror, fields: dict[str, object]
 ) -> None:
-    given = {"starts_at": berlin(MONDAY), "who_id": "003000000000001AAA", **fields}
+    given: dict[str, Any] = {
+        "starts_at": berlin(MONDAY),
+        "who_id": "003000000000001AAA",
+        **fields,
+    }
     mirror.meeting(**given)
     mirror.roll_up(LATER)
     assert count(mirror, "meetings_held") == 0
