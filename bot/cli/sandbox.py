@@ -4,9 +4,12 @@ import signal
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from integrations.sandbox.salesforce.sessions import Credentials
 
 app = typer.Typer(help="One simulated server alone, until told to stop.", no_args_is_help=True)
 Port = Annotated[int, typer.Option(help="0 takes any free port.")]
@@ -45,15 +48,21 @@ def salesforce(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     server = serve(create_app(store, clock, page_size=page_size), port=port)
-    known = Credentials()
-    typer.echo(f"SALESFORCE_LOGIN_URL={server.url}")
-    typer.echo(f"SALESFORCE_CLIENT_ID={known.client_id}")
-    typer.echo(f"SALESFORCE_CLIENT_SECRET={known.client_secret}")
-    typer.echo(f"SALESFORCE_USERNAME={known.username}")
-    typer.echo(f"SALESFORCE_PASSWORD={known.password}")
-    typer.echo(f"SALESFORCE_SECURITY_TOKEN={known.security_token}")
+    _tell(server.url, Credentials())
     _wait()
     server.stop()
+
+
+def _tell(url: str, known: "Credentials") -> None:
+    told = {
+        "LOGIN_URL": url,
+        "CLIENT_ID": known.client_id,
+        "CLIENT_SECRET": known.client_secret,
+        "USERNAME": known.username,
+        "PASSWORD": known.password,
+        "SECURITY_TOKEN": known.security_token,
+    }
+    typer.echo("\n".join(f"SALESFORCE_{name}={value}" for name, value in told.items()))
 
 
 @app.command()

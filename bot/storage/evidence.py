@@ -114,7 +114,11 @@ def signal_rows(signals: Iterable[Signal], flags: Iterable[TrustFlag]) -> list[S
         )
         for each in signals
     ]
-    rows += [
+    return [*rows, *_doubt_rows(flags)]
+
+
+def _doubt_rows(flags: Iterable[TrustFlag]) -> list[SignalRow]:
+    return [
         SignalRow(
             week=flag.week,
             rep_id=flag.rep,
@@ -135,7 +139,6 @@ def signal_rows(signals: Iterable[Signal], flags: Iterable[TrustFlag]) -> list[S
         )
         for flag in flags
     ]
-    return rows
 
 
 def finding_rows(findings: Iterable[CommonFinding]) -> list[FindingRow]:

@@ -23,7 +23,7 @@ def berlin(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 @pytest.fixture
-def sunday_night(tmp_path: Path, database_url: str) -> Iterator[Living]:
+def sunday_night(tmp_path: Path, sqlite_url: str) -> Iterator[Living]:
     """Kim's Acme deal was due last Monday; Sam's deals are in order, and he is away on Monday."""
     story = acme(MONDAY)
     story.with_deal(
@@ -35,7 +35,7 @@ def sunday_night(tmp_path: Path, database_url: str) -> Iterator[Living]:
     story.with_meeting("Kim", MONDAY + timedelta(days=2), about="Acme <!channel> & Söhne")
     story.with_deal("Globex", "Sam", closes=MONDAY - timedelta(days=3))
     story.with_leave("Sam", MONDAY, MONDAY + timedelta(days=1))
-    with living(story, now=SUNDAY_NIGHT, folder=tmp_path, database_url=database_url) as life:
+    with living(story, now=SUNDAY_NIGHT, folder=tmp_path, database_url=sqlite_url) as life:
         yield life
 
 

@@ -12,12 +12,14 @@ import numpy as np
 from scipy import stats
 
 from bot.coaching.evidence.arrays import Flags, Floats
+from bot.coaching.evidence.expectation import MOST_NOISE, MOST_SQUARES, USUAL_NOISE
 from bot.domain.ids import MetricKey, RepId
 
 WEEKS_JUDGED = 4
 ALPHA = 0.01
 #: A smaller rise is not worth doubting.
 LEAST_RISE = 1.25
+FEWEST_REP_WEEKS = 40
 BURST_OF, BURST_WITHIN = 10, timedelta(minutes=10)
 LATE_AFTER = timedelta(hours=24)
 
@@ -63,21 +65,43 @@ def activity_without_yield(
     """Sums over the weeks judged, one place a rep; noises are of such a sum.
 
     The yield is tested against what the *counted* activity should have led to. What is not known
-    of the rep's own rates (the doubts, coefficients of variation) widens both tests, and so does
-    the activity's noise for the yield: it is what the yield is scaled by.
+    of the rep's own rates (the doubts, coefficients of variation) widens the tests.
     """
     known = (activity_expected > 0) & (yield_expected > 0)
     more = np.divide(activity, activity_expected, out=np.ones_like(activity), where=known)
     hoped = np.where(known, yield_expected * more, 1.0)
     own = activity_noise + activity_doubt**2
     p_activity = count_tails(activity, np.where(known, activity_expected, 1.0), own)[1]
-    p_yield = count_tails(yielded, hoped, own + yield_noise + yield_doubt**2)[0]
+    p_yield = count_tails(yielded, hoped, yield_noise + yield_doubt**2)[0]
     return YieldTest(
         flagged=known & (more >= LEAST_RISE) & (p_activity < alpha) & (p_yield < alpha),
         p_activity=np.asarray(np.where(known, p_activity, 1.0)),
         p_yield=np.asarray(np.where(known, p_yield, 1.0)),
         yield_expected=hoped,
     )
+
+
+def noise_of_yield(activity: Floats, yielded: Floats) -> float:
+    """How noisy a week's yield is given its activity, beyond chance, from past weeks.
+
+    (reps, weeks) in, a squared coefficient of variation out. Effort that moves both alike leaves
+    the yield quiet; effort that moves one of them does not.
+    """
+    worked = activity > 0
+    done = activity.sum(axis=1, keepdims=True)
+    rate = np.divide(
+        yielded.sum(axis=1, keepdims=True), done, out=np.zeros_like(done), where=done > 0
+    )
+    hoped = rate * activity
+    counted = worked & (hoped > 0)
+    weeks = counted.sum(axis=1)
+    freedom = float(np.maximum(weeks - 1, 0).sum())
+    if freedom < FEWEST_REP_WEEKS:
+        return USUAL_NOISE
+    squares = (yielded[counted] - hoped[counted]) ** 2 / hoped[counted]
+    squares = np.minimum(squares, MOST_SQUARES * max(1.0, float(squares.mean())))
+    phi = float(squares.sum()) / freedom
+    return float(np.clip((phi - 1) / hoped[counted].mean(), 0.0, MOST_NOISE))
 
 
 def count_tails(counts: Floats, expected: Floats, noise: Floats | float) -> tuple[Floats, Floats]:
