@@ -79,17 +79,24 @@ def trust_flags(
             silence[said] = SILENT_WEEKS
             if known > 0:
                 continue
-            flag = TrustFlag(
-                rep=week.reps[rep],
-                metric=metric.key,
-                leads_to=metric.leads_to,
-                week=week.week,
-                activity=float(counts[at, rep]),
-                activity_expected=float(expected[at, rep]),
-                yielded=float(counts[to, rep]),
-                yield_expected=float(test.yield_expected[rep]),
-                p_activity=float(test.p_activity[rep]),
-                p_yield=float(test.p_yield[rep]),
-            )
-            flags.append(flag)
+            sums = (counts[at, rep], expected[at, rep], counts[to, rep])
+            flags.append(_flag(week, at, int(rep), sums, test))
     return tuple(flags)
+
+
+def _flag(
+    week: PanelWeek, at: int, rep: int, sums: tuple[float, float, float], test: YieldTest
+) -> TrustFlag:
+    metric = week.metrics[at]
+    return TrustFlag(
+        rep=week.reps[rep],
+        metric=metric.key,
+        leads_to=metric.leads_to or metric.key,
+        week=week.week,
+        activity=float(sums[0]),
+        activity_expected=float(sums[1]),
+        yielded=float(sums[2]),
+        yield_expected=float(test.yield_expected[rep]),
+        p_activity=float(test.p_activity[rep]),
+        p_yield=float(test.p_yield[rep]),
+    )
