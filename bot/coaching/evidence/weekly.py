@@ -70,12 +70,14 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
     noise = np.where(week.is_share(), 0.0, state.dispersion.noise)
     taught = slice(None, -WEEKS_OF_GAP)
     weeks_known = (state.exposures[:, :, taught] > 0).any(axis=1).sum(axis=-1)
-    counts, exposures = (
-        each[:, :, taught].sum(axis=-1) for each in (state.counts, state.exposures)
+    rates = rates_from(
+        state.counts[:, :, taught].sum(axis=-1),
+        state.exposures[:, :, taught].sum(axis=-1),
+        noise=noise,
     )
-    rates = rates_from(counts, exposures, noise=noise)
     alone = rates.rate * week.exposures
-    others = np.where((weeks_known > 0)[:, None], factor_of_the_others(week.counts, alone), 1.0)
+    is_known = np.broadcast_to((weeks_known > 0)[:, None], alone.shape)
+    others = np.where(is_known, factor_of_the_others(week.counts, alone), 1.0)
     factors = np.where(weeks_known > 0, factor_of_all(week.counts, alone), np.nan)
     z_common = unusual_weeks(week.counts, alone, factors, state.factors, state.dispersion.phi)
     causes = common_causes(factors, z_common)
