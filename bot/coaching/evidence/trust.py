@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.coaching.evidence.arrays import Flags, Floats
-from bot.coaching.evidence.gaming import WEEKS_JUDGED, TrustFlag, activity_without_yield
+from bot.coaching.evidence.gaming import WEEKS_JUDGED, TrustFlag, YieldTest, activity_without_yield
 from bot.coaching.evidence.state import EvidenceState
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
 from bot.coaching.evidence.weekly import WARM_UP_WEEKS, WeekEvidence
@@ -48,16 +48,7 @@ def trust_flags(
         if metric.leads_to is None or metric.leads_to not in places:
             continue
         to = places[metric.leads_to]
-        test = activity_without_yield(
-            activity=counts[at],
-            activity_expected=np.where(taught[at], expected[at], 0.0),
-            yielded=counts[to],
-            yield_expected=np.where(taught[to], expected[to], 0.0),
-            activity_noise=float(evidence.noise[at]) * NOISE_OF_THE_SUM,
-            yield_noise=float(evidence.noise[to]) * NOISE_OF_THE_SUM,
-            activity_doubt=evidence.rates.doubt[at],
-            yield_doubt=evidence.rates.doubt[to],
-        )
+        test = _test(evidence, at, to, counts=counts, expected=np.where(taught, expected, 0.0))
         for rep in np.flatnonzero(test.flagged):
             said = f"{metric.key}|{week.reps[rep]}"
             if silence.get(said, 0) <= 0:
@@ -77,3 +68,20 @@ def trust_flags(
                 )
             silence[said] = SILENT_WEEKS
     return tuple(flags)
+
+
+def _test(
+    evidence: WeekEvidence, activity: int, yielded: int, *, counts: Floats, expected: Floats
+) -> YieldTest:
+    """Both metrics' reps held against each other; ``expected`` is 0 where too little is known."""
+    noise, doubt = evidence.noise * NOISE_OF_THE_SUM, evidence.rates.doubt
+    return activity_without_yield(
+        activity=counts[activity],
+        activity_expected=expected[activity],
+        yielded=counts[yielded],
+        yield_expected=expected[yielded],
+        activity_noise=float(noise[activity]),
+        yield_noise=float(noise[yielded]),
+        activity_doubt=doubt[activity],
+        yield_doubt=doubt[yielded],
+    )

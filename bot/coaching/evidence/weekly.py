@@ -68,13 +68,7 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
         raise ValueError(f"the week of {week.week} was seen already (newest: {state.week})")
     state = state.aligned(week.keys, week.reps)
     noise = np.where(week.is_share(), 0.0, state.dispersion.noise)
-    taught = slice(None, -WEEKS_OF_GAP)
-    weeks_known = (state.exposures[:, :, taught] > 0).any(axis=1).sum(axis=-1)
-    rates = rates_from(
-        state.counts[:, :, taught].sum(axis=-1),
-        state.exposures[:, :, taught].sum(axis=-1),
-        noise=noise,
-    )
+    rates, weeks_known = _learnt(state, noise)
     alone = rates.rate * week.exposures
     is_known = np.broadcast_to((weeks_known > 0)[:, None], alone.shape)
     others = np.where(is_known, factor_of_the_others(week.counts, alone), 1.0)
@@ -104,6 +98,17 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
         step=step,
     )
     return evidence, _remember(evidence, state, others, updated)
+
+
+def _learnt(state: EvidenceState, noise: Floats) -> tuple[Rates, Floats]:
+    """Rates of the weeks that may teach, and in how many of them each metric was known."""
+    taught = slice(None, -WEEKS_OF_GAP)
+    rates = rates_from(
+        state.counts[:, :, taught].sum(axis=-1),
+        state.exposures[:, :, taught].sum(axis=-1),
+        noise=noise,
+    )
+    return rates, (state.exposures[:, :, taught] > 0).any(axis=1).sum(axis=-1)
 
 
 def _team_factors(
