@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from bot.domain.ids import DecisionId
 from bot.domain.nudge import Defer, Hold, Proposal, Send, Verdict
@@ -60,7 +60,8 @@ def begin_coaching(session: Session, person: str, day: date, *, at: datetime) ->
     dialect = session.connection().dialect.name
     build = sqlite_insert if dialect == "sqlite" else postgresql_insert
     claim = build(CoachedRow).values(person_id=person, day=day, at=at).on_conflict_do_nothing()
-    return session.connection().execute(claim).rowcount == 1
+    claimed = session.connection().execute(claim.returning(col(CoachedRow.person_id)))
+    return claimed.first() is not None
 
 
 class AnswerRow(SQLModel, table=True):
