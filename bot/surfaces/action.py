@@ -10,6 +10,7 @@ from bot.domain.message import Message, Receipt, View
 from bot.ports import Messenger
 from bot.runtime import Runtime
 from bot.surfaces import actions
+from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
 from bot.surfaces.slack_calls import Acknowledge, Body, Client, Respond, whisper
@@ -64,16 +65,17 @@ def _found() -> Iterator[Action]:
 def register(app: App, action: Action, runtime: Runtime, messenger: Messenger) -> None:
     def listen(ack: Acknowledge, body: Body, respond: Respond, client: Client) -> None:
         ack()
-        if not is_first_time(runtime, "action", body.get("trigger_id")):
-            return
-        press = press_in(body)
-        match action.answer(press, runtime):
-            case Replace(message) if press.receipt is not None:
-                messenger.update(press.receipt, message)
-            case Replace(message) | Whisper(message):
-                whisper(respond, message)
-            case Open(view):
-                client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view.payload))
+        with excused(runtime.renderer, body, respond):
+            if not is_first_time(runtime, "action", body.get("trigger_id")):
+                return
+            press = press_in(body)
+            match action.answer(press, runtime):
+                case Replace(message) if press.receipt is not None:
+                    messenger.update(press.receipt, message)
+                case Replace(message) | Whisper(message):
+                    whisper(respond, message)
+                case Open(view):
+                    client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view.payload))
 
     app.action(action.key)(listen)
 

@@ -1,7 +1,8 @@
 """What a person reads when we fail: our reason and what to do, or a reference to the log."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from slack_bolt import App, BoltResponse
@@ -35,22 +36,44 @@ def _words(error: Exception, reference: str) -> dict[str, object]:
             return {"message": UNEXPECTED, "hint": "", "reference": reference}
 
 
-def install(
-    app: App, renderer: Renderer, *, new_reference: Callable[[], str] = new_reference
-) -> None:
-    """The one place where whatever a listener did not foresee is logged, and said to the person."""
+@contextmanager
+def excused(renderer: Renderer, body: Body, respond: Respond) -> Iterator[None]:
+    """What fails after the acknowledgement is said to the person here and never reaches Bolt.
+
+    Bolt looks for the acknowledgement every ten milliseconds, and puts a status of 500 in its place
+    when the listener raises before it looked; Slack then tells the person that the app is broken.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person was acknowledged
+        _say(renderer, error, body, respond, reference=_logged(error))
+
+
+def install(app: App, renderer: Renderer) -> None:
+    """Where what a listener did not foresee before its acknowledgement is logged, and said."""
 
     def excuse(error: Exception, body: Body, respond: Respond, response: object) -> object:
-        reference = new_reference()
-        if not isinstance(error, Refusal):
-            log.error("surface.failed", reference=reference, exc_info=error)
+        reference = _logged(error)
         if body.get("type") == "view_submission":
             return _in_the_modal(renderer, error, reference) if response is not None else None
-        if body.get("response_url") or body.get("response_urls"):
-            whisper(respond, apologise(renderer, error, reference=reference))
+        _say(renderer, error, body, respond, reference=reference)
         return None
 
     app.error(excuse)  # type: ignore[arg-type]  # Bolt reads the names of the arguments
+
+
+def _logged(error: Exception) -> str:
+    reference = new_reference()
+    if not isinstance(error, Refusal):
+        log.error("surface.failed", reference=reference, exc_info=error)
+    return reference
+
+
+def _say(
+    renderer: Renderer, error: Exception, body: Body, respond: Respond, *, reference: str
+) -> None:
+    if body.get("response_url") or body.get("response_urls"):
+        whisper(respond, apologise(renderer, error, reference=reference))
 
 
 def _in_the_modal(renderer: Renderer, error: Exception, reference: str) -> BoltResponse:

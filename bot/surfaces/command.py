@@ -13,6 +13,7 @@ from bot.queries.permissions import person_of, require_manager
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.surfaces import commands
+from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
 from bot.surfaces.slack_calls import Acknowledge, Body, Respond, whisper
@@ -61,15 +62,16 @@ def load_commands() -> Mapping[str, Command]:
 def register(app: App, command: Command, runtime: Runtime) -> None:
     def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         ack()
-        if not is_first_time(runtime, "command", body.get("trigger_id")):
-            return
-        question = Question(
-            asker=SlackUserId(str(body["user_id"])),
-            words=tuple(str(body.get("text") or "").split()),
-            channel=str(body.get("channel_id", "")),
-        )
-        reply = answer(command, question, runtime)
-        whisper(respond, reply.message, is_shared=reply.is_shared)
+        with excused(runtime.renderer, body, respond):
+            if not is_first_time(runtime, "command", body.get("trigger_id")):
+                return
+            question = Question(
+                asker=SlackUserId(str(body["user_id"])),
+                words=tuple(str(body.get("text") or "").split()),
+                channel=str(body.get("channel_id", "")),
+            )
+            reply = answer(command, question, runtime)
+            whisper(respond, reply.message, is_shared=reply.is_shared)
 
     app.command(command.name)(listen)
 

@@ -10,8 +10,9 @@ from bot.domain.message import Message, Receipt
 from bot.ports import Messenger
 from bot.runtime import Runtime
 from bot.surfaces import modals
+from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
-from bot.surfaces.slack_calls import Acknowledge, Body
+from bot.surfaces.slack_calls import Acknowledge, Body, Respond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +54,15 @@ def load_modals() -> Mapping[str, Modal]:
 def register(app: App, modal: Modal, runtime: Runtime, messenger: Messenger) -> None:
     """What modals write is the same when it is written twice, so replays need no inbox."""
 
-    def listen(ack: Acknowledge, body: Body) -> None:
+    def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         match modal.answer(submission_in(body), runtime):
             case Mistakes(by_field):
                 ack(response_action="errors", errors=dict(by_field))
             case Finished(receipt, message):
                 ack()
-                if receipt is not None and message is not None:
-                    messenger.update(receipt, message)
+                with excused(runtime.renderer, body, respond):
+                    if receipt is not None and message is not None:
+                        messenger.update(receipt, message)
 
     app.view(modal.callback)(listen)
 

@@ -7,6 +7,7 @@ import pytest
 from slack_bolt import App, BoltRequest
 from sqlmodel import Session, select
 
+from bot.domain.errors import UnclearWords
 from bot.domain.message import Message
 from bot.domain.nudge import HoldReason
 from bot.runtime import Runtime
@@ -181,6 +182,32 @@ def test_whatever_was_not_foreseen_is_said_with_a_reference_and_without_its_word
     assert "secret" not in text
 
 
+def asked(command: str, slack: SlackWorld) -> dict[str, str]:
+    """What Slack sends, without a trigger."""
+    return {
+        "type": "slash_commands",
+        "command": command,
+        "text": "a  b",
+        "user_id": "U0KIM",
+        "channel_id": "C0SALES",
+        "team_id": "T1",
+        "response_url": f"{slack.url}/nowhere",
+    }
+
+
+def test_an_error_right_behind_the_acknowledgement_does_not_take_its_place(
+    app: App, runtime: Runtime, slack: SlackWorld
+) -> None:
+    def answer(question: Question, runtime: Runtime) -> Reply:
+        raise UnclearWords(f"{question.words} {runtime.draw_seed}")
+
+    at_once = Command(name="/no", usage="", summary="N.", audience=Audience.EVERYBODY, answer=answer)
+    register(app, at_once, runtime)
+    for _ in range(20):
+        response = app.dispatch(BoltRequest(mode="socket_mode", body=asked("/no", slack)))
+        assert response.status == 200
+
+
 def test_a_command_delivered_twice_is_answered_once(
     app: App, runtime: Runtime, slack: SlackWorld
 ) -> None:
@@ -193,16 +220,7 @@ def test_a_command_delivered_twice_is_answered_once(
 
     once = Command(name="/once", usage="", summary="O.", audience=Audience.EVERYBODY, answer=answer)
     register(app, once, runtime)
-    body = {
-        "type": "slash_commands",
-        "command": "/once",
-        "text": "a  b",
-        "user_id": "U0KIM",
-        "channel_id": "C0SALES",
-        "trigger_id": "1.2.3",
-        "team_id": "T1",
-        "response_url": f"{slack.url}/nowhere",
-    }
+    body = {**asked("/once", slack), "trigger_id": "1.2.3"}
     for _ in range(2):
         response = app.dispatch(BoltRequest(mode="socket_mode", body=body))
         assert response.status == 200
