@@ -1,6 +1,6 @@
 """A headless Chromium for tests marked ``browser``: the system's own, or one unpacked once.
 
-Register the fixtures with ``pytest_plugins = ["tests.browser_support"]`` or import them.
+``tests/conftest.py`` alone imports the fixtures.
 """
 
 import os
@@ -94,8 +94,12 @@ def page(chromium: Browser) -> Iterator[Page]:
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on(
         "console",
-        lambda message: troubles.append(message.text) if message.type == "error" else None,
+        lambda message: (
+            troubles.append(f"{message.text} {message.location}")
+            if message.type == "error"
+            else None
+        ),
     )
     yield opened
     context.close()
-    assert troubles == []
+    assert not troubles, troubles

@@ -13,6 +13,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 
 from bot.storage.database import open_database
 from bot.storage.migrate import upgrade
+from tests.browser_support import chromium, page
+
+#: One browser a run: Playwright refuses a second one in the same process.
+__all__ = ["chromium", "page"]
 
 TEMPLATE = "pacesetter_template"
 

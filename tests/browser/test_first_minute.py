@@ -12,9 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser_support import chromium, page
-
-__all__ = ["chromium", "page"]
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.browser
 SLOWEST = 60_000

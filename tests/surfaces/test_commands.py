@@ -201,7 +201,9 @@ def test_an_error_right_behind_the_acknowledgement_does_not_take_its_place(
     def answer(question: Question, runtime: Runtime) -> Reply:
         raise UnclearWords(f"{question.words} {runtime.draw_seed}")
 
-    at_once = Command(name="/no", usage="", summary="N.", audience=Audience.EVERYBODY, answer=answer)
+    at_once = Command(
+        name="/no", usage="", summary="N.", audience=Audience.EVERYBODY, answer=answer
+    )
     register(app, at_once, runtime)
     for _ in range(20):
         response = app.dispatch(BoltRequest(mode="socket_mode", body=asked("/no", slack)))

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser_support import chromium, page
 from tests.sandbox.slack.stage import (
     Connect,
     Eventually,
@@ -14,8 +13,6 @@ from tests.sandbox.slack.stage import (
     open_slack,
     socket_mode,
 )
-
-__all__ = ["chromium", "page"]  # fixtures for the tests that look at the page
 
 
 @pytest.fixture

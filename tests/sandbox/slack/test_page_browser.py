@@ -168,6 +168,25 @@ def test_the_home_tab_shows_what_the_app_publishes_for_whoever_looks(
     expect(page.get_by_role("heading", name="Home of U0TOM")).to_be_visible()
 
 
+def test_the_app_hears_of_a_visit_that_began_while_the_page_was_drawing(
+    page: Page, slack: Slack
+) -> None:
+    visit(page, slack, "?as=U0MAYA&tab=messages")
+    page.evaluate(
+        """const real = window.fetch;
+        window.fetch = async (...asked) => {
+          const response = await real(...asked);
+          await new Promise((done) => setTimeout(done, 500));
+          return response;
+        };
+        null"""
+    )
+    with page.expect_request(lambda request: "tab=messages" in request.url):
+        slack.sandbox.say("maya", "sales", "meanwhile")
+    page.get_by_role("tab", name="Home").click()
+    expect(page.get_by_role("heading", name="Home of U0MAYA")).to_be_visible()
+
+
 def test_half_typed_words_and_focus_survive_a_message_that_arrives_meanwhile(
     page: Page, slack: Slack
 ) -> None:

@@ -29,25 +29,30 @@ function notice(words) {
 
 const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 const toEnd = (box) => (box.scrollTop = box.scrollHeight);
-let isDrawing = false;
-let isStale = false;
+let drawing = null;
+let next = null;
+let nextJumps = false;
 
-async function redraw({ jump = false } = {}) {
-  if (isDrawing) {
-    isStale = true;
-    return;
+// One at a time. Whoever asks meanwhile waits for one that begins after they asked.
+function redraw({ jump = false } = {}) {
+  if (!drawing) {
+    drawing = draw(jump).finally(() => (drawing = null));
+    return drawing;
   }
-  isDrawing = true;
-  try {
-    const response = await fetch(location.href);
-    if (response.ok) put(new DOMParser().parseFromString(await response.text(), "text/html"), jump);
-  } finally {
-    isDrawing = false;
-  }
-  if (isStale) {
-    isStale = false;
-    await redraw();
-  }
+  nextJumps ||= jump;
+  next ??= drawing
+    .catch(() => {})
+    .then(() => {
+      const again = { jump: nextJumps };
+      [next, nextJumps] = [null, false];
+      return redraw(again);
+    });
+  return next;
+}
+
+async function draw(jump) {
+  const response = await fetch(location.href);
+  if (response.ok) put(new DOMParser().parseFromString(await response.text(), "text/html"), jump);
 }
 
 function put(drawn, jump) {

@@ -1,0 +1,78 @@
+"""A replay says what would have been said, and changes nothing."""
+
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.flows.coach import coach
+from bot.flows.replay import ReplayLine, replay
+from bot.storage.decisions import words_for
+from tests.coached_team import KIM, LATE, MONDAY, MORNING, Team, coached_team
+from tests.mirrored import berlin
+
+NINE = time(9, 0)
+
+
+@pytest.fixture
+def team(sqlite: Engine) -> Team:
+    return coached_team(sqlite)
+
+
+def replayed(team: Team, days: int = 0) -> list[ReplayLine]:
+    last = MONDAY + timedelta(days=days)
+    return list(replay(team.with_one_rule(), first=MONDAY, last=last, coach_at=NINE))
+
+
+def counts(team: Team) -> list[int]:
+    tables = ("decision", "coached", "delivery", "daily_reading", "dirty_day")
+    with team.database.connect() as connection:
+        return [
+            int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608 - ours
+            for table in tables
+        ]
+
+
+def test_a_replay_sends_and_writes_nothing(team: Team) -> None:
+    before = counts(team)
+    assert replayed(team, days=7)
+    assert counts(team) == before
+
+
+def test_a_replay_of_a_day_is_what_coaching_decides_on_it(team: Team) -> None:
+    told = {
+        (line.to, line.rule, line.verdict, line.reason, line.text)
+        for line in replay(team.at(), first=MONDAY, last=MONDAY, coach_at=NINE)
+        if line.kind == "nudge"
+    }
+    decided = {
+        (
+            each.judgement.proposal.to,
+            each.judgement.proposal.rule,
+            *words_for(each.judgement.verdict),
+            each.message.text if each.message else None,
+        )
+        for each in coach(team.at(MORNING)).decided
+    }
+    assert told == decided
+    assert decided
+
+
+def test_a_replay_remembers_what_it_has_said(team: Team) -> None:
+    late = [line for line in replayed(team, days=2) if line.rule == LATE and line.to == KIM]
+    assert [line.verdict for line in late] == ["send", "hold", "hold"]
+
+
+def test_nobody_is_nudged_on_a_weekend_and_the_digest_is_on_monday(team: Team) -> None:
+    lines = replayed(team, days=7)
+    assert {line.day.weekday() for line in lines if line.kind == "nudge"} <= set(range(5))
+    assert {line.day.weekday() for line in lines if line.kind == "digest"} == {0}
+
+
+def test_a_day_is_seen_as_it_was_known_then(team: Team) -> None:
+    before = [line.text for line in replayed(team) if line.to == KIM and line.rule == LATE]
+    for deal in list(team.mirror.deals):
+        team.mirror.change(deal, berlin(MONDAY + timedelta(days=3)), stage_name="Closed Lost")
+    team.mirror.roll_up(MORNING + timedelta(days=4))
+    after = [line.text for line in replayed(team) if line.to == KIM and line.rule == LATE]
+    assert before == after != []
