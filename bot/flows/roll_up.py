@@ -1,17 +1,17 @@
 """From changed records to facts to daily readings; only what changed is worked on again."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, func
 from sqlmodel import Session, col, select
 
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
-from bot.domain.windows import FIRST_DAY_EVER
+from bot.domain.windows import FIRST_DAY_EVER, LAST_DAY_EVER
 from bot.metrics.definition import Definition
+from bot.metrics.fact_tables import FACT_TABLES
 from bot.storage.database import transaction
 from bot.storage.facts.derive import (
     DirtyDays,
@@ -23,16 +23,16 @@ from bot.storage.facts.derive import (
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
-from bot.storage.facts.tables import DirtyDayRow
-from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.stale import take_stale
-from bot.storage.readings import (
-    fill_days,
-    fill_state,
-    filled_version,
+from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
+from bot.storage.fill import (
+    fill_flows,
+    fill_states,
+    filled_versions,
     is_kept_daily,
     note_filled,
 )
+from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
+from bot.storage.mirror.stale import take_stale
 from bot.storage.roster import read_zones
 
 #: States are kept for today and for the last day of each of these many weeks.
@@ -83,7 +83,7 @@ def derive_stale(session: Session, organisation: Organisation) -> None:
     derive_leads(session, stale["lead"] | leads, around, dirty)
     derive_leave(session, stale["crm_event"], around)
     if stale["opportunity_contact_role"]:
-        dirty.touch("open_opportunity", FIRST_DAY_EVER)
+        dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
     dirty.write(session)
 
 
@@ -104,42 +104,47 @@ def fill_dirty(
     today: date,
     now: datetime,
 ) -> None:
-    dirty: dict[str, set[date]] = defaultdict(set)
-    for row in session.exec(select(DirtyDayRow)):
-        dirty[row.fact_table].add(row.day)
+    versions = filled_versions(session)
+    kept = [each for each in metrics.values() if is_kept_daily(each)]
+    stale = [each for each in kept if versions.get(each.metric.key) != each.version]
+    true = [each for each in kept if versions.get(each.metric.key) == each.version]
     knowledge = Knowledge(day=today, now=now)
-    for definition in metrics.values():
-        if not is_kept_daily(definition):
-            continue
-        is_current = filled_version(session, definition.metric.key) == definition.version
-        days = dirty[definition.table.name]
-        if definition.metric.is_state:
-            _fill_states(session, definition, days, is_current=is_current, knowledge=knowledge)
-        elif not is_current:
-            fill_days(session, definition, days=None, knowledge=knowledge)
-        elif days:
-            fill_days(session, definition, days=days | {today}, knowledge=knowledge)
-        if not is_current:
-            note_filled(session, definition)
+    fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
+    fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
+    first_dirty = _first_dirty_days(session)
+    for day in state_days(today):
+        is_old = {name for name, first in first_dirty.items() if day < first} if day < today else ()
+        fill_states(
+            session,
+            [*_states(stale), *(each for each in _states(true) if each.table.name not in is_old)],
+            knowledge=Knowledge(day=day, now=now),
+        )
+    for definition in stale:
+        note_filled(session, definition)
     # Meetings later today and after it become facts without any further change of a record, so
     # their days stay dirty until they are over in every zone.
     over = today - timedelta(days=1)
     session.connection().execute(delete(DirtyDayRow).where(col(DirtyDayRow.day) < over))
 
 
-def _fill_states(
-    session: Session,
-    definition: Definition,
-    dirty: set[date],
-    *,
-    is_current: bool,
-    knowledge: Knowledge,
-) -> None:
-    first_dirty = min(dirty, default=None)
-    for day in state_days(knowledge.day):
-        is_dirty = not is_current or (first_dirty is not None and day >= first_dirty)
-        if is_dirty or day == knowledge.day:
-            fill_state(session, definition, knowledge=Knowledge(day=day, now=knowledge.now))
+def _flows(definitions: Iterable[Definition]) -> list[Definition]:
+    return [each for each in definitions if not each.metric.is_state]
+
+
+def _states(definitions: Iterable[Definition]) -> list[Definition]:
+    return [each for each in definitions if each.metric.is_state]
+
+
+def _first_dirty_days(session: Session) -> Mapping[str, date]:
+    """By state table; a table that nothing touched is as it was for all past days."""
+    row = DirtyDayRow
+    found = select(col(row.fact_table), func.min(col(row.day))).group_by(col(row.fact_table))
+    touched = dict(session.exec(found).all())
+    return {
+        table: touched.get(table, LAST_DAY_EVER)
+        for table, known in FACT_TABLES.items()
+        if known.is_state
+    }
 
 
 def state_days(today: date) -> list[date]:

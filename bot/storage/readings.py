@@ -6,15 +6,15 @@ themselves. Whatever is asked about the past as it was known then is measured fr
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Field, Session, SQLModel, col
 
-from bot.domain.ids import MetricKey, RecordId, RepId
+from bot.domain.ids import RecordId, RepId
 from bot.domain.metric import Aggregate, Fact, Reading, Unit
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
@@ -29,79 +29,15 @@ class DailyReadingRow(SQLModel, table=True):
     """Sums in the fact table's own numbers: money in hundredths, conditions as 1 or 0."""
 
     __tablename__ = "daily_reading"
+    # The key holds all that is ever asked for, so on SQLite it is the table.
+    __table_args__ = {"sqlite_with_rowid": False}
 
     metric: str = Field(primary_key=True)
     rep_id: str = Field(primary_key=True, max_length=18)
-    day: date = Field(primary_key=True, index=True)
+    day: date = Field(primary_key=True)
     numerator: float
     denominator: float
     facts: int
-
-
-class FillStateRow(SQLModel, table=True):
-    """Which version of a metric's definition its daily readings were filled with."""
-
-    __tablename__ = "fill_state"
-
-    metric: str = Field(primary_key=True)
-    version: str
-
-
-def is_kept_daily(definition: Definition) -> bool:
-    return definition.metric.aggregate is not Aggregate.MEDIAN
-
-
-def fill_days(
-    session: Session,
-    definition: Definition,
-    *,
-    days: Collection[date] | None,
-    knowledge: Knowledge,
-) -> None:
-    """Fill a flow's readings of ``days`` again, or of all days when None. Safe to repeat."""
-    facts = select_facts(definition, knowledge).subquery("facts")
-    wanted = facts.c.day.in_(sorted(days)) if days is not None else None
-    stale = delete(DailyReadingRow).where(col(DailyReadingRow.metric) == definition.metric.key)
-    if days is not None:
-        stale = stale.where(col(DailyReadingRow.day).in_(sorted(days)))
-    session.connection().execute(stale)
-    _insert_sums(session, definition, facts, wanted)
-
-
-def fill_state(session: Session, definition: Definition, *, knowledge: Knowledge) -> None:
-    """Fill a state's reading of one day, ``knowledge.day``. Safe to repeat."""
-    session.connection().execute(
-        delete(DailyReadingRow).where(
-            col(DailyReadingRow.metric) == definition.metric.key,
-            col(DailyReadingRow.day) == knowledge.day,
-        )
-    )
-    facts = select_facts(definition, knowledge).subquery("facts")
-    _insert_sums(session, definition, facts, None)
-
-
-def _insert_sums(session: Session, definition: Definition, facts: Any, wanted: Any) -> None:  # noqa: ANN401 - a subquery's columns are dynamic
-    sums = select(
-        func.max(str(definition.metric.key)).label("metric"),
-        facts.c.rep_id,
-        facts.c.day,
-        func.coalesce(func.sum(facts.c.numerator), 0.0),
-        func.coalesce(func.sum(facts.c.denominator), 0.0),
-        func.count(facts.c.numerator),
-    ).group_by(facts.c.rep_id, facts.c.day)
-    if wanted is not None:
-        sums = sums.where(wanted)
-    names = ["metric", "rep_id", "day", "numerator", "denominator", "facts"]
-    session.connection().execute(insert(DailyReadingRow).from_select(names, sums))
-
-
-def filled_version(session: Session, metric: MetricKey) -> str | None:
-    row = session.get(FillStateRow, metric)
-    return row.version if row else None
-
-
-def note_filled(session: Session, definition: Definition) -> None:
-    session.merge(FillStateRow(metric=definition.metric.key, version=definition.version))
 
 
 def read(

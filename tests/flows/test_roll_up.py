@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot.domain.windows import Window
-from bot.storage.readings import is_kept_daily
+from bot.storage.fill import is_kept_daily
 from tests.mirrored import KIM, SAM, STAGES, Mirror, berlin, metrics
 
 TODAY = date(2026, 3, 11)

@@ -14,10 +14,17 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.domain.organisation import Organisation
+from bot.metrics.fact_tables import FACT_TABLES
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.spans import OwnerChange, Stage, build_spans
-from bot.storage.facts.tables import ActivityRow, DealSpanRow, DirtyDayRow, LeadFactRow
+from bot.storage.facts.tables import (
+    EVERYBODY,
+    ActivityRow,
+    DealSpanRow,
+    DirtyDayRow,
+    LeadFactRow,
+)
 from bot.storage.mirror.account import LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
@@ -40,22 +47,28 @@ class Surroundings:
 
 
 class DirtyDays:
-    """The days whose readings are no longer true, by fact table.
+    """The days of reps whose readings are no longer true, by fact table.
 
-    For a state table a day stands for itself and every later one.
+    For a state table a day stands for itself and every later one, whoever's it is.
     """
 
     def __init__(self) -> None:
-        self._days: dict[str, set[date]] = defaultdict(set)
+        self._places: set[tuple[str, str, date]] = set()
+        self._states: dict[str, date] = {}
 
-    def touch(self, table: str, *days: date | None) -> None:
-        self._days[table].update(day for day in days if day is not None)
+    def touch(self, table: str, rep: str, *days: date | None) -> None:
+        if FACT_TABLES[table].is_state:
+            known = [day for day in (*days, self._states.get(table)) if day is not None]
+            if known:
+                self._states[table] = min(known)
+        else:
+            self._places.update((table, rep, day) for day in days if day is not None)
 
     def write(self, session: Session) -> None:
+        states = {(table, EVERYBODY, day) for table, day in self._states.items()}
         rows = [
-            {"fact_table": table, "day": day}
-            for table, days in self._days.items()
-            for day in ({min(days)} if table == "open_opportunity" and days else days)
+            {"fact_table": table, "rep_id": rep, "day": day}
+            for table, rep, day in sorted(self._places | states)
         ]
         dialect = session.connection().dialect.name
         build = sqlite_insert if dialect == "sqlite" else postgresql_insert
@@ -100,16 +113,16 @@ def _touch_deal_days(
     before: Sequence[DealSpanRow], after: Sequence[DealSpanRow], dirty: DirtyDays
 ) -> None:
     for span in (*before, *after):
-        dirty.touch("closed_opportunity", span.closed_on)
-        dirty.touch("opportunity_created", span.created_on, span.close_on)
-        dirty.touch("qualified_opportunity", span.qualified_on)
+        dirty.touch("closed_opportunity", span.rep_id, span.closed_on)
+        dirty.touch("opportunity_created", span.rep_id, span.created_on, span.close_on)
+        dirty.touch("qualified_opportunity", span.rep_id, span.qualified_on)
     known = {tuple(span.model_dump().items()) for span in before}
     told = {tuple(span.model_dump().items()) for span in after}
     changed = [dict(span)["first_day"] for span in known ^ told]
     # A change outside the spans (a next step, say) is true from the last span on.
     fallback = [span.first_day for span in after[-1:]]
     days = [day for day in (changed or fallback) if isinstance(day, date)]
-    dirty.touch("open_opportunity", *days)
+    dirty.touch("open_opportunity", EVERYBODY, *days)
 
 
 def _spans_by_deal(session: Session, ids: list[str]) -> Mapping[str, list[DealSpanRow]]:
@@ -196,14 +209,14 @@ def _from_events(session: Session, ids: list[str], around: Surroundings) -> list
 
 def _touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> None:
     for activity in activities:
-        dirty.touch("activity", activity.done_on, activity.logged_on)
+        dirty.touch("activity", activity.rep_id, activity.done_on, activity.logged_on)
         if activity.opportunity_id is not None:
             first = min(
                 day
                 for day in (activity.done_on, activity.due_on, activity.logged_on)
                 if day is not None
             )
-            dirty.touch("open_opportunity", first)
+            dirty.touch("open_opportunity", EVERYBODY, first)
 
 
 def derive_leads(
@@ -222,7 +235,7 @@ def derive_leads(
         ]
         known = session.exec(select(LeadFactRow).where(col(LeadFactRow.id).in_(chunk)))
         for row in (*known, *fresh):
-            dirty.touch("lead", row.created_on, row.converted_on)
+            dirty.touch("lead", row.rep_id, row.created_on, row.converted_on)
         session.connection().execute(delete(LeadFactRow).where(col(LeadFactRow.id).in_(chunk)))
         _insert(session, LeadFactRow, fresh)
         session.expunge_all()

@@ -113,31 +113,22 @@ def _closed_deals(knowledge: Knowledge) -> Source:
 
 def _open_deals(knowledge: Knowledge) -> Source:
     deals = _deals(knowledge)
-    day = knowledge.day
+    day = literal(knowledge.day, Date())
     last = _last_activity(knowledge)
-    upcoming = _next_activity(knowledge)
-    roles = _contact_roles(knowledge)
-    engaged = _contacts_engaged(knowledge)
-    span_id = col(DealSpanRow.opportunity_id)
-    clause = deals.clause
-    for side in (last, upcoming, roles, engaged):
-        clause = clause.outerjoin(side, side.c.opportunity_id == span_id)
     return Source(
         columns={
             **deals.columns,
-            "as_of": literal(day, Date()),
-            "days_open": DaysBetween(literal(day, Date()), col(DealSpanRow.created_on)),
-            "days_in_stage": DaysBetween(literal(day, Date()), col(DealSpanRow.entered_stage_on)),
-            "days_untouched": DaysBetween(
-                literal(day, Date()), func.coalesce(last.c.day, col(DealSpanRow.created_on))
-            ),
+            "as_of": day,
+            "days_open": DaysBetween(day, col(DealSpanRow.created_on)),
+            "days_in_stage": DaysBetween(day, col(DealSpanRow.entered_stage_on)),
+            "days_untouched": DaysBetween(day, func.coalesce(last, col(DealSpanRow.created_on))),
             "next_step": func.nullif(func.trim(col(OpportunityRow.next_step)), ""),
-            "next_activity_on": upcoming.c.day,
-            "last_activity_on": last.c.day,
-            "contact_roles": func.coalesce(roles.c.people, 0),
-            "contacts_engaged": func.coalesce(engaged.c.people, 0),
+            "next_activity_on": _next_activity(knowledge),
+            "last_activity_on": last,
+            "contact_roles": _contact_roles(knowledge),
+            "contacts_engaged": _contacts_engaged(knowledge),
         },
-        clause=clause,
+        clause=deals.clause,
         conditions=[*deals.conditions, col(DealSpanRow.is_closed).is_(False)],
     )
 
@@ -152,64 +143,68 @@ def _done_by(knowledge: Knowledge) -> list[Expression]:
     ]
 
 
-def _last_activity(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+# What hangs on a deal is looked up for each open one, by index: there are few of them, while the
+# activities of all times grow for ever.
+_IS_ON_THE_DEAL = col(ActivityRow.opportunity_id) == col(DealSpanRow.opportunity_id)
+
+
+def _last_activity(knowledge: Knowledge) -> Expression:
+    done_on = col(ActivityRow.done_on)
     return (
-        select(col(ActivityRow.opportunity_id), func.max(col(ActivityRow.done_on)).label("day"))
-        .where(col(ActivityRow.opportunity_id).is_not(None), *_done_by(knowledge))
-        .group_by(col(ActivityRow.opportunity_id))
-        .subquery("last_activity")
+        select(done_on)
+        .where(_IS_ON_THE_DEAL, *_done_by(knowledge))
+        .order_by(done_on.desc())
+        .limit(1)
+        .correlate(DealSpanRow)
+        .scalar_subquery()
     )
 
 
-def _next_activity(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+def _next_activity(knowledge: Knowledge) -> Expression:
+    activity = ActivityRow
     return (
-        select(col(ActivityRow.opportunity_id), func.min(col(ActivityRow.due_on)).label("day"))
+        select(func.min(col(activity.due_on)))
         .where(
-            col(ActivityRow.opportunity_id).is_not(None),
-            col(ActivityRow.due_on) > knowledge.day,
+            _IS_ON_THE_DEAL,
+            col(activity.due_on) > knowledge.day,
             # What was done since was still to be done then.
-            or_(col(ActivityRow.done_on).is_(None), col(ActivityRow.done_on) > knowledge.day),
-            col(ActivityRow.logged_on) <= knowledge.day,
+            or_(col(activity.done_on).is_(None), col(activity.done_on) > knowledge.day),
+            col(activity.logged_on) <= knowledge.day,
         )
-        .group_by(col(ActivityRow.opportunity_id))
-        .subquery("next_activity")
+        .correlate(DealSpanRow)
+        .scalar_subquery()
     )
 
 
-def _contact_roles(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+def _contact_roles(knowledge: Knowledge) -> Expression:
     role = OpportunityContactRoleRow
     tomorrow = datetime.combine(
         knowledge.day + timedelta(days=1), datetime.min.time(), tzinfo=knowledge.now.tzinfo
     )
     return (
-        select(
-            col(role.opportunity_id),
-            func.count(func.distinct(col(role.contact_id))).label("people"),
-        )
+        select(func.count(func.distinct(col(role.contact_id))))
         .where(
+            col(role.opportunity_id) == col(DealSpanRow.opportunity_id),
             col(role.is_deleted).is_(False),
             or_(col(role.created_at).is_(None), col(role.created_at) < tomorrow),
         )
-        .group_by(col(role.opportunity_id))
-        .subquery("contact_roles")
+        .correlate(DealSpanRow)
+        .scalar_subquery()
     )
 
 
-def _contacts_engaged(knowledge: Knowledge) -> Any:  # noqa: ANN401 - a subquery's columns are dynamic
+def _contacts_engaged(knowledge: Knowledge) -> Expression:
     activity = ActivityRow
     return (
-        select(
-            col(activity.opportunity_id),
-            func.count(func.distinct(col(activity.who_id))).label("people"),
-        )
+        select(func.count(func.distinct(col(activity.who_id))))
         .where(
-            col(activity.opportunity_id).is_not(None),
+            _IS_ON_THE_DEAL,
             col(activity.who_id).is_not(None),
             col(activity.done_on) > knowledge.day - ENGAGED_WITHIN,
             *_done_by(knowledge),
         )
-        .group_by(col(activity.opportunity_id))
-        .subquery("contacts_engaged")
+        .correlate(DealSpanRow)
+        .scalar_subquery()
     )
 
 

@@ -48,7 +48,13 @@ class ActivityRow(SQLModel, table=True):
     """A Task or Event as an activity of its owner."""
 
     __tablename__ = "activity"
-    __table_args__ = (Index("activity_rep_day", "rep_id", "done_on"),)
+    __table_args__ = (
+        Index("activity_rep_day", "rep_id", "done_on"),
+        # All that the state of a deal is made of, so that a deal's activities are told by the
+        # index alone.
+        Index("activity_deal_done", "opportunity_id", "done_on", "logged_on", "done_at", "who_id"),
+        Index("activity_deal_due", "opportunity_id", "due_on", "logged_on", "done_on"),
+    )
 
     id: str = Field(primary_key=True, max_length=18)
     rep_id: str = Field(max_length=18)
@@ -67,7 +73,7 @@ class ActivityRow(SQLModel, table=True):
     is_external: bool = False
     is_late_logged: bool = False
     who_id: str | None = Field(default=None, max_length=18, index=True)
-    opportunity_id: str | None = Field(default=None, max_length=18, index=True)
+    opportunity_id: str | None = Field(default=None, max_length=18)
     account_id: str | None = Field(default=None, max_length=18)
 
 
@@ -84,9 +90,17 @@ class LeadFactRow(SQLModel, table=True):
 
 
 class DirtyDayRow(SQLModel, table=True):
-    """A day whose readings of one fact table have to be filled again."""
+    """A rep's day whose readings of one fact table have to be filled again.
+
+    Of a state table, whose days stand for everybody and for all later ones, only the day counts.
+    """
 
     __tablename__ = "dirty_day"
 
     fact_table: str = Field(primary_key=True)
+    rep_id: str = Field(primary_key=True, max_length=18)
     day: date = Field(primary_key=True)
+
+
+#: Stands for everybody.
+EVERYBODY = ""

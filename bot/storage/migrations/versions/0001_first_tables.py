@@ -48,11 +48,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.create_index(
+            "activity_deal_done",
+            ["opportunity_id", "done_on", "logged_on", "done_at", "who_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "activity_deal_due", ["opportunity_id", "due_on", "logged_on", "done_on"], unique=False
+        )
         batch_op.create_index("activity_rep_day", ["rep_id", "done_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_activity_opportunity_id"), ["opportunity_id"], unique=False
-        )
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
     op.create_table(
@@ -205,10 +210,8 @@ def upgrade() -> None:
         sa.Column("denominator", sa.Float(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("metric", "rep_id", "day", name=op.f("pk_daily_reading")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("daily_reading", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_daily_reading_day"), ["day"], unique=False)
-
     op.create_table(
         "deal_span",
         sa.Column("opportunity_id", sa.String(length=18), nullable=False),
@@ -314,8 +317,9 @@ def upgrade() -> None:
     op.create_table(
         "dirty_day",
         sa.Column("fact_table", sa.String(), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("fact_table", "day", name=op.f("pk_dirty_day")),
+        sa.PrimaryKeyConstraint("fact_table", "rep_id", "day", name=op.f("pk_dirty_day")),
     )
     op.create_table(
         "evidence_state",
@@ -608,6 +612,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("table_name", "record_id", name=op.f("pk_stale_record")),
     )
     op.create_table(
+        "state_day",
+        sa.Column("metric", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("metric", "day", name=op.f("pk_state_day")),
+    )
+    op.create_table(
         "answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -633,6 +643,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
     op.drop_table("answer")
+    op.drop_table("state_day")
     op.drop_table("stale_record")
     with op.batch_alter_table("snooze", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_snooze_person_id"))
@@ -722,9 +733,6 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
-    with op.batch_alter_table("daily_reading", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_daily_reading_day"))
-
     op.drop_table("daily_reading")
     op.drop_table("cursor")
     with op.batch_alter_table("crm_user", schema=None) as batch_op:
@@ -751,9 +759,10 @@ def downgrade() -> None:
     op.drop_table("coached")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
-        batch_op.drop_index(batch_op.f("ix_activity_opportunity_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
         batch_op.drop_index("activity_rep_day")
+        batch_op.drop_index("activity_deal_due")
+        batch_op.drop_index("activity_deal_done")
 
     op.drop_table("activity")
     with op.batch_alter_table("account", schema=None) as batch_op:

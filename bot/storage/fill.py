@@ -1,0 +1,214 @@
+"""Fills daily readings: all metrics of one fact table in one pass over its facts.
+
+Only what is dirty is filled again. Every step may be repeated after a crash.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Float,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlmodel import Field, Session, SQLModel, col
+
+from bot.domain.ids import MetricKey
+from bot.domain.metric import Aggregate
+from bot.metrics.definition import Definition
+from bot.storage.facts.expressions import Expression, as_number, compile_term
+from bot.storage.facts.select import SOURCES, Knowledge, Source
+from bot.storage.facts.tables import DirtyDayRow
+from bot.storage.readings import DailyReadingRow
+
+
+class FillStateRow(SQLModel, table=True):
+    """Which version of a metric's definition its daily readings were filled with."""
+
+    __tablename__ = "fill_state"
+
+    metric: str = Field(primary_key=True)
+    version: str
+
+
+class StateDayRow(SQLModel, table=True):
+    """A day for which a state was read; without a reading there was nothing to read."""
+
+    __tablename__ = "state_day"
+
+    metric: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+
+
+def is_kept_daily(definition: Definition) -> bool:
+    """Medians need the facts themselves."""
+    return definition.metric.aggregate is not Aggregate.MEDIAN
+
+
+def filled_versions(session: Session) -> Mapping[MetricKey, str]:
+    rows = session.exec(select(FillStateRow.metric, FillStateRow.version))  # type: ignore[call-overload]  # SQLModel knows its own select only
+    return {MetricKey(metric): version for metric, version in rows}
+
+
+def note_filled(session: Session, definition: Definition) -> None:
+    session.merge(FillStateRow(metric=definition.metric.key, version=definition.version))
+
+
+def fill_flows(
+    session: Session, definitions: Iterable[Definition], *, knowledge: Knowledge, only_dirty: bool
+) -> None:
+    """Fill what adds up over days again: for all days, or for the dirty days of each rep."""
+    by_day: dict[tuple[str, str], list[Definition]] = defaultdict(list)
+    for definition in definitions:
+        by_day[definition.table.name, definition.day].append(definition)
+    for (table, day), group in by_day.items():
+        source = SOURCES[table](knowledge)
+        place = (source.columns["rep_id"], source.columns[day])
+        dirty = _dirty_places(table) if only_dirty else None
+        wanted = [place[1].is_not(None), *source.conditions]
+        if dirty is not None:
+            wanted.append(tuple_(*place).in_(dirty))
+        _clear(session, group, places=dirty)
+        _spread(session, group, _sums(group, source, place).where(*wanted).group_by(*place))
+
+
+def fill_states(
+    session: Session, definitions: Sequence[Definition], *, knowledge: Knowledge
+) -> None:
+    """Fill the readings of the state at the end of ``knowledge.day``."""
+    by_table: dict[str, list[Definition]] = defaultdict(list)
+    for definition in definitions:
+        by_table[definition.table.name].append(definition)
+    for table, group in by_table.items():
+        source = _told_once(SOURCES[table](knowledge), group)
+        place = (source.columns["rep_id"], literal(knowledge.day, Date()))
+        _clear(session, group, day=knowledge.day)
+        _spread(session, group, _sums(group, source, place).group_by(place[0]))
+        for definition in group:
+            session.merge(StateDayRow(metric=definition.metric.key, day=knowledge.day))
+
+
+def _dirty_places(table: str) -> Select[str, date]:
+    row = DirtyDayRow
+    return select(col(row.rep_id), col(row.day)).where(col(row.fact_table) == table)
+
+
+def _told_once(source: Source, group: Iterable[Definition]) -> Source:
+    """The source with each column worked out once a row, however many metrics use it."""
+    used = {"rep_id", *(name for definition in group for name in definition.columns)}
+    told = (
+        select(*(source.columns[name].label(name) for name in sorted(used)))
+        .select_from(source.clause)
+        .where(*source.conditions)
+        .cte("told")
+        .prefix_with("MATERIALIZED")
+    )
+    return Source(columns={name: told.c[name] for name in used}, clause=told, conditions=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What is added up of one metric; facts are those with a value."""
+
+    numerator: Expression
+    denominator: Expression
+    facts: Expression
+
+
+def _sums_of(definition: Definition, columns: Mapping[str, Expression]) -> _Sums:
+    def among(number: Expression) -> Expression:
+        if definition.where is None:
+            return number
+        return case((compile_term(definition.where, columns), number))
+
+    numerator = among(as_number(definition.numerator, columns))
+    facts = func.count(numerator)
+    if definition.metric.aggregate is Aggregate.COUNT:
+        return _Sums(facts, facts, facts)
+    total = func.coalesce(func.sum(numerator), 0.0)
+    if definition.metric.aggregate is not Aggregate.RATIO:
+        return _Sums(total, facts, facts)
+    below = among(as_number(definition.denominator, columns))
+    return _Sums(total, func.coalesce(func.sum(below), 0.0), facts)
+
+
+def _sums(
+    group: Sequence[Definition], source: Source, place: tuple[Expression, Expression]
+) -> Select[Any]:
+    wanted = [place[0].label("rep_id"), place[1].label("day")]
+    for at, definition in enumerate(group):
+        sums = _sums_of(definition, source.columns)
+        wanted += [
+            sums.numerator.label(f"numerator_{at}"),
+            sums.denominator.label(f"denominator_{at}"),
+            sums.facts.label(f"facts_{at}"),
+        ]
+    return select(*wanted).select_from(source.clause)
+
+
+def _clear(
+    session: Session,
+    group: Iterable[Definition],
+    *,
+    places: Select[str, date] | None = None,
+    day: date | None = None,
+) -> None:
+    row = DailyReadingRow
+    for definition in group:
+        stale = delete(row).where(col(row.metric) == definition.metric.key)
+        if day is not None:
+            stale = stale.where(col(row.day) == day)
+        elif places is not None:
+            stale = stale.where(tuple_(col(row.rep_id), col(row.day)).in_(places))
+        session.connection().execute(stale)
+
+
+def _spread(session: Session, group: Sequence[Definition], sums: Select[Any]) -> None:
+    """One row a rep and day with the sums of all metrics becomes one row for each of them."""
+    connection = session.connection()
+    wide = _wide_table(len(group))
+    wide.create(connection)
+    connection.execute(insert(wide).from_select([column.name for column in wide.c], sums))
+    names = ["metric", "rep_id", "day", "numerator", "denominator", "facts"]
+    for at, definition in enumerate(group):
+        numerator, below = wide.c[f"numerator_{at}"], wide.c[f"denominator_{at}"]
+        facts = wide.c[f"facts_{at}"]
+        one = select(
+            cast(literal(str(definition.metric.key)), String()),
+            wide.c.rep_id,
+            wide.c.day,
+            numerator,
+            below,
+            facts,
+        ).where(or_(facts > 0, below != 0))
+        connection.execute(insert(DailyReadingRow).from_select(names, one))
+    wide.drop(connection)
+
+
+def _wide_table(metrics: int) -> Table:
+    columns: list[Column[Any]] = [Column("rep_id", String(18)), Column("day", Date())]
+    for at in range(metrics):
+        columns += [
+            Column(f"numerator_{at}", Float()),
+            Column(f"denominator_{at}", Float()),
+            Column(f"facts_{at}", Integer()),
+        ]
+    return Table(f"wide_{uuid4().hex[:12]}", MetaData(), *columns, prefixes=["TEMPORARY"])
