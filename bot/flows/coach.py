@@ -23,6 +23,7 @@ from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.standing import Yardstick
 from bot.runtime import Runtime
 from bot.storage.availability import Available
+from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.decisions import CoachedRow, begin_coaching, record
@@ -93,6 +94,7 @@ def _is_coaching_time(local: datetime, from_time: time, runtime: Runtime) -> boo
 def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decided]:
     now = moment.knowledge.now
     with reading(runtime.database) as session:
+        moment = replace(moment, knowledge=as_filled(session, moment.knowledge))
         reps = [rep for rep in reps if not _was_coached(session, rep.id, moment.today)]
         views, histories = look(session, runtime, reps, moment)
         unavailable = unavailable_rules(session, runtime)

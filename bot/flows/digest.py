@@ -16,6 +16,7 @@ from bot.queries.digest import TeamDigest, read_digest
 from bot.queries.history import read_slack_matches
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
+from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.facts.select import Knowledge
@@ -98,7 +99,8 @@ def look_at_everybody(session: Session, runtime: Runtime, roster: Roster) -> See
     teams = roster.teams()
     seen = {}
     for today in {now.astimezone(team.manager.zone).date() for team in teams}:
-        moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=as_of)
+        knowledge = as_filled(session, Knowledge(day=today, now=now))
+        moment = Moment(knowledge=knowledge, as_of=as_of)
         reps = [
             rep
             for team in teams

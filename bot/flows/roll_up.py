@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, delete, func
+from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
-from bot.domain.windows import FIRST_DAY_EVER, LAST_DAY_EVER
+from bot.domain.windows import FIRST_DAY_EVER
 from bot.metrics.definition import Definition
-from bot.metrics.fact_tables import FACT_TABLES
+from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.database import transaction
 from bot.storage.facts.derive import (
     DirtyDays,
@@ -27,7 +27,9 @@ from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
 from bot.storage.fill import (
     fill_flows,
     fill_states,
+    filled_on,
     filled_versions,
+    forget_dirty_states,
     is_kept_daily,
     note_filled,
 )
@@ -35,8 +37,7 @@ from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 from bot.storage.mirror.stale import take_stale
 from bot.storage.roster import read_zones
 
-#: States are kept for today and for the last day of each of these many weeks.
-STATE_WEEKS = 13
+FOUR_WEEKS = timedelta(days=28)
 LEAD_PREFIX = "00Q"
 
 
@@ -105,26 +106,23 @@ def fill_dirty(
     now: datetime,
 ) -> None:
     versions = filled_versions(session)
-    kept = [each for each in metrics.values() if is_kept_daily(each)]
+    kept = [EVERY_ACTIVITY, *(each for each in metrics.values() if is_kept_daily(each))]
     stale = [each for each in kept if versions.get(each.metric.key) != each.version]
     true = [each for each in kept if versions.get(each.metric.key) == each.version]
     knowledge = Knowledge(day=today, now=now)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
-    first_dirty = _first_dirty_days(session)
+    forget_dirty_states(session, true, today=today)
     for day in state_days(today):
-        is_old = {name for name, first in first_dirty.items() if day < first} if day < today else ()
-        fill_states(
-            session,
-            [*_states(stale), *(each for each in _states(true) if each.table.name not in is_old)],
-            knowledge=Knowledge(day=day, now=now),
-        )
-    for definition in stale:
-        note_filled(session, definition)
+        known = frozenset() if day == today else filled_on(session, day)
+        wanted = [each for each in _states(kept) if each in stale or each.metric.key not in known]
+        fill_states(session, wanted, knowledge=Knowledge(day=day, now=now))
+    note_filled(session, kept, at=now)
     # Meetings later today and after it become facts without any further change of a record, so
     # their days stay dirty until they are over in every zone.
     over = today - timedelta(days=1)
     session.connection().execute(delete(DirtyDayRow).where(col(DirtyDayRow.day) < over))
+    session.connection().execute(update(DirtyDayRow).values(is_filled=True))
 
 
 def _flows(definitions: Iterable[Definition]) -> list[Definition]:
@@ -135,19 +133,6 @@ def _states(definitions: Iterable[Definition]) -> list[Definition]:
     return [each for each in definitions if each.metric.is_state]
 
 
-def _first_dirty_days(session: Session) -> Mapping[str, date]:
-    """By state table; a table that nothing touched is as it was for all past days."""
-    row = DirtyDayRow
-    found = select(col(row.fact_table), func.min(col(row.day))).group_by(col(row.fact_table))
-    touched = dict(session.exec(found).all())
-    return {
-        table: touched.get(table, LAST_DAY_EVER)
-        for table, known in FACT_TABLES.items()
-        if known.is_state
-    }
-
-
-def state_days(today: date) -> list[date]:
-    """Today and the Sundays before it, for which states are kept."""
-    last_sunday = today - timedelta(days=today.weekday() + 1)
-    return [today, *(last_sunday - timedelta(days=7 * n) for n in range(STATE_WEEKS))]
+def state_days(today: date) -> tuple[date, ...]:
+    """Today, and the day that improvement is told against."""
+    return (today, today - FOUR_WEEKS)

@@ -17,6 +17,7 @@ from bot.queries.panel import (
 )
 from bot.queries.standing import Yardstick
 from bot.runtime import Runtime
+from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.evidence import read_state, write_outcomes
@@ -38,7 +39,7 @@ def weigh(runtime: Runtime) -> Sequence[WeekOutcome]:
         if mirrored_at(session) is None or (state is not None and _is_seen(state, last)):
             return ()
         roster = read_roster(session, runtime.organisation)
-        knowledge = Knowledge(day=today, now=now)
+        knowledge = as_filled(session, Knowledge(day=today, now=now))
         outcomes, after = weigh_weeks(session, runtime, roster, state, last=last, known=knowledge)
     with transaction(runtime.database) as session:
         write_outcomes(session, outcomes, after)

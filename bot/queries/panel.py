@@ -19,7 +19,9 @@ from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
 from bot.queries.standing import Yardstick, working_share
 from bot.storage.availability import unavailable_metrics
+from bot.storage.current import is_filled
 from bot.storage.facts.select import DaysBetween, Knowledge, select_facts
+from bot.storage.readings import filled_days
 
 RAMP = RampProfile()
 #: Weeks of history weighed when nothing is remembered yet.
@@ -133,18 +135,21 @@ def _weekly(
     session: Session, definition: Definition, span: WeekSpan, knowledge: Knowledge
 ) -> Iterable[tuple[str, int, float, float]]:
     """(rep, week number from the first, facts or successes, trials)."""
-    facts = select_facts(definition, knowledge).subquery("facts")
-    week = DaysBetween(facts.c.day, literal(span.first)) / 7
-    is_count = definition.metric.aggregate is Aggregate.COUNT
+    window = Window(first=span.first, last=span.last + timedelta(days=6), label="weeks")
+    # For a count, what is added up above the line is 1 a fact, on a day or one by one.
+    is_kept = is_filled(session, definition, window, knowledge)
+    told = filled_days(definition) if is_kept else select_facts(definition, knowledge)
+    table = told.subquery("told")
+    week = DaysBetween(table.c.day, literal(span.first)) / 7
     weekly = (
         select(
-            facts.c.rep_id,
+            table.c.rep_id,
             func.floor(week).label("week"),
-            func.count() if is_count else func.sum(facts.c.numerator),
-            func.sum(facts.c.denominator),
+            func.sum(table.c.numerator),
+            func.sum(table.c.denominator),
         )
-        .where(facts.c.day >= span.first, facts.c.day <= span.last + timedelta(days=6))
-        .group_by(facts.c.rep_id, func.floor(week))
+        .where(table.c.day >= window.first, table.c.day <= window.last)
+        .group_by(table.c.rep_id, func.floor(week))
     )
     for rep, number, count, trial in session.connection().execute(weekly):
         yield str(rep), int(number), float(count or 0), float(trial or 0)

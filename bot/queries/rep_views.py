@@ -45,9 +45,9 @@ class Moment:
         return self.knowledge.day
 
     @property
-    def earlier(self) -> Knowledge:
-        """What was known of four weeks before, to tell improvement."""
-        return Knowledge(day=self.today - timedelta(days=28), now=self.knowledge.now)
+    def earlier(self) -> date:
+        """Four weeks before, to tell improvement."""
+        return self.today - timedelta(days=28)
 
 
 def read_rep_views(
@@ -62,7 +62,9 @@ def read_rep_views(
     people = [rep for rep in reps if rep.role in yardstick.models]
     knowledge, today, as_of = moment.knowledge, moment.today, moment.as_of
     gaps = measure_standing(session, yardstick, people, knowledge=knowledge, as_of=as_of)
-    before = measure_standing(session, yardstick, people, knowledge=moment.earlier, as_of=as_of)
+    before = measure_standing(
+        session, yardstick, people, knowledge=knowledge, as_of=as_of, on=moment.earlier
+    )
     deals = read_open_deals(session, knowledge)
     norms = role_norms(session, people, deals, knowledge)
     done = activities_by_day(session, knowledge, since=today - LOOK_BACK)

@@ -17,8 +17,8 @@ from bot.domain.success_model import SuccessModel, TargetRange
 from bot.domain.windows import Window
 from bot.domain.workdays import LeaveDays, WorkCalendar
 from bot.metrics.definition import Definition
+from bot.storage.current import read_or_measure
 from bot.storage.facts.select import Knowledge
-from bot.storage.readings import measure
 
 RAMP = RampProfile()
 Gaps = Mapping[RepId, Mapping[MetricKey, Gap]]
@@ -53,16 +53,20 @@ def measure_standing(
     *,
     knowledge: Knowledge,
     as_of: datetime,
+    on: date | None = None,
 ) -> Gaps:
-    """The gaps of every rep on ``knowledge.day``, one query a metric and window."""
-    people = list(reps)
+    """The gaps of every rep on the day ``on`` (that of ``knowledge``), one query a metric.
+
+    On an earlier day, what adds up is taken as it is known by now; a state, as it was then.
+    """
+    people, day = list(reps), on or knowledge.day
     gaps: dict[RepId, dict[MetricKey, Gap]] = {rep.id: {} for rep in people}
-    readings = _readings(session, yardstick, people, knowledge, as_of)
+    readings = _readings(session, yardstick, people, knowledge, as_of, day)
     for rep in people:
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
-            window = window_for(definition, target, knowledge.day)
+            window = window_for(definition, target, day)
             reading = readings[metric, window.first, rep.id]
             fair = fair_target(definition, target, rep, window, yardstick)
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
@@ -97,18 +101,20 @@ def _readings(
     reps: list[Rep],
     knowledge: Knowledge,
     as_of: datetime,
+    day: date,
 ) -> Mapping[tuple[MetricKey, date, RepId], Reading]:
     wanted: dict[tuple[MetricKey, date], tuple[Definition, Window, list[RepId]]] = {}
     for rep in reps:
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
-            window = window_for(definition, target, knowledge.day)
+            window = window_for(definition, target, day)
             wanted.setdefault((metric, window.first), (definition, window, []))[2].append(rep.id)
     found: dict[tuple[MetricKey, date, RepId], Reading] = {}
     for (metric, first), (definition, window, people) in wanted.items():
-        measured = measure(
-            session, definition, reps=people, window=window, knowledge=knowledge, as_of=as_of
+        known = replace(knowledge, day=day) if definition.metric.is_state else knowledge
+        measured = read_or_measure(
+            session, definition, reps=people, window=window, knowledge=known, as_of=as_of
         )
         found.update({(metric, first, rep): reading for rep, reading in measured.items()})
     return found

@@ -4,9 +4,9 @@ Only what is dirty is filled again. Every step may be repeated after a crash.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -34,9 +34,10 @@ from sqlmodel import Field, Session, SQLModel, col
 from bot.domain.ids import MetricKey
 from bot.domain.metric import Aggregate
 from bot.metrics.definition import Definition
+from bot.storage.columns import Instant
 from bot.storage.facts.expressions import Expression, as_number, compile_term
 from bot.storage.facts.select import SOURCES, Knowledge, Source
-from bot.storage.facts.tables import DirtyDayRow
+from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
 from bot.storage.readings import DailyReadingRow
 
 
@@ -47,6 +48,7 @@ class FillStateRow(SQLModel, table=True):
 
     metric: str = Field(primary_key=True)
     version: str
+    filled_at: datetime = Field(sa_type=Instant)
 
 
 class StateDayRow(SQLModel, table=True):
@@ -64,46 +66,89 @@ def is_kept_daily(definition: Definition) -> bool:
 
 
 def filled_versions(session: Session) -> Mapping[MetricKey, str]:
-    rows = session.exec(select(FillStateRow.metric, FillStateRow.version))  # type: ignore[call-overload]  # SQLModel knows its own select only
+    rows = session.connection().execute(select(col(FillStateRow.metric), col(FillStateRow.version)))
     return {MetricKey(metric): version for metric, version in rows}
 
 
-def note_filled(session: Session, definition: Definition) -> None:
-    session.merge(FillStateRow(metric=definition.metric.key, version=definition.version))
+def note_filled(session: Session, definitions: Iterable[Definition], *, at: datetime) -> None:
+    for each in definitions:
+        row = FillStateRow(metric=each.metric.key, version=each.version, filled_at=at)
+        session.merge(row)
+
+
+def filled_on(session: Session, day: date) -> frozenset[MetricKey]:
+    """The states that were read for the day."""
+    row = StateDayRow
+    found = session.connection().execute(select(col(row.metric)).where(col(row.day) == day))
+    return frozenset(MetricKey(metric) for (metric,) in found)
+
+
+def forget_dirty_states(
+    session: Session, definitions: Iterable[Definition], *, today: date
+) -> None:
+    """What changed on a day changes the states of all later ones, which are then told anew."""
+    row, state = DirtyDayRow, StateDayRow
+    first = select(col(row.fact_table), func.min(col(row.day))).where(
+        col(row.is_filled).is_(False), col(row.rep_id) == EVERYBODY
+    )
+    dirty_from = dict(session.connection().execute(first.group_by(col(row.fact_table))).all())
+    for definition in definitions:
+        day = dirty_from.get(definition.table.name)
+        if definition.metric.is_state and day is not None:
+            gone = delete(state).where(
+                col(state.metric) == definition.metric.key, col(state.day) >= day
+            )
+            session.connection().execute(gone.where(col(state.day) < today))
 
 
 def fill_flows(
     session: Session, definitions: Iterable[Definition], *, knowledge: Knowledge, only_dirty: bool
 ) -> None:
     """Fill what adds up over days again: for all days, or for the dirty days of each rep."""
+    for group, sums in flow_sums(definitions, knowledge=knowledge, only_dirty=only_dirty):
+        dirty = _dirty_places(group[0].table.name) if only_dirty else None
+        _clear(session, group, places=dirty)
+        _spread(session, group, sums)
+
+
+def flow_sums(
+    definitions: Iterable[Definition], *, knowledge: Knowledge, only_dirty: bool = False
+) -> Iterator[tuple[Sequence[Definition], Select[Any]]]:
+    """The metrics that one pass over a fact table adds up, and the SELECT that does."""
     by_day: dict[tuple[str, str], list[Definition]] = defaultdict(list)
     for definition in definitions:
         by_day[definition.table.name, definition.day].append(definition)
     for (table, day), group in by_day.items():
         source = SOURCES[table](knowledge)
         place = (source.columns["rep_id"], source.columns[day])
-        dirty = _dirty_places(table) if only_dirty else None
         wanted = [place[1].is_not(None), *source.conditions]
-        if dirty is not None:
-            wanted.append(tuple_(*place).in_(dirty))
-        _clear(session, group, places=dirty)
-        _spread(session, group, _sums(group, source, place).where(*wanted).group_by(*place))
+        if only_dirty:
+            wanted.append(tuple_(*place).in_(_dirty_places(table)))
+        yield group, _sums(group, source, place).where(*wanted).group_by(*place)
 
 
 def fill_states(
-    session: Session, definitions: Sequence[Definition], *, knowledge: Knowledge
+    session: Session, definitions: Iterable[Definition], *, knowledge: Knowledge
 ) -> None:
     """Fill the readings of the state at the end of ``knowledge.day``."""
+    for group, sums in state_sums(definitions, knowledge=knowledge):
+        _clear(session, group, day=knowledge.day)
+        _spread(session, group, sums)
+        for definition in group:
+            session.merge(StateDayRow(metric=definition.metric.key, day=knowledge.day))
+
+
+def state_sums(
+    definitions: Iterable[Definition], *, knowledge: Knowledge
+) -> Iterator[tuple[Sequence[Definition], Select[Any]]]:
+    """The metrics that one pass over a state table adds up, and the SELECT that does."""
     by_table: dict[str, list[Definition]] = defaultdict(list)
     for definition in definitions:
         by_table[definition.table.name].append(definition)
     for table, group in by_table.items():
         source = _told_once(SOURCES[table](knowledge), group)
         place = (source.columns["rep_id"], literal(knowledge.day, Date()))
-        _clear(session, group, day=knowledge.day)
-        _spread(session, group, _sums(group, source, place).group_by(place[0]))
-        for definition in group:
-            session.merge(StateDayRow(metric=definition.metric.key, day=knowledge.day))
+        yield group, _sums(group, source, place).group_by(place[0])
 
 
 def _dirty_places(table: str) -> Select[str, date]:

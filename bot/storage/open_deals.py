@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.domain.ids import RepId
-from bot.storage.facts.select import SOURCES, Knowledge
-from bot.storage.facts.tables import ActivityRow, DealSpanRow
+from bot.domain.windows import Window
+from bot.metrics.every_activity import EVERY_ACTIVITY
+from bot.storage.current import is_filled
+from bot.storage.facts.select import SOURCES, Knowledge, select_facts
+from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.account import AccountRow
 from bot.storage.mirror.opportunity import OpportunityRow
+from bot.storage.readings import filled_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +139,19 @@ def days_in_stages_of_won(
 def activities_by_day(
     session: Session, knowledge: Knowledge, *, since: date
 ) -> Mapping[RepId, Mapping[date, int]]:
-    """How many activities each rep completed on each day since a day."""
-    source = SOURCES["activity"](knowledge)
+    """How many activities each rep completed on each day from one day to yesterday."""
+    yesterday = knowledge.day - timedelta(days=1)
+    window = Window(first=since, last=yesterday, label="days")
+    is_kept = is_filled(session, EVERY_ACTIVITY, window, knowledge)
+    told = filled_days(EVERY_ACTIVITY) if is_kept else select_facts(EVERY_ACTIVITY, knowledge)
+    days = told.subquery("days")
+    place = (days.c.rep_id, days.c.day)
     wanted = (
-        select(col(ActivityRow.rep_id), col(ActivityRow.done_on))
-        .select_from(source.clause)
-        .where(*source.conditions, col(ActivityRow.done_on) >= since)
+        select(*place, func.sum(days.c.numerator))
+        .where(days.c.day.between(since, yesterday))
+        .group_by(*place)
     )
-    found: dict[RepId, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for rep, day in session.connection().execute(wanted):
-        if day is not None:
-            found[RepId(rep)][day] += 1
+    found: dict[RepId, dict[date, int]] = defaultdict(dict)
+    for rep, day, count in session.connection().execute(wanted):
+        found[RepId(rep)][day] = int(count)
     return found

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from bot.domain.ids import RecordId, RepId
@@ -21,6 +21,7 @@ from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
 from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.select import Knowledge, select_facts
+from bot.storage.mirror.user import CrmUserRow
 
 CENTS = 100
 
@@ -40,6 +41,14 @@ class DailyReadingRow(SQLModel, table=True):
     facts: int
 
 
+def filled_days(definition: Definition) -> Select[Any]:
+    """The daily sums of one metric, as they were filled, found by rep and then by day."""
+    days: Table = DailyReadingRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    return select(days).where(
+        days.c.metric == definition.metric.key, days.c.rep_id.in_(select(col(CrmUserRow.id)))
+    )
+
+
 def read(
     session: Session,
     definition: Definition,
@@ -49,21 +58,17 @@ def read(
     as_of: datetime,
 ) -> dict[RepId, Reading]:
     """Readings over a window that ends today, from what was filled."""
-    row = DailyReadingRow
+    days = filled_days(definition).subquery("days")
     first = window.last if definition.metric.is_state else window.first
     sums = (
         select(
-            col(row.rep_id),
-            func.sum(col(row.numerator)),
-            func.sum(col(row.denominator)),
-            func.sum(col(row.facts)),
+            days.c.rep_id,
+            func.sum(days.c.numerator),
+            func.sum(days.c.denominator),
+            func.sum(days.c.facts),
         )
-        .where(
-            col(row.metric) == definition.metric.key,
-            col(row.day) >= first,
-            col(row.day) <= window.last,
-        )
-        .group_by(col(row.rep_id))
+        .where(days.c.day.between(first, window.last))
+        .group_by(days.c.rep_id)
     )
     found = {
         RepId(rep): (float(top), float(bottom), int(facts))

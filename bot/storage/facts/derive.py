@@ -67,13 +67,15 @@ class DirtyDays:
     def write(self, session: Session) -> None:
         states = {(table, EVERYBODY, day) for table, day in self._states.items()}
         rows = [
-            {"fact_table": table, "rep_id": rep, "day": day}
+            {"fact_table": table, "rep_id": rep, "day": day, "is_filled": False}
             for table, rep, day in sorted(self._places | states)
         ]
         dialect = session.connection().dialect.name
         build = sqlite_insert if dialect == "sqlite" else postgresql_insert
         if rows:
-            statement = build(DirtyDayRow).on_conflict_do_nothing()
+            statement = build(DirtyDayRow).on_conflict_do_update(
+                index_elements=["fact_table", "rep_id", "day"], set_={"is_filled": False}
+            )
             session.connection().execute(statement, rows)
 
 

@@ -48,6 +48,8 @@ class Knowledge:
 
     day: date
     now: datetime
+    #: The daily readings were filled with no other knowledge; see bot.storage.current.
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

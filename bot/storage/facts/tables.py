@@ -49,7 +49,7 @@ class ActivityRow(SQLModel, table=True):
 
     __tablename__ = "activity"
     __table_args__ = (
-        Index("activity_rep_day", "rep_id", "done_on"),
+        Index("activity_rep_day", "rep_id", "done_on", "logged_on", "done_at"),
         # All that the state of a deal is made of, so that a deal's activities are told by the
         # index alone.
         Index("activity_deal_done", "opportunity_id", "done_on", "logged_on", "done_at", "who_id"),
@@ -100,6 +100,8 @@ class DirtyDayRow(SQLModel, table=True):
     fact_table: str = Field(primary_key=True)
     rep_id: str = Field(primary_key=True, max_length=18)
     day: date = Field(primary_key=True)
+    #: Filled, but not over yet: what is planned for the day becomes a fact without any change.
+    is_filled: bool = False
 
 
 #: Stands for everybody.

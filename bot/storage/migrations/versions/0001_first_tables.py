@@ -56,7 +56,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "activity_deal_due", ["opportunity_id", "due_on", "logged_on", "done_on"], unique=False
         )
-        batch_op.create_index("activity_rep_day", ["rep_id", "done_on"], unique=False)
+        batch_op.create_index(
+            "activity_rep_day", ["rep_id", "done_on", "logged_on", "done_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
@@ -319,6 +321,7 @@ def upgrade() -> None:
         sa.Column("fact_table", sa.String(), nullable=False),
         sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_filled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("fact_table", "rep_id", "day", name=op.f("pk_dirty_day")),
     )
     op.create_table(
@@ -332,6 +335,7 @@ def upgrade() -> None:
         "fill_state",
         sa.Column("metric", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
+        sa.Column("filled_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("metric", name=op.f("pk_fill_state")),
     )
     op.create_table(

@@ -1,0 +1,66 @@
+"""Readings of today, from what was filled where that says the same, else from the facts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.domain.ids import RepId
+from bot.domain.metric import Reading
+from bot.domain.windows import Window
+from bot.metrics.definition import Definition
+from bot.storage.availability import unavailable_metrics
+from bot.storage.facts.select import Knowledge
+from bot.storage.facts.tables import DirtyDayRow
+from bot.storage.fill import FillStateRow, StateDayRow
+from bot.storage.mirror.stale import StaleRecordRow
+from bot.storage.readings import measure, read
+
+#: So long after the filling nothing but today can have changed by itself.
+FRESH_FOR = timedelta(hours=1)
+
+
+def as_filled(session: Session, knowledge: Knowledge) -> Knowledge:
+    """The same knowledge, marked as that of the daily readings when these were filled just now.
+
+    That is so when nothing that was pulled is pending; never in a replay, whose now is long past.
+    """
+    stale = select(col(StaleRecordRow.record_id)).limit(1)
+    dirty = select(col(DirtyDayRow.day)).where(col(DirtyDayRow.is_filled).is_(False)).limit(1)
+    ages = [knowledge.now - filled for filled in session.exec(select(FillStateRow.filled_at))]
+    is_fresh = bool(ages) and timedelta(0) <= min(ages) and max(ages) <= FRESH_FOR
+    is_pending = any(session.exec(each).first() is not None for each in (stale, dirty))
+    return replace(knowledge, is_current=is_fresh and not is_pending)
+
+
+def is_filled(
+    session: Session, definition: Definition, window: Window, knowledge: Knowledge
+) -> bool:
+    """Whether the daily readings say what ``knowledge`` knows of the window."""
+    metric = definition.metric
+    if not knowledge.is_current:
+        return False
+    filled = session.get(FillStateRow, metric.key)
+    if filled is None or filled.version != definition.version:
+        return False
+    if metric.is_state:
+        return session.get(StateDayRow, (metric.key, window.last)) is not None
+    # What is planned for later today has not come about yet, whenever today was filled.
+    return window.last < knowledge.day
+
+
+def read_or_measure(
+    session: Session,
+    definition: Definition,
+    *,
+    reps: Iterable[RepId],
+    window: Window,
+    knowledge: Knowledge,
+    as_of: datetime,
+) -> dict[RepId, Reading]:
+    if is_filled(session, definition, window, knowledge) and not unavailable_metrics(
+        session, [definition]
+    ):
+        return read(session, definition, reps=reps, window=window, as_of=as_of)
+    return measure(session, definition, reps=reps, window=window, knowledge=knowledge, as_of=as_of)
