@@ -21,6 +21,7 @@ from bot.flows.match_people import MatchReport, match_people
 from bot.flows.pull import PullReport, pull
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
+from bot.flows.shadow import show_admins
 from bot.metrics.definition import Definition
 from bot.ports import Clock, Crm, Directory, Messenger
 from bot.queries.decided import explain
@@ -136,13 +137,22 @@ class Program:
         """Coach those whose morning has come; for the schedule."""
         self.require_fresh_mirror()
         self.match_people()
-        return coach(self.runtime, from_time=time.fromisoformat(self.settings.schedule.coach_at))
+        at = time.fromisoformat(self.settings.schedule.coach_at)
+        report = coach(self.runtime, from_time=at)
+        self.show_admins()
+        return report
+
+    def show_admins(self) -> None:
+        """In shadow mode, what would have been said."""
+        if self.runtime.policy.is_in_shadow:
+            show_admins(self.runtime, self.slack.directory)
 
     def main_job(self) -> int:
         """All of it once: pull, compare, nudge, digest, deliver; how many messages were said."""
         self.pull()
         self.match_people()
         self.coach()
+        self.show_admins()
         self.digest()
         return self.deliver().sent
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.coaching.policy import Policy, QuietHours
 from bot.documents import (
@@ -82,6 +82,7 @@ class NudgesPart(_Part):
     quiet_from: str = "17:30"
     quiet_until: str = "08:30"
     settling_in_working_days: Annotated[int, Field(ge=0, le=130)] = 10
+    shadow: StrictBool = False
     holdout_share: Annotated[float, Field(ge=0, lt=1)] = 0
     rules_off: list[str] = Field(default_factory=list)
     rules_in_shadow: list[str] = Field(default_factory=list)
@@ -91,7 +92,7 @@ class NudgesPart(_Part):
 
 class SchedulePart(_Part):
     pull_every_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
-    coach_at: str = "07:30"
+    coach_at: str = "08:30"
     digest_at: str = "08:00"
     digest_on: Weekday = "monday"
     deliver_every_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
@@ -231,6 +232,7 @@ def _settings(
             ),
             holdout_share=part.nudges.holdout_share,
             settling_in_working_days=part.nudges.settling_in_working_days,
+            is_in_shadow=part.nudges.shadow,
             rules_off=frozenset(part.nudges.rules_off),
             rules_in_shadow=frozenset(part.nudges.rules_in_shadow),
         ),

@@ -78,6 +78,7 @@ def coach(*, as_of: AsOf = None, dry_run: DryRun = False) -> None:
         return
     program.match_people()
     report = program.coach(day)
+    program.show_admins()
     for decided in report.decided:
         judgement = decided.judgement
         reason = getattr(judgement.verdict, "reason", "")

@@ -69,20 +69,29 @@ def judge(
             # A withheld nudge still uses up the slot. If a weaker nudge took its place we would
             # be comparing one nudge with another, not a nudge with silence.
             room.take(proposal)
-            if drawn < policy.holdout_share:
-                verdict = Hold(HoldReason.HOLDOUT)
-            else:
-                verdict = Send() if quiet_until <= now else Defer(quiet_until)
+            verdict = _withheld(policy, drawn) or (
+                Send() if quiet_until <= now else Defer(quiet_until)
+            )
         judgements.append(
             Judgement(
                 proposal=proposal,
                 verdict=verdict,
-                is_eligible=reason is None,
-                send_probability=1 - policy.holdout_share if reason is None else 0.0,
+                is_eligible=reason is None and not policy.is_in_shadow,
+                send_probability=_send_probability(policy) if reason is None else 0.0,
                 draw=drawn,
             )
         )
     return judgements
+
+
+def _withheld(policy: Policy, drawn: float) -> Hold | None:
+    if policy.is_in_shadow:
+        return Hold(HoldReason.SHADOW_MODE)
+    return Hold(HoldReason.HOLDOUT) if drawn < policy.holdout_share else None
+
+
+def _send_probability(policy: Policy) -> float:
+    return 0.0 if policy.is_in_shadow else 1 - policy.holdout_share
 
 
 class _Room:

@@ -40,6 +40,8 @@ class Policy:
     #: During the first working days only the onboarding programme speaks.
     settling_in_working_days: int = 10
     is_stopped: bool = False
+    #: Everything is judged as if it were live, and only admins are shown what would have been said.
+    is_in_shadow: bool = False
     rules_off: frozenset[str] = frozenset()
     rules_in_shadow: frozenset[str] = frozenset()
 

@@ -64,6 +64,7 @@ class HoldReason(StrEnum):
     KILL_SWITCH = "an admin has stopped all nudges"
     RULE_OFF = "an admin has switched this rule off"
     SHADOW = "this rule runs in shadow mode: computed, never sent"
+    SHADOW_MODE = "shadow mode: only admins see what would have been said"
     HOLDOUT = "withheld on purpose, to measure whether nudges help"
     CANNOT_RENDER = "the message could not be rendered; an admin was told"
 

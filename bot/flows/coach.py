@@ -145,7 +145,13 @@ def look(
     if changes is None:
         changes = read_changes(session, moment.today)
     views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
-    histories = read_histories(session, people, views=views, today=moment.today)
+    histories = read_histories(
+        session,
+        people,
+        views=views,
+        today=moment.today,
+        in_shadow=runtime.policy.is_in_shadow,
+    )
     return views, histories
 
 

@@ -9,8 +9,10 @@ from sqlmodel import Session
 from bot.coaching.rep_view import RepView
 from bot.domain.ids import RepId, TeamId
 from bot.domain.message import Message
+from bot.domain.nudge import HoldReason
 from bot.domain.people import Team
 from bot.flows.coach import look
+from bot.flows.shadow import admins_in_slack, would_have_gone
 from bot.ports import Directory
 from bot.queries.digest import TeamDigest, read_digest
 from bot.queries.history import read_slack_matches
@@ -62,8 +64,7 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
             reason = why_not if recipient is None and not is_dry else None
             if recipient is not None and not is_dry:
                 key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"
-                is_new = _enqueue(runtime, key, recipient=recipient, message=message)
-                reason = None if is_new else "this week's digest is already out"
+                reason = _send(runtime, directory, key, recipient=recipient, message=message)
             lines.append(
                 DigestLine(
                     team=team.name,
@@ -74,6 +75,20 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
                 )
             )
     return DigestReport(lines=tuple(lines))
+
+
+def _send(
+    runtime: Runtime, directory: Directory | None, key: str, *, recipient: str, message: Message
+) -> str | None:
+    """None, or why it goes to nobody, or to admins alone."""
+    if not runtime.policy.is_in_shadow or directory is None:
+        is_new = _enqueue(runtime, key, recipient=recipient, message=message)
+        return None if is_new else "this week's digest is already out"
+    audience = key.split(":")[1]
+    shown = would_have_gone(runtime, message, to=f"the {audience}")
+    for admin in admins_in_slack(runtime, directory):
+        _enqueue(runtime, f"{key}:{admin}", recipient=admin, message=shown)
+    return str(HoldReason.SHADOW_MODE)
 
 
 def _enqueue(runtime: Runtime, key: str, *, recipient: str, message: Message) -> bool:

@@ -67,9 +67,11 @@ def replay(
 ) -> Iterator[ReplayLine]:
     """Every decision from ``first`` to ``last``, both included.
 
-    Each day is seen as it was known then. Everybody counts as being in Slack. ``with_signals``
-    also tells each signal that survived noise control, before caps and quiet hours.
+    Each day is seen as it was known then, and each rep is coached at ``coach_at`` where they live.
+    Everybody counts as being in Slack, and shadow mode as off. ``with_signals`` also tells each
+    signal that survived noise control, before caps and quiet hours.
     """
+    runtime = replace(runtime, policy=replace(runtime.policy, is_in_shadow=False))
     memory = _Memory()
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
@@ -85,7 +87,7 @@ def replay(
         if day.weekday() == MONDAY:
             yield from _digests(then, roster, day)
         if day.weekday() < SATURDAY:
-            yield from _nudges(then, roster, moment, memory)
+            yield from _nudges(then, roster, moment, memory, coach_at)
 
 
 def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:
@@ -132,7 +134,7 @@ def _digests(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLine
 
 
 def _nudges(
-    runtime: Runtime, roster: Roster, moment: Moment, memory: _Memory
+    runtime: Runtime, roster: Roster, moment: Moment, memory: _Memory, coach_at: time
 ) -> Iterator[ReplayLine]:
     reps = sorted(
         (rep for rep in roster.reps.values() if rep.joined_on <= moment.today),
@@ -145,11 +147,12 @@ def _nudges(
     for rep in reps:
         view = views.get(rep.id)
         if view is not None:
-            yield from _nudges_of(runtime, rep, view, memory, moment)
+            now = datetime.combine(moment.today, coach_at, tzinfo=rep.zone)
+            yield from _nudges_of(runtime, rep, view, memory, now)
 
 
 def _nudges_of(
-    runtime: Runtime, rep: Rep, view: RepView, memory: _Memory, moment: Moment
+    runtime: Runtime, rep: Rep, view: RepView, memory: _Memory, now: datetime
 ) -> Iterator[ReplayLine]:
     history = history_of(
         rep,
@@ -162,13 +165,11 @@ def _nudges_of(
         match=None,
         is_in_slack=True,
     )
-    judgements = decide(
-        runtime, view, history, now=moment.knowledge.now, unavailable=memory.unavailable
-    )
+    judgements = decide(runtime, view, history, now=now, unavailable=memory.unavailable)
     for judgement in judgements:
         line = _line(runtime, judgement, view.today)
         if isinstance(judgement.verdict, Send | Defer):
-            memory.said[rep.id].append(_remembered(judgement, view.today, moment.knowledge.now))
+            memory.said[rep.id].append(_remembered(judgement, view.today, now))
         yield line
 
 

@@ -36,7 +36,7 @@ class Schedule(Protocol):
 
     @property
     def coach_at(self) -> str:
-        """For example 07:30."""
+        """For example 08:30."""
 
     @property
     def digest_at(self) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bot.coaching.judge import History
 from bot.coaching.rep_view import RepView
 from bot.domain.ids import RepId
-from bot.domain.nudge import Tone
+from bot.domain.nudge import HoldReason, Tone
 from bot.domain.people import Rep
 from bot.storage.decisions import DecisionRow
 from bot.storage.people import MuteRow, PauseRow, SlackMatchRow, SnoozeRow
@@ -33,15 +34,9 @@ def read_histories(
     *,
     views: Mapping[RepId, RepView],
     today: date,
+    in_shadow: bool = False,
 ) -> Mapping[RepId, History]:
-    said: dict[str, list[DecisionRow]] = defaultdict(list)
-    recent = select(DecisionRow).where(
-        col(DecisionRow.verdict).in_(SPOKEN),
-        col(DecisionRow.day) >= today - LONGEST_COOLDOWN,
-        col(DecisionRow.day) <= today,
-    )
-    for row in session.exec(recent):
-        said[row.to_id].append(row)
+    said = _said(session, today, in_shadow=in_shadow)
     mutes: dict[str, set[str]] = defaultdict(set)
     for mute in session.exec(select(MuteRow)):
         mutes[mute.person_id].add(mute.rule)
@@ -64,6 +59,18 @@ def read_histories(
         )
         for rep in reps
     }
+
+
+def _said(session: Session, today: date, *, in_shadow: bool) -> Mapping[str, list[DecisionRow]]:
+    """In shadow mode what would have been said counts as said."""
+    row = DecisionRow
+    shadows = [col(row.reason) == HoldReason.SHADOW_MODE] if in_shadow else []
+    is_said = or_(col(row.verdict).in_(SPOKEN), *shadows)
+    days = col(row.day).between(today - LONGEST_COOLDOWN, today)
+    said: dict[str, list[DecisionRow]] = defaultdict(list)
+    for each in session.exec(select(row).where(is_said, days)):
+        said[each.to_id].append(each)
+    return said
 
 
 def history_of(

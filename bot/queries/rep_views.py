@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from statistics import quantiles
 
 from sqlmodel import Session, col, select
@@ -60,11 +61,9 @@ def read_rep_views(
     moment: Moment,
 ) -> Mapping[RepId, RepView]:
     people = [rep for rep in reps if rep.role in yardstick.models]
-    knowledge, today, as_of = moment.knowledge, moment.today, moment.as_of
-    gaps = measure_standing(session, yardstick, people, knowledge=knowledge, as_of=as_of)
-    before = measure_standing(
-        session, yardstick, people, knowledge=knowledge, as_of=as_of, on=moment.earlier
-    )
+    knowledge, today = moment.knowledge, moment.today
+    stand = partial(measure_standing, session, yardstick, people, knowledge=knowledge)
+    gaps, before = stand(as_of=moment.as_of), stand(as_of=moment.as_of, on=moment.earlier)
     deals = read_open_deals(session, knowledge)
     norms = role_norms(session, people, deals, knowledge)
     done = activities_by_day(session, knowledge, since=today - LOOK_BACK)

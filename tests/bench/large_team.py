@@ -109,11 +109,17 @@ def spans(size: Size, chance: np.random.Generator) -> Iterator[dict[str, object]
     created_on = size.weekdays[0]
     for at, deal in enumerate(size.deal_ids):
         closed_on = size.weekdays[int(chance.integers(1, len(size.weekdays)))]
-        is_open = at % 4 > 1
-        common = {
+        is_open, is_won = at % 4 > 1, at % 4 == 0
+        begun = {
             "opportunity_id": deal,
             "rep_id": size.rep_ids[at // size.deals_a_rep],
+            "first_day": created_on,
+            "last_day": LAST_DAY_EVER if is_open else closed_on - timedelta(days=1),
+            "stage_name": STAGES[at % len(STAGES)],
             "stage_progress": 0.5,
+            "is_closed": False,
+            "is_won": False,
+            "closed_on": None,
             "amount_cents": int(chance.integers(100_000, 9_000_000)),
             "first_amount_cents": 100_000,
             "close_on": MONDAY + timedelta(days=at % 90),
@@ -122,30 +128,17 @@ def spans(size: Size, chance: np.random.Generator) -> Iterator[dict[str, object]
             "qualified_on": created_on,
             "qualified_amount_cents": 100_000,
             "pushes": at % 5,
-            "cycle_days": None,
-            "amount_before_close_cents": None,
         }
-        yield {
-            **common,
-            "first_day": created_on,
-            "last_day": LAST_DAY_EVER if is_open else closed_on - timedelta(days=1),
-            "stage_name": STAGES[at % len(STAGES)],
-            "is_closed": False,
-            "is_won": False,
-            "closed_on": None,
-        }
+        yield begun
         if not is_open:
-            is_won = at % 4 == 0
             yield {
-                **common,
+                **begun,
                 "first_day": closed_on,
                 "last_day": LAST_DAY_EVER,
                 "stage_name": "Closed Won" if is_won else "Closed Lost",
                 "is_closed": True,
                 "is_won": is_won,
                 "closed_on": closed_on,
-                "cycle_days": (closed_on - created_on).days,
-                "amount_before_close_cents": common["amount_cents"],
             }
 
 

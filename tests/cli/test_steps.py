@@ -69,7 +69,7 @@ def test_a_dry_run_says_what_would_be_said_and_leaves_no_trace(
     imported: Console, story: Story
 ) -> None:
     coached = imported("coach", "--dry-run", "--as-of", "2026-03-09")
-    assert f"2026-03-09 {story.people['Kim']} past_due_close_date: defer" in coached.out
+    assert f"2026-03-09 {story.people['Kim']} past_due_close_date: send" in coached.out
     digest = imported("digest", "--dry-run", "--as-of", "2026-03-09")
     assert "Maria's team → channel: " in digest.out
     assert "Maria's team → manager: Maria, your team's week" in digest.out

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, FromClause, Integer, Select, func, literal, or_, select
+from sqlalchemy import Date, FromClause, Integer, Select, case, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -17,6 +17,7 @@ from bot.storage.facts.tables import ActivityRow, DealSpanRow, LeadFactRow
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
 
 ENGAGED_WITHIN = timedelta(days=90)
+CHANGED_SINCE = "(changed since)"
 
 
 class DaysBetween(FunctionElement[int]):
@@ -124,7 +125,7 @@ def _open_deals(knowledge: Knowledge) -> Source:
             "days_open": DaysBetween(day, col(DealSpanRow.created_on)),
             "days_in_stage": DaysBetween(day, col(DealSpanRow.entered_stage_on)),
             "days_untouched": DaysBetween(day, func.coalesce(last, col(DealSpanRow.created_on))),
-            "next_step": func.nullif(func.trim(col(OpportunityRow.next_step)), ""),
+            "next_step": _next_step(knowledge),
             "next_activity_on": _next_activity(knowledge),
             "last_activity_on": last,
             "contact_roles": _contact_roles(knowledge),
@@ -178,17 +179,28 @@ def _next_activity(knowledge: Knowledge) -> Expression:
     )
 
 
+def _next_step(knowledge: Knowledge) -> Expression:
+    """Its history is not kept, so where the record changed since, nobody is blamed for none."""
+    opportunity = OpportunityRow
+    return case(
+        (col(opportunity.stamp) >= _tomorrow(knowledge), CHANGED_SINCE),
+        else_=func.nullif(func.trim(col(opportunity.next_step)), ""),
+    )
+
+
+def _tomorrow(knowledge: Knowledge) -> datetime:
+    day = knowledge.day + timedelta(days=1)
+    return datetime.combine(day, datetime.min.time(), tzinfo=knowledge.now.tzinfo)
+
+
 def _contact_roles(knowledge: Knowledge) -> Expression:
     role = OpportunityContactRoleRow
-    tomorrow = datetime.combine(
-        knowledge.day + timedelta(days=1), datetime.min.time(), tzinfo=knowledge.now.tzinfo
-    )
     return (
         select(func.count(func.distinct(col(role.contact_id))))
         .where(
             col(role.opportunity_id) == col(DealSpanRow.opportunity_id),
             col(role.is_deleted).is_(False),
-            or_(col(role.created_at).is_(None), col(role.created_at) < tomorrow),
+            or_(col(role.created_at).is_(None), col(role.created_at) < _tomorrow(knowledge)),
         )
         .correlate(DealSpanRow)
         .scalar_subquery()
