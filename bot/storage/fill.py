@@ -121,10 +121,11 @@ def flow_sums(
     for (table, day), group in by_day.items():
         source = SOURCES[table](knowledge)
         place = (source.columns["rep_id"], source.columns[day])
-        wanted = [place[1].is_not(None), *source.conditions]
-        if only_dirty:
-            wanted.append(tuple_(*place).in_(_dirty_places(table)))
-        yield group, _sums(group, source, place).where(*wanted).group_by(*place)
+        is_wanted = (
+            tuple_(*place).in_(_dirty_places(table)) if only_dirty else place[1].is_not(None)
+        )
+        sums = _sums(group, source, place).where(is_wanted, *source.conditions)
+        yield group, sums.group_by(*place)
 
 
 def fill_states(

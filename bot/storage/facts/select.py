@@ -140,7 +140,8 @@ def _done_by(knowledge: Knowledge) -> list[Expression]:
     """An activity that was over and written down by then."""
     activity = ActivityRow
     return [
-        col(activity.done_on) <= knowledge.day,
+        # Not a range for SQLite: it would walk all days of a rep rather than find the dirty ones.
+        (col(activity.done_on) <= knowledge.day).is_(True),
         col(activity.logged_on) <= knowledge.day,
         or_(col(activity.done_at).is_(None), col(activity.done_at) <= knowledge.now),
     ]
