@@ -3,6 +3,7 @@
 Independent of the bot: it writes down what it planted, and the scorer compares.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +40,8 @@ class Nuisances:
     leave_known: float = 0.8
     new_hires: float = 0.15
     struggling: float = 0.25
+    #: The factor of struggles, one a metric; None draws it.
+    struggle_factors: tuple[float, ...] | None = None
     #: No struggle begins before this week.
     first_struggle: int = 8
     gaming: float = 0.0
@@ -179,8 +182,8 @@ def _struggles(
         length = int(rng.integers(8, 13))
         first = int(rng.integers(given.first_struggle, given.weeks - 8 + 1))
         last = min(first + length, given.weeks) - 1
-        metric = int(rng.integers(len(given.means)))
-        factor = float(rng.choice(FACTORS))
+        metric, factor = int(rng.integers(len(given.means))), float(rng.choice(FACTORS))
+        factor = factor if given.struggle_factors is None else given.struggle_factors[metric]
         truth[metric, rep, first : last + 1] = factor
         struggles.append(
             Struggle(rep=int(rep), metric=metric, factor=factor, first=first, last=last)
@@ -207,3 +210,11 @@ def _surges(
             surge_from[rep] = first
             factor[:2, rep, first : first + 10] = 1.6
     return junk_from, surge_from, factor
+
+
+def made_up_organisations(
+    count: int, *, seed: int, given: Nuisances | None = None
+) -> Iterator[MadeUpOrganisation]:
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        yield make_organisation(rng, given)

@@ -9,7 +9,7 @@ import numpy as np
 from bot.coaching.evidence.panel import PanelMetric, WeeklyPanel
 from bot.coaching.evidence.signals import Direction, Kind, Tier, WeekOutcome, weigh_panel
 from bot.domain.ids import MetricKey, RepId, TeamId
-from tests.simulation.generator import METRICS, Flags, Floats, MadeUpOrganisation
+from tests.simulation.generator import METRICS, Flags, MadeUpOrganisation
 
 MONDAY = date(2025, 1, 6)
 #: Nobody can be judged before there is something to judge by.
@@ -120,16 +120,12 @@ class Score:
         return sum(delay is not None and delay <= within for delay in delays) / max(1, len(delays))
 
 
-def score(organisations: Iterable[MadeUpOrganisation], *, tier: Tier | None = None) -> Score:
-    total: Score | None = None
+def score(organisations: Iterable[MadeUpOrganisation]) -> tuple[Score, Score]:
+    """All warnings, and the escalated ones alone."""
+    everything, escalated = Score(metrics=len(METRICS)), Score(metrics=len(METRICS))
     for organisation in organisations:
-        total = total or Score(metrics=organisation.counts.shape[0])
         panel = panel_of(organisation)
-        total.add(organisation, warned(weigh_panel(panel)[0], panel, tier=tier))
-    if total is None:
-        raise ValueError("no organisation, no score")
-    return total
-
-
-def share(values: Floats) -> float:
-    return float(values.mean())
+        outcomes = weigh_panel(panel)[0]
+        everything.add(organisation, warned(outcomes, panel))
+        escalated.add(organisation, warned(outcomes, panel, tier=Tier.ESCALATE))
+    return everything, escalated

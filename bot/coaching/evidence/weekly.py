@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.coaching.evidence.arrays import Flags, Floats
+from bot.coaching.evidence.arrays import Flags, Floats, Whole
 from bot.coaching.evidence.common_cause import (
     Cause,
     TeamStanding,
@@ -33,7 +33,7 @@ from bot.coaching.evidence.team_falls import standings_of_week
 from bot.coaching.evidence.thresholds import SMALLEST_MEAN, limits
 from bot.domain.ids import TeamId
 
-#: Nothing is said before this many weeks taught what to expect.
+#: Nothing is said of a rep's change before this many of the rep's own weeks taught what to expect.
 WARM_UP_WEEKS = 4
 #: Once named, a team is measured against itself until it is back at this share of the others.
 BACK_AT = 0.85
@@ -68,7 +68,7 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
         raise ValueError(f"the week of {week.week} was seen already (newest: {state.week})")
     state = state.aligned(week.keys, week.reps)
     noise = np.where(week.is_share(), 0.0, state.dispersion.noise)
-    rates, weeks_known = _learnt(state, noise)
+    rates, weeks_known, weeks_own = _learnt(state, noise)
     alone = rates.rate * week.exposures
     is_known = np.broadcast_to((weeks_known > 0)[:, None], alone.shape)
     others = np.where(is_known, factor_of_the_others(week.counts, alone), 1.0)
@@ -77,7 +77,7 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
     causes = common_causes(factors, z_common)
     standings = standings_of_week(week, state, rates, alone * others)
     expected = alone * others * _team_factors(week, state, alone * others, standings)
-    is_ready = (weeks_known >= WARM_UP_WEEKS)[:, None] & (week.exposures > 0)
+    is_ready = (weeks_own >= WARM_UP_WEEKS) & (week.exposures > 0)
     expected = np.where(is_ready, expected, np.nan)
     absent = is_absent(week.counts, expected, state.absent)
     complete = np.asarray([cause is not Cause.MAYBE_INCOMPLETE for cause in causes])
@@ -100,15 +100,16 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
     return evidence, _remember(evidence, state, others, updated)
 
 
-def _learnt(state: EvidenceState, noise: Floats) -> tuple[Rates, Floats]:
-    """Rates of the weeks that may teach, and in how many of them each metric was known."""
+def _learnt(state: EvidenceState, noise: Floats) -> tuple[Rates, Whole, Whole]:
+    """Rates of the weeks that may teach, and how many those were: of a metric, and of each rep."""
     taught = slice(None, -WEEKS_OF_GAP)
     rates = rates_from(
         state.counts[:, :, taught].sum(axis=-1),
         state.exposures[:, :, taught].sum(axis=-1),
         noise=noise,
     )
-    return rates, (state.exposures[:, :, taught] > 0).any(axis=1).sum(axis=-1)
+    known = state.exposures[:, :, taught] > 0
+    return rates, known.any(axis=1).sum(axis=-1), known.sum(axis=-1)
 
 
 def _team_factors(
