@@ -15,7 +15,8 @@ NEWS_FOR_DAYS = 21
 
 
 def is_news(view: RepView, change: NoticedChange) -> bool:
-    return 0 <= (view.today - change.week).days <= NEWS_FOR_DAYS
+    """Recent, and strong enough to interrupt somebody for, all metrics watched considered."""
+    return change.tier != "noted" and 0 <= (view.today - change.week).days <= NEWS_FOR_DAYS
 
 
 def worth(change: NoticedChange) -> float:

@@ -49,7 +49,7 @@ class NoticedChange:
     title: str
     #: sudden · drift · level · improvement · trust
     kind: str
-    #: soft · escalate
+    #: noted · soft · escalate
     tier: str
     #: The Monday of the week that showed it.
     week: date

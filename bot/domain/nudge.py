@@ -11,8 +11,10 @@ from bot.domain.ids import MetricKey, RecordId, RepId, RuleKey
 class Tone(StrEnum):
     """What a message is to the person who reads it; the contract's word for it is valence."""
 
+    #: Something may be wrong with how a person works; it takes evidence that chance does not make.
     WARNING = "warning"
     POSITIVE = "positive"
+    #: A fact about a deal or a question about the log; it says nothing about the person.
     NEUTRAL = "neutral"
 
 

@@ -39,7 +39,7 @@ class SignalRow(SQLModel, table=True):
     #: sudden · drift · level · improvement · trust
     kind: str
     direction: str
-    #: soft · escalate
+    #: noted · soft · escalate
     tier: str
     observed: float
     expected: float

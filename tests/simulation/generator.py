@@ -78,6 +78,8 @@ class MadeUpOrganisation:
     junk_from: npt.NDArray[np.int64]
     surge_from: npt.NDArray[np.int64]
     base: Floats = field(repr=False)
+    #: (metrics, reps, weeks): the true mean of a week in which nobody struggles, without effort.
+    usual: Floats = field(repr=False)
 
 
 def make_organisation(
@@ -93,8 +95,8 @@ def make_organisation(
     truth, struggles = _struggles(rng, given, ramping)
     junk_from, surge_from, surge = _surges(rng, given, {struggle.rep for struggle in struggles})
     present = np.where(known | unknown, 0.0, 1.0)
-    mean = base[:, :, None] * common[:, None, :] * truth * surge
-    mean = mean * _effort(rng, given) * (present * ramp)[None]
+    usual = base[:, :, None] * common[:, None, :] * surge * (present * ramp)[None]
+    mean = usual * truth * _effort(rng, given)
     return MadeUpOrganisation(
         counts=rng.poisson(mean).astype(np.int64),
         working_share=np.where(known, 0.0, 1.0),
@@ -110,6 +112,7 @@ def make_organisation(
         junk_from=junk_from,
         surge_from=surge_from,
         base=base,
+        usual=usual,
     )
 
 

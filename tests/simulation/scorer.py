@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.coaching.evidence.panel import PanelMetric, WeeklyPanel
-from bot.coaching.evidence.signals import Direction, Kind, Tier, WeekOutcome, weigh_panel
+from bot.coaching.evidence.signals import Direction, Kind, WeekOutcome, weigh_panel
+from bot.coaching.evidence.tiers import Tier
 from bot.domain.ids import MetricKey, RepId, TeamId
 from tests.simulation.generator import METRICS, Flags, MadeUpOrganisation
 

@@ -27,6 +27,11 @@ MOST_SQUARES = 9.0
 ODD_WEEK = 1e-4
 
 
+def weeks_of_gap(weeks_known: int) -> int:
+    """How many of the newest weeks do not teach: while there are few, most of them have to."""
+    return min(WEEKS_OF_GAP, max(1, weeks_known // 4))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
     """Each rep's weekly rate in a full week, and what is left open about it."""

@@ -11,17 +11,24 @@ from enum import StrEnum
 import numpy as np
 from scipy import stats
 
-from bot.coaching.evidence.arrays import Flags, Floats, Whole
+from bot.coaching.evidence.arrays import Flags, Whole
 from bot.coaching.evidence.common_cause import Cause, CommonFinding
-from bot.coaching.evidence.cusum import DESIGNS, ESCALATION_BUDGET, SOFT_BUDGET
+from bot.coaching.evidence.cusum import DESIGNS
 from bot.coaching.evidence.gaming import TrustFlag
-from bot.coaching.evidence.intervals import Interval, adjusted_for_many
+from bot.coaching.evidence.intervals import Interval
 from bot.coaching.evidence.levels import ESCALATED, WINDOW_WEEKS, WINDOWS, Levels, weigh_levels
 from bot.coaching.evidence.panel import PanelWeek, WeeklyPanel
 from bot.coaching.evidence.shrinkage import Gamma
 from bot.coaching.evidence.state import EvidenceState
 from bot.coaching.evidence.tell_common import common_findings
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
+from bot.coaching.evidence.tiers import (
+    REPEATED_WITHIN,
+    Tier,
+    alarm_rates,
+    false_shares,
+    tier_of,
+)
 from bot.coaching.evidence.trust import rises_that_lead_on, trust_flags
 from bot.coaching.evidence.weekly import WeekEvidence, weigh_week
 from bot.domain.ids import MetricKey, RepId
@@ -29,8 +36,6 @@ from bot.domain.metric import Valence
 
 #: A run this short that reached the limit is a sudden change, a longer one a drift.
 SUDDEN_WEEKS = 3
-#: Among this week's escalations at most this share may be expected to be false (C2.5, BH).
-FALSE_SHARE_OF_ESCALATIONS = 0.5
 #: A run was chosen because it looks extreme; its ratio is drawn towards 1 by this prior.
 CHANGE_PRIOR = Gamma(shape=8.0, rate=8.0)
 LOWER_SOFT_AT, LOWER_ESCALATION_AT, UPPER_SOFT_AT, UPPER_ESCALATION_AT = range(len(DESIGNS))
@@ -46,13 +51,6 @@ class Kind(StrEnum):
 class Direction(StrEnum):
     DOWN = "down"
     UP = "up"
-
-
-class Tier(StrEnum):
-    #: A self-check for the rep alone, at most 1 % false a rep-metric-week.
-    SOFT = "soft"
-    #: Worth the manager's look as well, at most 0.2 %.
-    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,31 +139,37 @@ def _change_signals(
     evidence: WeekEvidence, silence: dict[str, int], leads_on: Flags
 ) -> list[Signal]:
     alarmed, week = evidence.step.alarmed, evidence.week
-    false_shares = _false_shares(evidence)
+    heights, limits = evidence.step.shown.height, evidence.limits
     signals = []
     pairs = ((LOWER_SOFT_AT, LOWER_ESCALATION_AT), (UPPER_SOFT_AT, UPPER_ESCALATION_AT))
     for soft, escalation in pairs:
+        is_up = soft == UPPER_SOFT_AT
+        watched = np.isfinite(limits[soft]).sum(axis=0)
+        rates = {
+            chart: alarm_rates(heights[chart], limits[soft], limits[escalation])
+            for chart in (soft, escalation)
+        }
+        shares = {chart: false_shares(rate, limits[soft]) for chart, rate in rates.items()}
         for at, rep in zip(*np.nonzero(alarmed[soft] | alarmed[escalation]), strict=True):
-            key = week.metrics[at].key
-            is_up = soft == UPPER_SOFT_AT
-            is_good = is_up == (week.metrics[at].valence is Valence.HIGHER)
-            is_doubted = silence.get(f"{key}|{week.reps[rep]}", 0) > 0 or not leads_on[at, rep]
+            metric = week.metrics[at]
+            is_good = is_up == (metric.valence is Valence.HIGHER)
+            said = f"{metric.key}|{week.reps[rep]}"
+            is_doubted = silence.get(said, 0) > 0 or not leads_on[at, rep]
             if is_good and is_up and is_doubted:
                 # A rise that leads to nothing is not praised; a scoreboard would praise the junk.
                 continue
             chart = escalation if alarmed[escalation, at, rep] else soft
-            share = float(false_shares[chart, at, rep])
-            is_escalated = chart == escalation and share <= FALSE_SHARE_OF_ESCALATIONS
-            signals.append(
-                _change_signal(
-                    evidence,
-                    (chart, int(at), int(rep)),
-                    is_good=is_good,
-                    is_up=is_up,
-                    tier=Tier.ESCALATE if is_escalated else Tier.SOFT,
-                    false_share=share,
-                )
+            tier = tier_of(
+                rate=float(rates[chart][at, rep]),
+                false_share=float(shares[chart][at, rep]),
+                watched=int(watched[rep]),
+                escalates=chart == escalation,
+                again=silence.get(f"{said}|{is_up}", 0) > 0,
             )
+            if tier is Tier.NOTED:
+                silence[f"{said}|{is_up}"] = REPEATED_WITHIN
+            place, share = (chart, int(at), int(rep)), float(shares[chart][at, rep])
+            signals.append(_change_signal(evidence, place, tier=tier, false_share=share))
     return signals
 
 
@@ -173,12 +177,12 @@ def _change_signal(
     evidence: WeekEvidence,
     place: tuple[int, int, int],
     *,
-    is_good: bool,
-    is_up: bool,
     tier: Tier,
     false_share: float,
 ) -> Signal:
-    _, at, rep = place
+    chart, at, rep = place
+    is_up = chart in {UPPER_SOFT_AT, UPPER_ESCALATION_AT}
+    is_good = is_up == (evidence.week.metrics[at].valence is Valence.HIGHER)
     shown = evidence.step.shown
     observed, expected = float(shown.run_counts[place]), float(shown.run_expected[place])
     weeks = max(1, int(shown.run_weeks[place]))
@@ -202,30 +206,6 @@ def _change_signal(
         limit=float(evidence.limits[place]),
         false_share=false_share,
     )
-
-
-def _false_shares(evidence: WeekEvidence) -> Floats:
-    """Benjamini-Hochberg over all charts of a design, from each chart's false alarm rate.
-
-    The rate of false alarms falls geometrically with the limit, so it is known at every height
-    from the two limits that keep the two budgets.
-    """
-    heights, limits = evidence.step.shown.height, evidence.limits
-    shares = np.ones_like(heights)
-    fall = np.log(ESCALATION_BUDGET / SOFT_BUDGET)
-    for soft, escalation in (
-        (LOWER_SOFT_AT, LOWER_ESCALATION_AT),
-        (UPPER_SOFT_AT, UPPER_ESCALATION_AT),
-    ):
-        known = np.isfinite(limits[soft])
-        if not known.any():
-            continue
-        step = np.maximum(limits[escalation][known] - limits[soft][known], 0.1)
-        for chart in (soft, escalation):
-            over = (heights[chart][known] - limits[soft][known]) / step
-            rates = np.clip(SOFT_BUDGET * np.exp(fall * over), 0.0, 1.0)
-            shares[chart][known] = adjusted_for_many(rates)
-    return shares
 
 
 def _level_signals(evidence: WeekEvidence, levels: Levels, silent: Whole) -> list[Signal]:

@@ -20,12 +20,12 @@ from bot.coaching.evidence.common_cause import (
 from bot.coaching.evidence.cusum import DESIGNS, ChartStep, log_likelihood_ratio, step_charts
 from bot.coaching.evidence.expectation import (
     FACTS_ASSUMED,
-    WEEKS_OF_GAP,
     Rates,
     factor_of_all,
     factor_of_the_others,
     is_absent,
     rates_from,
+    weeks_of_gap,
 )
 from bot.coaching.evidence.panel import PanelWeek
 from bot.coaching.evidence.state import EvidenceState
@@ -67,6 +67,7 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
     if state.week is not None and week.week <= state.week:
         raise ValueError(f"the week of {week.week} was seen already (newest: {state.week})")
     state = state.aligned(week.keys, week.reps)
+    week = _begun(week, state)
     noise = np.where(week.is_share(), 0.0, state.dispersion.noise)
     rates, weeks_known, weeks_own = _learnt(state, noise)
     alone = rates.rate * week.exposures
@@ -100,9 +101,20 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
     return evidence, _remember(evidence, state, others, updated)
 
 
+def _begun(week: PanelWeek, state: EvidenceState) -> PanelWeek:
+    """Weeks before anybody's first fact of a metric, or a rep's first fact of any, say nothing.
+
+    Records begin when a CRM or a rep began to be used; nought before that would teach a rate of 0.
+    """
+    seen = week.counts + state.counts.sum(axis=-1)
+    begun = (seen.sum(axis=1, keepdims=True) > 0) & (seen.sum(axis=0, keepdims=True) > 0)
+    return replace(week, exposures=np.where(begun, week.exposures, 0.0))
+
+
 def _learnt(state: EvidenceState, noise: Floats) -> tuple[Rates, Whole, Whole]:
     """Rates of the weeks that may teach, and how many those were: of a metric, and of each rep."""
-    taught = slice(None, -WEEKS_OF_GAP)
+    weeks = int((state.exposures > 0).any(axis=(0, 1)).sum())
+    taught = slice(None, -weeks_of_gap(weeks))
     rates = rates_from(
         state.counts[:, :, taught].sum(axis=-1),
         state.exposures[:, :, taught].sum(axis=-1),

@@ -40,7 +40,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
             gain=joint_stake(quiet, view.norms),
             actionability=ACTIONABILITY,
         ),
-        tone=Tone.WARNING,
+        tone=Tone.NEUTRAL,
         records=records(quiet),
         view={**batch(view, quiet), "working_days": WORKING_DAYS_UNTOUCHED},
         because={

@@ -31,7 +31,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
             gain=joint_stake(adrift, view.norms),
             actionability=ACTIONABILITY,
         ),
-        tone=Tone.WARNING,
+        tone=Tone.NEUTRAL,
         records=records(adrift),
         view={**batch(view, adrift), "open": len(view.opportunities)},
         because={

@@ -32,7 +32,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
             gain=joint_stake(late, view.norms),
             actionability=ACTIONABILITY,
         ),
-        tone=Tone.WARNING,
+        tone=Tone.NEUTRAL,
         records=records(late),
         view=batch(view, late),
         because={

@@ -39,7 +39,7 @@ def _proposal(view: RepView, deal: OpenOpportunity) -> Proposal:
             gain=stake(deal, view.norms),
             actionability=ACTIONABILITY,
         ),
-        tone=Tone.WARNING,
+        tone=Tone.NEUTRAL,
         records=(deal.id,),
         view={
             "first_name": view.first_name,

@@ -46,7 +46,7 @@ def _proposal(view: RepView, deal: OpenOpportunity) -> Proposal:
         priority=priority(
             likelihood=LIKELIHOOD, gain=stake(deal, view.norms), actionability=ACTIONABILITY
         ),
-        tone=Tone.WARNING,
+        tone=Tone.NEUTRAL,
         records=(deal.id,),
         view={
             "first_name": view.first_name,

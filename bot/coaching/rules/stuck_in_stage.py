@@ -46,7 +46,7 @@ def _proposal(view: RepView, deal: OpenOpportunity, longest: float) -> Proposal:
             gain=stake(deal, view.norms),
             actionability=ACTIONABILITY,
         ),
-        tone=Tone.WARNING,
+        tone=Tone.NEUTRAL,
         records=(deal.id,),
         view={
             "first_name": view.first_name,

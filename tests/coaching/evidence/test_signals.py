@@ -10,7 +10,8 @@ import pytest
 from bot.coaching.evidence.arrays import Floats
 from bot.coaching.evidence.common_cause import Cause
 from bot.coaching.evidence.panel import FactKind, PanelMetric, WeeklyPanel
-from bot.coaching.evidence.signals import Direction, Kind, Signal, Tier, WeekOutcome, weigh_panel
+from bot.coaching.evidence.signals import Direction, Kind, Signal, WeekOutcome, weigh_panel
+from bot.coaching.evidence.tiers import Tier
 from bot.domain.ids import MetricKey, RepId, TeamId
 from bot.domain.metric import Valence
 
@@ -127,7 +128,19 @@ def test_a_team_that_fell_is_named_to_its_manager_and_its_reps_are_not_blamed() 
     assert {(one.metric, one.team, one.cause) for one in told} == {
         (CALLS, TeamId("team0"), Cause.TEAM)
     }
-    assert len(falls(outcomes[22:26])) <= 1
+    members = {RepId(f"rep{rep:02}") for rep in range(TEAM)}
+    assert len([one for one in falls(outcomes[22:26]) if one.rep in members]) <= 1
+
+
+def test_weeks_before_the_first_record_teach_nothing() -> None:
+    factors = nothing()
+    factors[:, :, :20] = 0
+    factors[:, 0, :26] = 0
+    outcomes = weigh_panel(panel(factors, target_low=np.full((2, REPS), 5.0)))[0]
+    assert signals(outcomes[:24]) == []
+    assert len(signals(outcomes[:30])) <= 4
+    assert [one for outcome in outcomes for one in outcome.findings] == []
+    assert len(falls(outcomes)) <= 0.0125 * 2 * REPS * (WEEKS - 20)
 
 
 def test_known_leave_says_nothing_about_a_rep_and_unknown_leave_next_to_nothing() -> None:

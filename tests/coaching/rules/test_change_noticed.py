@@ -39,6 +39,10 @@ def test_of_two_falls_the_one_that_matters_more_is_the_only_one_said() -> None:
     assert proposal.subject == "meetings_held"
 
 
+def test_what_was_only_noted_interrupts_nobody() -> None:
+    assert said_about(replace(CALLS_FELL, tier="noted")) == []
+
+
 @pytest.mark.parametrize(("days", "speaks"), [(NEWS_FOR_DAYS, True), (NEWS_FOR_DAYS + 1, False)])
 def test_old_news_is_not_said(days: int, speaks: bool) -> None:  # noqa: FBT001 -- a case of the table
     week = MONDAY - timedelta(days=days)

@@ -23,7 +23,7 @@ def test_all_late_deals_become_one_nudge_that_names_the_three_with_most_at_stake
     ]
     [proposal] = said_about(ACME, *deals)
     assert proposal.subject == "pipeline"
-    assert proposal.tone is Tone.WARNING
+    assert proposal.tone is Tone.NEUTRAL
     assert proposal.records == ("deal 5", "deal 4", "deal 3")
     assert [deal["name"] for deal in proposal.view["deals"]] == ["Deal 5", "Deal 4", "Deal 3"]  # type: ignore[attr-defined]  # the rule's own view
     assert (proposal.view["count"], proposal.view["more"]) == (5, 2)
