@@ -4,6 +4,7 @@ A chart adds the log-likelihood ratio of "the mean became f of itself" against "
 never falls below 0, alarms at its limit, begins anew and is silent for four weeks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -107,6 +108,21 @@ def step_charts(
         run_expected=np.where(alarmed, 0.0, shown.run_expected),
     )
     return ChartStep(alarmed=alarmed, shown=shown, after=after)
+
+
+def gone_on(step: ChartStep, places: Sequence[tuple[int, int, int]]) -> Charts:
+    """The charts after a week, those at ``places`` as if they had not alarmed."""
+    after = step.after
+    held = np.zeros(after.height.shape, dtype=bool)
+    for place in places:
+        held[place] = True
+    return Charts(
+        height=np.where(held, step.shown.height, after.height),
+        silent_weeks=np.where(held, 0, after.silent_weeks),
+        run_weeks=np.where(held, step.shown.run_weeks, after.run_weeks),
+        run_counts=np.where(held, step.shown.run_counts, after.run_counts),
+        run_expected=np.where(held, step.shown.run_expected, after.run_expected),
+    )
 
 
 def smallest_drop(

@@ -13,7 +13,7 @@ from scipy import stats
 
 from bot.coaching.evidence.arrays import Flags, Whole
 from bot.coaching.evidence.common_cause import Cause, CommonFinding
-from bot.coaching.evidence.cusum import DESIGNS
+from bot.coaching.evidence.cusum import DESIGNS, gone_on
 from bot.coaching.evidence.gaming import TrustFlag
 from bot.coaching.evidence.intervals import Interval
 from bot.coaching.evidence.levels import ESCALATED, WINDOW_WEEKS, WINDOWS, Levels, weigh_levels
@@ -23,7 +23,6 @@ from bot.coaching.evidence.state import EvidenceState
 from bot.coaching.evidence.tell_common import common_findings
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
 from bot.coaching.evidence.tiers import (
-    REPEATED_WITHIN,
     Tier,
     alarm_rates,
     false_shares,
@@ -39,6 +38,9 @@ SUDDEN_WEEKS = 3
 #: A run was chosen because it looks extreme; its ratio is drawn towards 1 by this prior.
 CHANGE_PRIOR = Gamma(shape=8.0, rate=8.0)
 LOWER_SOFT_AT, LOWER_ESCALATION_AT, UPPER_SOFT_AT, UPPER_ESCALATION_AT = range(len(DESIGNS))
+
+#: Design, metric and rep of a chart.
+Place = tuple[int, int, int]
 
 
 class Kind(StrEnum):
@@ -121,8 +123,9 @@ def signals_of_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekOutcome,
         is_share=week.is_share(),
     )
     level_silence = after.level_silence.copy()
+    changes = _change_signals(evidence, silence, rises_that_lead_on(evidence, after))
     signals = [
-        *_change_signals(evidence, silence, rises_that_lead_on(evidence, after)),
+        *(signal for signal in changes.values() if signal is not None),
         *_level_signals(evidence, levels, level_silence),
     ]
     outcome = WeekOutcome(
@@ -132,15 +135,18 @@ def signals_of_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekOutcome,
         trust_flags=flags,
         absent=tuple(rep for rep, gone in zip(week.reps, evidence.absent, strict=True) if gone),
     )
-    return outcome, replace(after, silence=silence, level_silence=level_silence)
+    noted = [at for at, one in changes.items() if one is None or one.tier is Tier.NOTED]
+    charts = gone_on(evidence.step, noted)
+    return outcome, replace(after, silence=silence, level_silence=level_silence, charts=charts)
 
 
 def _change_signals(
     evidence: WeekEvidence, silence: dict[str, int], leads_on: Flags
-) -> list[Signal]:
+) -> dict[Place, Signal | None]:
+    """By the chart that alarmed; None for what was noted before and is not said again."""
     alarmed, week = evidence.step.alarmed, evidence.week
     heights, limits = evidence.step.shown.height, evidence.limits
-    signals = []
+    signals: dict[Place, Signal | None] = {}
     pairs = ((LOWER_SOFT_AT, LOWER_ESCALATION_AT), (UPPER_SOFT_AT, UPPER_ESCALATION_AT))
     for soft, escalation in pairs:
         is_up = soft == UPPER_SOFT_AT
@@ -164,18 +170,19 @@ def _change_signals(
                 false_share=float(shares[chart][at, rep]),
                 watched=int(watched[rep]),
                 escalates=chart == escalation,
-                again=silence.get(f"{said}|{is_up}", 0) > 0,
             )
-            if tier is Tier.NOTED:
-                silence[f"{said}|{is_up}"] = REPEATED_WITHIN
             place, share = (chart, int(at), int(rep)), float(shares[chart][at, rep])
-            signals.append(_change_signal(evidence, place, tier=tier, false_share=share))
+            if tier is Tier.NOTED and silence.get(f"{said}|{is_up}", 0) > 0:
+                signals[place] = None
+                continue
+            silence[f"{said}|{is_up}"] = SILENT_WEEKS
+            signals[place] = _change_signal(evidence, place, tier=tier, false_share=share)
     return signals
 
 
 def _change_signal(
     evidence: WeekEvidence,
-    place: tuple[int, int, int],
+    place: Place,
     *,
     tier: Tier,
     false_share: float,

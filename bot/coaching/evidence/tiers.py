@@ -12,13 +12,11 @@ from bot.coaching.evidence.intervals import adjusted_for_many
 REP_BUDGET = 0.03
 #: Among this week's escalations at most this share may be expected to be false (C2.5, BH).
 FALSE_SHARE_OF_ESCALATIONS = 0.5
-#: What was only noted is said when the metric falls again within so many weeks.
-REPEATED_WITHIN = 8
 
 
 class Tier(StrEnum):
-    #: Within the metric's own 1 %, but so many metrics are watched that it is likely chance: shown
-    #: to whoever asks, said to nobody.
+    #: Within the metric's own 1 %, but so many metrics are watched that it is likely chance. Shown
+    #: to whoever asks, said to nobody; the chart goes on, and speaks when there is more.
     NOTED = "noted"
     #: A self-check for the rep alone.
     SOFT = "soft"
@@ -49,8 +47,8 @@ def false_shares(rates: Floats, soft_limits: Floats) -> Floats:
     return shares
 
 
-def tier_of(*, rate: float, false_share: float, watched: int, escalates: bool, again: bool) -> Tier:
+def tier_of(*, rate: float, false_share: float, watched: int, escalates: bool) -> Tier:
     """``watched`` metrics share a rep's budget; each keeps to its own 1 % in any case."""
     if escalates and false_share <= FALSE_SHARE_OF_ESCALATIONS:
         return Tier.ESCALATE
-    return Tier.SOFT if again or rate <= REP_BUDGET / max(watched, 1) else Tier.NOTED
+    return Tier.SOFT if rate <= REP_BUDGET / max(watched, 1) else Tier.NOTED

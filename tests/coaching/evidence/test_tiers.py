@@ -1,14 +1,19 @@
 """The more metrics are watched, the stronger a signal must be before it interrupts a person."""
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
 from bot.coaching.evidence.cusum import ESCALATION_BUDGET, SOFT_BUDGET
+from bot.coaching.evidence.panel import PanelMetric, WeeklyPanel
+from bot.coaching.evidence.signals import weigh_panel
 from bot.coaching.evidence.tiers import REP_BUDGET, Tier, alarm_rates, false_shares, tier_of
+from bot.domain.ids import MetricKey, RepId
 
 
-def tier(rate: float, *, watched: int, again: bool = False, share: float = 1.0) -> Tier:
-    return tier_of(rate=rate, false_share=share, watched=watched, escalates=share < 1, again=again)
+def tier(rate: float, *, watched: int, share: float = 1.0) -> Tier:
+    return tier_of(rate=rate, false_share=share, watched=watched, escalates=share < 1)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +34,29 @@ def test_the_budget_is_less_than_one_false_warning_in_half_a_year() -> None:
     assert pytest.approx(SOFT_BUDGET) == REP_BUDGET / 3
 
 
-def test_what_was_noted_is_said_when_it_happens_again() -> None:
-    assert tier(SOFT_BUDGET, watched=8, again=True) is Tier.SOFT
+def test_what_was_noted_is_said_when_there_is_more_of_it() -> None:
+    """Eight metrics that are one: the chart of the fallen one goes on after it was noted."""
+    rng = np.random.default_rng(2)
+    reps, weeks, metrics = 20, 40, 8
+    mean = np.full((metrics, reps, weeks), 8.0)
+    mean[0, 0, 20:] = 4.5
+    panel = WeeklyPanel(
+        metrics=tuple(PanelMetric(key=MetricKey(f"m{at}")) for at in range(metrics)),
+        reps=tuple(RepId(f"rep{at:02}") for at in range(reps)),
+        teams=(None,) * reps,
+        weeks=tuple(date(2025, 1, 6) + timedelta(weeks=at) for at in range(weeks)),
+        counts=rng.poisson(mean).astype(float),
+        working_share=np.ones((reps, weeks)),
+        ramp_share=np.ones((reps, weeks)),
+    )
+    told = [
+        signal.tier
+        for outcome in weigh_panel(panel)[0][20:]
+        for signal in outcome.signals
+        if (signal.rep, signal.metric) == ("rep00", "m0")
+    ]
+    assert told[0] is Tier.NOTED
+    assert told[1] in {Tier.SOFT, Tier.ESCALATE}
 
 
 def test_managers_hear_only_of_what_stands_out_among_everything_of_the_week() -> None:
