@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.coaching.evidence.noticeable import Noticeable, noticeable
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import MetricKey, SlackUserId
-from bot.domain.metric import Metric, Reading
+from bot.domain.metric import Aggregate, Metric, Reading
 from bot.domain.people import Rep
 from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
@@ -20,6 +21,7 @@ from bot.queries.standing import window_for
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
+from bot.storage.evidence import read_state
 from bot.storage.facts.select import Knowledge
 from bot.storage.readings import facts_behind, measure
 
@@ -34,6 +36,8 @@ class OwnReading:
 
     reading: Reading
     records: tuple[NamedRecord, ...]
+    #: The smallest drop that could be noticed; None where the metric is not watched.
+    noticeable: Noticeable | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,19 @@ def _own(
         session, definition, rep=rep.id, window=window, knowledge=knowledge, most=MOST_RECORDS
     )
     records = name_records(session, runtime.organisation, [fact.record for fact in facts])
-    return OwnReading(reading=replace(measured, window=window), records=records)
+    return OwnReading(
+        reading=replace(measured, window=window),
+        records=records,
+        noticeable=_noticeable(session, rep, definition.metric),
+    )
+
+
+def _noticeable(session: Session, rep: Rep, metric: Metric) -> Noticeable | None:
+    state = read_state(session)
+    if state is None:
+        return None
+    is_share = metric.aggregate is Aggregate.RATIO
+    return noticeable(state, metric=metric.key, rep=rep.id, is_share=is_share)
 
 
 def _window(definition: Definition, target: TargetRange | None, knowledge: Knowledge) -> Window:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.coaching.evidence.state import EvidenceState
 from bot.domain.errors import NotAllowed, UnclearWords
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.message import Message
 from bot.flows.roll_up import roll_up
 from bot.playbook_files import load_playbooks
 from bot.runtime import Runtime
 from bot.storage.database import transaction
+from bot.storage.evidence import write_outcomes
 from bot.storage.mirror.upsert import upsert
 from bot.surfaces.command import Question, answer, load_commands
 from integrations.sandbox.slack.blockkit.validate import complaints_about_blocks
@@ -106,6 +108,26 @@ def test_a_metric_explains_itself_and_shows_the_records_behind_it(office: Runtim
     assert "<https://acme.my.example/006000000000001AAA|Acme>" in text
     assert "<!channel>" not in text
     assert "By which date" in text
+
+
+@pytest.mark.parametrize(
+    ("weekly", "said"),
+    [
+        (20.0, "a drop of 38% or more would show within 4 weeks"),
+        (0.4, "too few events to tell a drop from chance within 4 weeks"),
+    ],
+)
+def test_a_metric_says_what_drop_could_be_noticed_at_all(
+    office: Runtime, weekly: float, said: str
+) -> None:
+    calls = MetricKey("calls_completed")
+    state = EvidenceState.new([calls], [RepId(CRM_IDS["kim"])])
+    state.counts[:] = weekly
+    state.exposures[:] = 1
+    assert said not in asked(office, "/metric calls completed")
+    with transaction(office.database) as session:
+        write_outcomes(session, (), replace(state, week=office.clock.now().date()))
+    assert said in asked(office, "/metric calls completed")
 
 
 def test_every_metric_we_ship_can_be_explained(office: Runtime) -> None:
