@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.architecture import catalogues, schemas
 from tests.architecture.tree import ROOT
+from tests.simulation import comparison
 
 END = "<!-- end -->"
 PARTS: Mapping[str, Callable[[], str]] = {
@@ -21,6 +22,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
     "fact tables": schemas.fact_tables,
+    "falls": comparison.table,
+    "smallest drops": comparison.smallest_drops,
 }
 
 
