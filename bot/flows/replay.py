@@ -9,10 +9,11 @@ from bot.coaching.judge import Judgement
 from bot.coaching.rep_view import RepView
 from bot.domain.ids import RuleKey
 from bot.domain.nudge import Defer, Send
-from bot.domain.people import Rep
+from bot.domain.people import Rep, Team
 from bot.flows.coach import decide, look, render_nudge, unavailable_rules
 from bot.flows.digest import look_at_everybody, make_digest
 from bot.flows.replay_signals import Evidence, valence_of, words_of
+from bot.queries.digest_changes import words_of_shared
 from bot.queries.history import history_of
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
@@ -85,7 +86,7 @@ def replay(
         if with_signals:
             yield from _signals(then, roster, memory, day)
         if day.weekday() == MONDAY:
-            yield from _digests(then, roster, day)
+            yield from _digests(then, roster, memory, day)
         if day.weekday() < SATURDAY:
             yield from _nudges(then, roster, moment, memory, coach_at)
 
@@ -113,24 +114,37 @@ def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> It
         )
 
 
-def _digests(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLine]:
+def _digests(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:
     with reading(runtime.database) as session:
         seen = look_at_everybody(session, runtime, roster)
+    shared = memory.evidence.shared(day)
     for team in roster.teams():
+        for words in words_of_shared(shared, runtime, team):
+            yield _to_manager(team, day, rule="digests_shared_fall", text=words)
         view = make_digest(runtime, team, seen=seen).view()
         for template in ("digests/channel.j2", "digests/manager.j2"):
-            yield ReplayLine(
-                kind="digest",
-                day=day,
-                to=team.id,
-                about=team.id,
+            yield _to_manager(
+                team,
+                day,
                 rule=template.removesuffix(".j2").replace("/", "_"),
-                metric=None,
-                valence="neutral",
-                verdict="send",
-                reason=None,
                 text=runtime.renderer.render(template, view).text,
             )
+
+
+def _to_manager(team: Team, day: date, *, rule: str, text: str) -> ReplayLine:
+    """What stands in a team's digest."""
+    return ReplayLine(
+        kind="digest",
+        day=day,
+        to=team.id,
+        about=team.id,
+        rule=rule,
+        metric=None,
+        valence="neutral",
+        verdict="send",
+        reason=None,
+        text=text,
+    )
 
 
 def _nudges(

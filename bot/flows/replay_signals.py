@@ -10,6 +10,7 @@ from bot.coaching.evidence.state import EvidenceState
 from bot.domain.ids import MetricKey, RepId
 from bot.flows.weigh import weigh_weeks
 from bot.queries.changes import Changes
+from bot.queries.digest_changes import SHARED_FOR
 from bot.queries.panel import newest_complete_week
 from bot.runtime import Runtime
 from bot.storage.database import reading
@@ -50,6 +51,11 @@ class Evidence:
             if 0 <= (today - row.week).days <= NEWS_FOR_DAYS:
                 found.setdefault(RepId(row.rep_id), []).append(row)
         return found
+
+    def shared(self, today: date) -> list[FindingRow]:
+        """Falls that a digest of ``today`` tells of."""
+        since = today - SHARED_FOR
+        return [row for row in self.findings if since <= row.week <= today]
 
     def told_on(self, day: date) -> Iterator[SignalRow | FindingRow]:
         """What became known on a day: the week that ended before the Tuesday."""

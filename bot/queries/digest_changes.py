@@ -9,9 +9,11 @@ from bot.coaching.rep_view import RepView
 from bot.domain.ids import MetricKey
 from bot.domain.people import Rep, Team
 from bot.runtime import Runtime
-from bot.storage.evidence import read_findings
+from bot.storage.evidence import FindingRow, read_findings
 
 MOST_CHANGES = 3
+#: A shared fall is told for so long after its week began.
+SHARED_FOR = timedelta(days=15)
 
 
 def real_changes(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
@@ -32,7 +34,11 @@ def real_changes(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
 
 def shared_falls(session: Session, runtime: Runtime, team: Team, today: date) -> tuple[str, ...]:
     """Falls that the whole team, or everybody, shared in the last two weeks; nobody's fault."""
-    found = read_findings(session, since=today - timedelta(days=15), until=today)
+    found = read_findings(session, since=today - SHARED_FOR, until=today)
+    return words_of_shared(found, runtime, team)
+
+
+def words_of_shared(found: Sequence[FindingRow], runtime: Runtime, team: Team) -> tuple[str, ...]:
     return tuple(
         f"{_title(runtime, row.metric)} was at {row.ratio:.0%} of usual in the week of "
         f"{row.week:%d %b}, for {'the whole team' if row.team_id else 'everybody'}: look for one "
