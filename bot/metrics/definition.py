@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.documents import Document, check, did_you_mean
+from bot.domain.choices import STANDARD, Choices
 from bot.domain.ids import MetricKey
 from bot.domain.metric import Aggregate, Metric, Unit
 from bot.metrics.expression import (
@@ -33,6 +34,7 @@ class Definition:
     numerator: Term | None
     denominator: Term | None
     example: ExamplePart
+    choices: Choices = STANDARD
     #: Changes whenever the meaning of the file does; readings of another version are refilled.
     version: str
 
@@ -82,10 +84,8 @@ def needs(definition: Definition) -> frozenset[tuple[str, str]]:
             found.add(("crm_task", "id"))
         if not kinds or "meeting" in kinds:
             found.add(("crm_event", "id"))
-    elif table.name == "lead":
-        found.add(("lead", "id"))
     else:
-        found.add(("opportunity", "id"))
+        found.add(table.rests_on)
     return frozenset(found)
 
 

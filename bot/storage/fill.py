@@ -31,12 +31,13 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Session, SQLModel, col
 
+from bot.domain.choices import Choices
 from bot.domain.ids import MetricKey
 from bot.domain.metric import Aggregate
 from bot.metrics.definition import Definition
 from bot.storage.columns import Instant
 from bot.storage.facts.expressions import Expression, as_number, compile_term
-from bot.storage.facts.select import SOURCES, Knowledge, Source
+from bot.storage.facts.select import Knowledge, Source, source_of
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
 from bot.storage.readings import DailyReadingRow
 
@@ -115,11 +116,11 @@ def flow_sums(
     definitions: Iterable[Definition], *, knowledge: Knowledge, only_dirty: bool = False
 ) -> Iterator[tuple[Sequence[Definition], Select[Any]]]:
     """The metrics that one pass over a fact table adds up, and the SELECT that does."""
-    by_day: dict[tuple[str, str], list[Definition]] = defaultdict(list)
+    by_day: dict[tuple[str, str, Choices], list[Definition]] = defaultdict(list)
     for definition in definitions:
-        by_day[definition.table.name, definition.day].append(definition)
-    for (table, day), group in by_day.items():
-        source = SOURCES[table](knowledge)
+        by_day[definition.table.name, definition.day, definition.choices].append(definition)
+    for (table, day, choices), group in by_day.items():
+        source = source_of(table, knowledge, choices)
         place = (source.columns["rep_id"], source.columns[day])
         is_wanted = (
             tuple_(*place).in_(_dirty_places(table)) if only_dirty else place[1].is_not(None)
@@ -147,7 +148,7 @@ def state_sums(
     for definition in definitions:
         by_table[definition.table.name].append(definition)
     for table, group in by_table.items():
-        source = _told_once(SOURCES[table](knowledge), group)
+        source = _told_once(source_of(table, knowledge, group[0].choices), group)
         place = (source.columns["rep_id"], literal(knowledge.day, Date()))
         yield group, _sums(group, source, place).group_by(place[0])
 
@@ -159,10 +160,10 @@ def _dirty_places(table: str) -> Select[str, date]:
 
 def _told_once(source: Source, group: Iterable[Definition]) -> Source:
     """The source with each column worked out once a row, however many metrics use it."""
-    used = {"rep_id", *(name for definition in group for name in definition.columns)}
+    used = _used(group)
     told = (
         select(*(source.columns[name].label(name) for name in sorted(used)))
-        .select_from(source.clause)
+        .select_from(source.clause_for(used))
         .where(*source.conditions)
         .cte("told")
         .prefix_with("MATERIALIZED")
@@ -207,7 +208,11 @@ def _sums(
             sums.denominator.label(f"denominator_{at}"),
             sums.facts.label(f"facts_{at}"),
         ]
-    return select(*wanted).select_from(source.clause)
+    return select(*wanted).select_from(source.clause_for(_used(group)))
+
+
+def _used(group: Iterable[Definition]) -> set[str]:
+    return {"rep_id", *(name for definition in group for name in definition.columns)}
 
 
 def _clear(

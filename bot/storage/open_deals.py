@@ -12,7 +12,7 @@ from bot.domain.ids import RepId
 from bot.domain.windows import Window
 from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.current import is_filled
-from bot.storage.facts.select import SOURCES, Knowledge, select_facts
+from bot.storage.facts.select import Knowledge, select_facts, source_of
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.account import AccountRow
 from bot.storage.mirror.opportunity import OpportunityRow
@@ -62,18 +62,17 @@ COLUMNS = (
 
 
 def read_open_deals(session: Session, knowledge: Knowledge) -> Mapping[RepId, list[OpenDeal]]:
-    source = SOURCES["open_opportunity"](knowledge)
-    columns = [source.columns[name].label(name) for name in COLUMNS]
+    source = source_of("open_opportunity", knowledge)
+    columns = (source.columns[name].label(name) for name in COLUMNS)
     account = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    is_its = col(AccountRow.id) == col(OpportunityRow.account_id)
     wanted = (
         select(
             *columns,
             col(OpportunityRow.currency).label("currency"),
             col(AccountRow.name).label("account"),
         )
-        .select_from(
-            source.clause.outerjoin(account, col(AccountRow.id) == col(OpportunityRow.account_id))
-        )
+        .select_from(source.clause_for(COLUMNS).outerjoin(account, is_its))
         .where(*source.conditions)
         .order_by(source.columns["id"])
     )

@@ -118,6 +118,8 @@ def _touch_deal_days(
         dirty.touch("closed_opportunity", span.rep_id, span.closed_on)
         dirty.touch("opportunity_created", span.rep_id, span.created_on, span.close_on)
         dirty.touch("qualified_opportunity", span.rep_id, span.qualified_on)
+        dirty.touch("opportunity_change", span.rep_id, span.first_day)
+        dirty.touch("due_opportunity", span.rep_id, span.due_month_on)
     known = {tuple(span.model_dump().items()) for span in before}
     told = {tuple(span.model_dump().items()) for span in after}
     changed = [dict(span)["first_day"] for span in known ^ told]

@@ -1,9 +1,11 @@
 """An opportunity's history as spans of days; pure."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.local_days import local_day
@@ -155,6 +157,7 @@ class _SpanTeller:
         self._qualified_amount: int | None = None
         self._amount_before_close: int | None = None
         self._pushes = 0
+        self._furthest = 0.0
 
     def tell(self, state: _State, *, first_day: date, last_day: date, owner: str) -> DealSpanRow:
         before = self._before
@@ -190,14 +193,44 @@ class _SpanTeller:
             qualified_on=self._qualified_on,
             qualified_amount_cents=self._qualified_amount,
             pushes=self._pushes,
+            furthest_progress=self._come_to(stage),
+            **_due(None if stage.is_closed else state.close_on, first_day, last_day),
+            **(_as_before(before, first_day) if before else {}),
         )
         self._before = span
         return span
+
+    def _come_to(self, stage: Stage) -> float:
+        """The furthest so far; a loss is no progress."""
+        if stage.is_won or not stage.is_closed:
+            self._furthest = max(self._furthest, stage.progress)
+        return self._furthest
 
     def _closed_on(self, state: _State, stage: Stage) -> date | None:
         if not stage.is_closed:
             return None
         return state.close_on if stage.is_won and state.close_on else self._moved_on
+
+
+def _as_before(before: DealSpanRow, day: date) -> dict[str, Any]:
+    return {
+        "stage_before": before.stage_name,
+        "progress_before": before.stage_progress,
+        "days_in_stage_before": (day - before.entered_stage_on).days,
+        "was_closed": before.is_closed,
+        "amount_before_cents": before.amount_cents,
+        "close_before": before.close_on,
+        "furthest_before": before.furthest_progress,
+    }
+
+
+def _due(close_on: date | None, first_day: date, last_day: date) -> dict[str, Any]:
+    """The close date's month, if the span holds that month's first day."""
+    month = close_on.replace(day=1) if close_on else None
+    if month is None or not first_day <= month <= last_day:
+        return {}
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    return {"due_month_on": month, "due_until": last}
 
 
 def _is_push(before: date | None, after: date | None, stage: Stage) -> bool:

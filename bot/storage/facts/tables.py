@@ -42,6 +42,19 @@ class DealSpanRow(SQLModel, table=True):
     qualified_amount_cents: int | None = Field(default=None, sa_type=BigInteger)
     #: How often the close date had moved into a later month.
     pushes: int = 0
+    #: As the span before told it; None in the first one.
+    stage_before: str | None = None
+    progress_before: float | None = None
+    days_in_stage_before: int | None = None
+    was_closed: bool | None = None
+    amount_before_cents: int | None = Field(default=None, sa_type=BigInteger)
+    close_before: date | None = None
+    #: The furthest stage so far, of the open ones and won; a loss is no progress.
+    furthest_progress: float = 0
+    furthest_before: float | None = None
+    #: The month of its close date, where the span holds that month's first day: then it was due.
+    due_month_on: date | None = Field(default=None, index=True)
+    due_until: date | None = None
 
 
 class ActivityRow(SQLModel, table=True):

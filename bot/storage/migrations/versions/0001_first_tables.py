@@ -237,6 +237,16 @@ def upgrade() -> None:
         sa.Column("qualified_on", sa.Date(), nullable=True),
         sa.Column("qualified_amount_cents", sa.BigInteger(), nullable=True),
         sa.Column("pushes", sa.Integer(), nullable=False),
+        sa.Column("stage_before", sa.String(), nullable=True),
+        sa.Column("progress_before", sa.Float(), nullable=True),
+        sa.Column("days_in_stage_before", sa.Integer(), nullable=True),
+        sa.Column("was_closed", sa.Boolean(), nullable=True),
+        sa.Column("amount_before_cents", sa.BigInteger(), nullable=True),
+        sa.Column("close_before", sa.Date(), nullable=True),
+        sa.Column("furthest_progress", sa.Float(), nullable=False),
+        sa.Column("furthest_before", sa.Float(), nullable=True),
+        sa.Column("due_month_on", sa.Date(), nullable=True),
+        sa.Column("due_until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("opportunity_id", "first_day", name=op.f("pk_deal_span")),
     )
     with op.batch_alter_table("deal_span", schema=None) as batch_op:
@@ -244,6 +254,9 @@ def upgrade() -> None:
             "deal_span_open", ["is_closed", "first_day", "last_day"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_deal_span_closed_on"), ["closed_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deal_span_due_month_on"), ["due_month_on"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_deal_span_last_day"), ["last_day"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_span_rep_id"), ["rep_id"], unique=False)
 
@@ -733,6 +746,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deal_span", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deal_span_rep_id"))
         batch_op.drop_index(batch_op.f("ix_deal_span_last_day"))
+        batch_op.drop_index(batch_op.f("ix_deal_span_due_month_on"))
         batch_op.drop_index(batch_op.f("ix_deal_span_closed_on"))
         batch_op.drop_index("deal_span_open")
 

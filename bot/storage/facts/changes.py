@@ -1,0 +1,95 @@
+"""What changed about opportunities from day to day, and what became of those due in a month."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, false, func, or_
+from sqlalchemy.orm import aliased
+
+from bot.domain.choices import Choices
+from bot.storage.facts.deals import deal_columns, holds, with_opportunity
+from bot.storage.facts.expressions import Expression
+from bot.storage.facts.source import DaysBetween, Knowledge, Side, Source
+from bot.storage.facts.tables import DealSpanRow
+
+
+def changes(knowledge: Knowledge, choices: Choices) -> Source:
+    """Each span begins with a change; ``now`` is the span that tells what is known by the day."""
+    _ = choices
+    span: Any = DealSpanRow
+    now: Any = aliased(DealSpanRow, name="now")
+    moved = _surely(span.stage_before != span.stage_name)
+    is_open = span.is_closed.is_(False)
+    came_further = span.stage_progress > span.progress_before
+    columns = {
+        **deal_columns(span),
+        "changed_on": span.first_day,
+        "is_closed": span.is_closed,
+        "is_won": span.is_won,
+        "was_closed": _surely(span.was_closed),
+        "stage_before": span.stage_before,
+        "progress_before": span.progress_before,
+        "amount_before": span.amount_before_cents,
+        "close_before": span.close_before,
+        "is_stage_move": moved,
+        "is_forward": and_(moved, or_(span.is_won, and_(is_open, _surely(came_further)))),
+        "is_backward": and_(moved, is_open, _surely(span.stage_progress < span.progress_before)),
+        "is_first_entry": _is_first_entry(span),
+        "days_in_stage_before": case((moved, span.days_in_stage_before)),
+        "moved_on": or_(now.is_won, now.furthest_progress > span.stage_progress),
+        "is_closed_by_now": now.is_closed,
+        "is_pushed": and_(is_open, _surely(_month(span.close_on) > _month(span.close_before))),
+        "is_pulled_in": and_(is_open, _surely(_month(span.close_on) < _month(span.close_before))),
+        "days_moved": DaysBetween(span.close_on, span.close_before),
+    }
+    return Source(
+        columns=columns,
+        clause=with_opportunity(span),
+        conditions=[span.first_day <= knowledge.day],
+        sides=[_by_now(span, now, knowledge, "moved_on", "is_closed_by_now")],
+    )
+
+
+def due(knowledge: Knowledge, choices: Choices) -> Source:
+    """The span that held the first day of the month in which it was to close."""
+    _ = choices
+    span: Any = DealSpanRow
+    now: Any = aliased(DealSpanRow, name="now")
+    ends = case((now.is_closed, now.closed_on), else_=now.close_on)
+    in_time = _surely(now.closed_on <= span.due_until)
+    columns = {
+        **deal_columns(span),
+        "month_on": span.due_month_on,
+        "is_slipped": _surely(ends > span.due_until),
+        "is_won_in_month": and_(now.is_won, in_time),
+        "is_lost_in_month": and_(now.is_closed, now.is_won.is_(False), in_time),
+    }
+    return Source(
+        columns=columns,
+        clause=with_opportunity(span),
+        conditions=[span.first_day <= knowledge.day, span.due_month_on <= knowledge.day],
+        sides=[_by_now(span, now, knowledge, "is_slipped", "is_won_in_month", "is_lost_in_month")],
+    )
+
+
+def _by_now(span: Any, now: Any, knowledge: Knowledge, *columns: str) -> Side:  # noqa: ANN401 - table classes or aliases
+    return Side(
+        columns=frozenset(columns),
+        joined=now,
+        on=and_(now.opportunity_id == span.opportunity_id, *holds(now, knowledge)),
+        is_outer=False,
+    )
+
+
+def _is_first_entry(span: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a table class
+    is_further = or_(span.furthest_before.is_(None), span.furthest_progress > span.furthest_before)
+    return and_(span.is_closed.is_(False), is_further)
+
+
+def _surely(condition: Expression) -> ColumnElement[bool]:
+    """False where the condition cannot be told."""
+    return func.coalesce(condition, false())
+
+
+def _month(day: Expression) -> Expression:
+    """A number that grows by one from month to month."""
+    return cast(extract("year", day), Integer()) * 12 + cast(extract("month", day), Integer())

@@ -1,0 +1,191 @@
+"""Opportunities open on a day, and what surrounds them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Float, Subquery, case, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.domain.choices import Choices
+from bot.storage.facts.deals import deal_columns, holds, with_opportunity
+from bot.storage.facts.expressions import Expression
+from bot.storage.facts.source import DaysBetween, Knowledge, Side, Source
+from bot.storage.facts.tables import ActivityRow, DealSpanRow
+from bot.storage.facts.work import done_by
+from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
+
+ENGAGED_WITHIN = timedelta(days=90)
+#: Fewer deals than this that were won through a stage do not tell how long it takes.
+FEWEST_WON = 10
+MOST_STAY = 0.8
+#: Fewer closed deals than this do not tell how often a stage leads to a sale.
+FEWEST_CLOSED = 30
+CHANGED_SINCE = "(changed since)"
+DECIDING_ROLES = ("decision", "economic", "executive", "sponsor")
+
+
+# What hangs on a deal is looked up for each open one, by index: there are few of them, while the
+# activities of all times grow for ever.
+_IS_ON_THE_DEAL = col(ActivityRow.opportunity_id) == col(DealSpanRow.opportunity_id)
+
+
+def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
+    _ = choices
+    span: Any = DealSpanRow
+    day = literal(knowledge.day, Date())
+    last = _last_activity(knowledge)
+    usual, rates = _usual_stays(knowledge), _stage_win_rates(knowledge)
+    columns = {
+        **deal_columns(span),
+        "as_of": day,
+        "first_amount": span.first_amount_cents,
+        "is_qualified": span.qualified_on.is_not(None),
+        "days_open": DaysBetween(day, span.created_on),
+        "days_in_stage": DaysBetween(day, span.entered_stage_on),
+        "usual_days_in_stage": usual.c.days,
+        "stage_win_rate": rates.c.rate,
+        "days_untouched": DaysBetween(day, func.coalesce(last, span.created_on)),
+        "next_step": _next_step(knowledge),
+        "next_activity_on": _next_activity(knowledge),
+        "last_activity_on": last,
+        "contact_roles": _contact_roles(knowledge),
+        "decision_makers": _contact_roles(knowledge, _decides()),
+        "contacts_engaged": _contacts_engaged(knowledge),
+    }
+    return Source(
+        columns=columns,
+        clause=with_opportunity(span),
+        conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
+        sides=[_of_stage(usual, "usual_days_in_stage"), _of_stage(rates, "stage_win_rate")],
+    )
+
+
+def _of_stage(side: Subquery, *columns: str) -> Side:
+    on = side.c.stage_name == col(DealSpanRow.stage_name)
+    return Side(columns=frozenset(columns), joined=side, on=on)
+
+
+def _last_activity(knowledge: Knowledge) -> Expression:
+    done_on = col(ActivityRow.done_on)
+    return (
+        select(done_on)
+        .where(_IS_ON_THE_DEAL, *done_by(knowledge))
+        .order_by(done_on.desc())
+        .limit(1)
+        .correlate(DealSpanRow)
+        .scalar_subquery()
+    )
+
+
+def _next_activity(knowledge: Knowledge) -> Expression:
+    activity = ActivityRow
+    return (
+        select(func.min(col(activity.due_on)))
+        .where(
+            _IS_ON_THE_DEAL,
+            col(activity.due_on) > knowledge.day,
+            # What was done since was still to be done then.
+            or_(col(activity.done_on).is_(None), col(activity.done_on) > knowledge.day),
+            col(activity.logged_on) <= knowledge.day,
+        )
+        .correlate(DealSpanRow)
+        .scalar_subquery()
+    )
+
+
+def _next_step(knowledge: Knowledge) -> Expression:
+    """Its history is not kept, so where the record changed since, nobody is blamed for none."""
+    opportunity = OpportunityRow
+    return case(
+        (col(opportunity.stamp) >= _tomorrow(knowledge), CHANGED_SINCE),
+        else_=func.nullif(func.trim(col(opportunity.next_step)), ""),
+    )
+
+
+def _tomorrow(knowledge: Knowledge) -> datetime:
+    day = knowledge.day + timedelta(days=1)
+    return datetime.combine(day, datetime.min.time(), tzinfo=knowledge.now.tzinfo)
+
+
+def _decides() -> Expression:
+    role = func.lower(col(OpportunityContactRoleRow.role))
+    return or_(*(role.contains(word) for word in DECIDING_ROLES))
+
+
+def _contact_roles(knowledge: Knowledge, *only: Expression) -> Expression:
+    role = OpportunityContactRoleRow
+    return (
+        select(func.count(func.distinct(col(role.contact_id))))
+        .where(
+            col(role.opportunity_id) == col(DealSpanRow.opportunity_id),
+            col(role.is_deleted).is_(False),
+            or_(col(role.created_at).is_(None), col(role.created_at) < _tomorrow(knowledge)),
+            *only,
+        )
+        .correlate(DealSpanRow)
+        .scalar_subquery()
+    )
+
+
+def _contacts_engaged(knowledge: Knowledge) -> Expression:
+    activity = ActivityRow
+    return (
+        select(func.count(func.distinct(col(activity.who_id))))
+        .where(
+            _IS_ON_THE_DEAL,
+            col(activity.who_id).is_not(None),
+            col(activity.done_on) > knowledge.day - ENGAGED_WITHIN,
+            *done_by(knowledge),
+        )
+        .correlate(DealSpanRow)
+        .scalar_subquery()
+    )
+
+
+def _usual_stays(knowledge: Knowledge) -> Subquery:
+    """For each stage, how long four of five deals that were won by the day had stayed in it."""
+    move: Any = aliased(DealSpanRow, name="stay")
+    now: Any = aliased(DealSpanRow, name="stay_now")
+    within = {"partition_by": move.stage_before}
+    stays = (
+        select(
+            move.stage_before.label("stage_name"),
+            move.days_in_stage_before.label("days"),
+            func.row_number()
+            .over(order_by=(move.days_in_stage_before, move.opportunity_id), **within)
+            .label("place"),
+            func.count().over(**within).label("count"),
+        )
+        .join(now, now.opportunity_id == move.opportunity_id)
+        .where(
+            *holds(now, knowledge),
+            now.is_won.is_(True),
+            move.first_day <= knowledge.day,
+            move.was_closed.is_(False),
+            move.stage_before != move.stage_name,
+        )
+        .subquery("stay_of_won")
+    )
+    return (
+        select(stays.c.stage_name, func.min(stays.c.days).label("days"))
+        .where(stays.c.count >= FEWEST_WON, stays.c.place >= stays.c.count * MOST_STAY)
+        .group_by(stays.c.stage_name)
+        .subquery("usual_stay")
+    )
+
+
+def _stage_win_rates(knowledge: Knowledge) -> Subquery:
+    """For each stage, of the deals that were ever in it and are closed by the day, those won."""
+    was: Any = aliased(DealSpanRow, name="was_in")
+    now: Any = aliased(DealSpanRow, name="was_in_now")
+    closed = func.count(func.distinct(was.opportunity_id))
+    won = func.count(func.distinct(case((now.is_won, was.opportunity_id))))
+    return (
+        select(was.stage_name, (cast(won, Float()) / cast(closed, Float())).label("rate"))
+        .join(now, now.opportunity_id == was.opportunity_id)
+        .where(*holds(now, knowledge), now.is_closed.is_(True), was.first_day <= knowledge.day)
+        .group_by(was.stage_name)
+        .having(closed >= FEWEST_CLOSED)
+        .subquery("stage_win_rate")
+    )

@@ -1,0 +1,103 @@
+"""What changed about deals, and what became of those that were due in a month."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.mirrored import KIM, Mirror, berlin
+
+MONDAY = date(2026, 3, 9)
+LATER = berlin(date(2026, 6, 1))
+
+
+def day(number: int) -> date:
+    return MONDAY + timedelta(days=number)
+
+
+@pytest.fixture
+def mirror(database: Engine) -> Mirror:
+    return Mirror(database)
+
+
+def kims(mirror: Mirror, metric: str, on: date) -> float | None:
+    return mirror.measured(metric, day=on, now=LATER)[KIM]
+
+
+def test_a_stage_is_converted_only_from_the_day_on_which_the_deal_moved_further(
+    mirror: Mirror,
+) -> None:
+    won, lost = (mirror.deal(berlin(day(0))) for _ in range(2))
+    mirror.change(won, berlin(day(3)), stage_name="Proposal")
+    mirror.change(lost, berlin(day(4)), stage_name="Closed Lost")
+    mirror.change(won, berlin(day(9)), stage_name="Closed Won")
+    mirror.roll_up(LATER)
+    shares = [kims(mirror, "stage_conversion", day(n)) for n in (2, 3, 4, 9)]
+    assert shares == pytest.approx([0, 1 / 3, 1 / 3, 2 / 3])
+    assert kims(mirror, "stages_advanced", day(9)) == 2
+
+
+def test_moving_back_is_a_regression_and_coming_again_is_no_first_entry(mirror: Mirror) -> None:
+    deal = mirror.deal(berlin(day(0)))
+    for number, stage in ((2, "Proposal"), (7, "Discovery"), (8, "Proposal")):
+        mirror.change(deal, berlin(day(number)), stage_name=stage)
+    mirror.roll_up(LATER)
+    assert kims(mirror, "stage_regression_share", day(9)) == pytest.approx(1 / 3)
+    assert kims(mirror, "days_in_stage", day(9)) == 2
+    assert kims(mirror, "stage_conversion", day(9)) == pytest.approx(1 / 2)
+
+
+def test_close_dates_moved_across_a_month_are_pushed_or_pulled_in(mirror: Mirror) -> None:
+    deal = mirror.deal(berlin(day(0)), close_on=date(2026, 3, 30), amount_cents=50_000)
+    for number, close_on in ((1, date(2026, 3, 31)), (2, date(2026, 5, 1)), (3, date(2026, 4, 9))):
+        mirror.change(deal, berlin(day(number)), close_on=close_on)
+    mirror.roll_up(LATER)
+    assert kims(mirror, "pushed_count", day(1)) == 0
+    assert kims(mirror, "pushed_amount", day(9)) == 500
+    assert kims(mirror, "pulled_in_amount", day(9)) == 500
+
+
+def test_a_deal_due_in_a_month_slips_when_its_close_date_leaves_it(mirror: Mirror) -> None:
+    before = berlin(date(2026, 3, 20))
+    slips, stays, created_late = (
+        mirror.deal(at, close_on=date(2026, 4, 20), amount_cents=cents)
+        for at, cents in ((before, 30_000), (before, 10_000), (berlin(date(2026, 4, 2)), 99_000))
+    )
+    mirror.change(slips, berlin(date(2026, 4, 10)), close_on=date(2026, 5, 2))
+    for deal in (stays, created_late):
+        mirror.change(deal, berlin(date(2026, 4, 15)), stage_name="Closed Won")
+    mirror.roll_up(LATER)
+    assert kims(mirror, "push_rate", date(2026, 3, 31)) is None
+    assert kims(mirror, "push_rate", date(2026, 4, 9)) == 0
+    assert kims(mirror, "push_rate", date(2026, 4, 30)) == 0.5
+    assert kims(mirror, "push_rate_amount", date(2026, 4, 30)) == 0.75
+    assert kims(mirror, "due_won_share", date(2026, 4, 14)) == 0
+    assert kims(mirror, "due_won_share", date(2026, 4, 30)) == 0.5
+
+
+def test_a_deal_is_stuck_when_it_stays_longer_than_four_of_five_won_deals_did(
+    mirror: Mirror,
+) -> None:
+    for number in range(10):
+        deal = mirror.deal(berlin(day(0)))
+        mirror.change(deal, berlin(day(11 + number)), stage_name="Closed Won")
+    late = mirror.deal(berlin(day(10)))
+    mirror.roll_up(LATER)
+    # Eight of the ten had left after 18 days, which nobody knew before the last was won.
+    assert kims(mirror, "stuck_share", day(19)) is None
+    assert kims(mirror, "stuck_share", day(28)) == 0
+    assert kims(mirror, "stuck_share", day(29)) == 1
+    mirror.delete("opportunity", late)
+    mirror.roll_up(LATER)
+    assert kims(mirror, "stuck_share", day(29)) is None
+
+
+def test_the_pipeline_is_weighted_by_what_became_of_deals_in_that_stage(mirror: Mirror) -> None:
+    for number in range(30):
+        deal = mirror.deal(berlin(day(0)))
+        stage = "Closed Won" if number < 12 else "Closed Lost"
+        mirror.change(deal, berlin(day(3)), stage_name=stage)
+    mirror.deal(berlin(day(1)), amount_cents=100_000)
+    mirror.roll_up(LATER)
+    assert kims(mirror, "weighted_pipeline_amount", day(2)) == 0
+    assert kims(mirror, "weighted_pipeline_amount", day(3)) == pytest.approx(400)
