@@ -30,6 +30,8 @@ class Aggregate(StrEnum):
     SUM = "sum"
     RATIO = "ratio"
     MEDIAN = "median"
+    #: The median wait, counting those for whom it has not happened yet.
+    WAIT = "wait"
 
 
 class Timing(StrEnum):

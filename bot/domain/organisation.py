@@ -33,6 +33,8 @@ class Organisation:
     #: A call counts as a conversation from this length on, or by one of these dispositions.
     conversation_seconds: int = 60
     conversation_dispositions: frozenset[str] = frozenset({"Connected", "Conversation"})
+    #: Words in the subject of a meeting that was not held.
+    missed_subjects: tuple[str, ...] = ("no show", "no-show", "canceled", "cancelled", "declined")
     #: Calendar entries that mean absence, besides those shown as out of office.
     leave_subjects: tuple[str, ...] = ("out of office", "ooo", "vacation", "annual leave", "pto")
     roles: tuple[RoleMatch, ...] = ()

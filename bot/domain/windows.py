@@ -49,6 +49,18 @@ def quarter_start(day: date, *, fiscal_start_month: int = 1) -> date:
     return date(day.year, month, 1)
 
 
+def fiscal_period(day: date, *, months: int, fiscal_start_month: int = 1) -> tuple[date, date]:
+    """The first and last day of the fiscal month, quarter or year that ``day`` lies in."""
+    back = (day.month - fiscal_start_month) % months
+    first = month_start(day)
+    for _ in range(back):
+        first = previous_month_start(first)
+    after = first
+    for _ in range(months):
+        after = month_start(after + timedelta(days=31))
+    return first, after - timedelta(days=1)
+
+
 def previous_month_start(day: date) -> date:
     return month_start(month_start(day) - timedelta(days=1))
 

@@ -14,16 +14,17 @@ from bot.metrics.definition import Definition
 from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.database import transaction
 from bot.storage.facts.derive import (
-    DirtyDays,
     Surroundings,
     derive_activities,
     derive_deals,
     derive_leads,
+    derive_starts,
 )
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
+from bot.storage.facts.touched import DirtyDays
 from bot.storage.fill import (
     fill_flows,
     fill_states,
@@ -83,6 +84,10 @@ def derive_stale(session: Session, organisation: Organisation) -> None:
     leads = {person for person in touched if person.startswith(LEAD_PREFIX)}
     derive_leads(session, stale["lead"] | leads, around, dirty)
     derive_leave(session, stale["crm_event"], around)
+    derive_starts(session, stale["crm_user"], around)
+    for mirror, table in (("quota", "quota_period"), ("account", "account")):
+        if stale[mirror]:
+            dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
     if stale["opportunity_contact_role"]:
         dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
     dirty.write(session)

@@ -108,6 +108,8 @@ class _FactsReader:
 
     def read(self) -> tuple[Term | None, Term | None, Term | None]:
         facts = self._part.facts
+        if self._part.aggregate is not Aggregate.WAIT:
+            self._refuse("happened", facts.happened)
         if facts.day not in self._table.day_columns:
             self._complain(
                 "day",
@@ -129,6 +131,11 @@ class _FactsReader:
                 )
                 self._check_ratio(top, bottom)
                 return where, top, bottom
+            case Aggregate.WAIT:
+                self._refuse("numerator", facts.numerator)
+                days = self._expression("value", facts.value, {Kind.NUMBER}, required=True)
+                over = self._expression("happened", facts.happened, {Kind.BOOLEAN}, required=True)
+                return where, days, over
             case Aggregate.COUNT:
                 self._check_money(is_money=False)
                 self._refuse("value", facts.value)
@@ -225,6 +232,11 @@ def _value_rule(part: MetricPart) -> str:
     match part.aggregate:
         case Aggregate.COUNT:
             return f"count of {facts.table}{only}"
+        case Aggregate.WAIT:
+            return (
+                f"median of {facts.value} until {facts.happened}, over {facts.table}{only}, "
+                "counting those still waiting (Kaplan-Meier)"
+            )
         case Aggregate.RATIO:
             return f"sum of ({facts.numerator}) / sum of ({facts.denominator}), {facts.table}{only}"
         case _:

@@ -22,9 +22,11 @@ class FactsPart(BaseModel):
     where: str | None = None
     """which facts count, as a condition over the table's columns"""
     value: str | None = None
-    """what is summed, or whose median is taken"""
+    """what is summed, whose median is taken, or how long a wait is"""
     numerator: str | None = None
     """for a ratio: what is counted above the line, a condition or a number"""
+    happened: str | None = None
+    """for a wait: the condition that it is over; else the value is how long it has been so far"""
     denominator: str = "1"
     """for a ratio: what is counted below the line"""
 

@@ -17,6 +17,7 @@ _ACTIVITY = FactTable(
         "is_conversation": boolean("a call in which somebody was reached"),
         "is_external": boolean("it names a contact, a lead, an account or a deal"),
         "is_late_logged": boolean("written down more than a day after it was done"),
+        "is_missed": boolean("a meeting whose subject says that it was cancelled or missed"),
         "who_id": text("the contact or lead"),
         "opportunity_id": text("the opportunity it is on"),
         "account_id": text("the account it is on"),
@@ -29,6 +30,33 @@ _ACTIVITY = FactTable(
         "who_id": ("crm_task", "who_id"),
         "opportunity_id": ("crm_task", "what_id"),
     },
+)
+
+_MEETING = FactTable(
+    name="meeting",
+    because=(
+        "One row for each meeting with somebody outside, on the day it was to take place, whether "
+        "it was held or missed."
+    ),
+    is_state=False,
+    day_columns=("meeting_on",),
+    columns={
+        "id": text("the Event's record id"),
+        "rep_id": text("its owner"),
+        "meeting_on": day("the day it was to take place"),
+        "is_missed": boolean("its subject says that it was cancelled or missed"),
+        "is_held": boolean("held, or made up for with the same person within 7 days"),
+        "is_first_with_account": boolean("no other was held with the account in 90 days before"),
+        "minutes_to_follow_up": number(
+            "from its end to the rep's next call or e-mail to the same person or on the same "
+            "deal, within 14 days"
+        ),
+        "who_id": text("the contact or lead"),
+        "opportunity_id": text("the opportunity it is on"),
+        "account_id": text("the account it is on"),
+    },
+    rests_on=("crm_event", "id"),
+    needs={"minutes_to_follow_up": ("crm_task", "who_id")},
 )
 
 _LEAD = FactTable(
@@ -44,12 +72,38 @@ _LEAD = FactTable(
         "is_converted": boolean("it was converted"),
         "lead_source": text("its LeadSource"),
         "minutes_to_first_touch": number("from creation to the first call, e-mail or meeting"),
+        "touches": number("calls, e-mails and meetings with it in its first ten days"),
     },
     rests_on=("lead", "id"),
     needs={
         "lead_source": ("lead", "lead_source"),
         "minutes_to_first_touch": ("crm_task", "who_id"),
+        "touches": ("crm_task", "who_id"),
     },
 )
 
-WORK_FACTS = (_ACTIVITY, _LEAD)
+_ACCOUNT = FactTable(
+    name="account",
+    because="One row for each account that had been created by the day ``as_of``.",
+    is_state=True,
+    day_columns=("as_of",),
+    columns={
+        "id": text("the account's record id"),
+        "rep_id": text("its owner, as the CRM has it now"),
+        "as_of": day("the day whose state this is"),
+        "name": text("its name"),
+        "type": text("its Type"),
+        "industry": text("its Industry"),
+        "last_touch_on": day("the last activity of anybody with it by the day"),
+        "days_untouched": number("days since then; null when it was never touched"),
+    },
+    rests_on=("account", "owner_id"),
+    needs={
+        "type": ("account", "type"),
+        "industry": ("account", "industry"),
+        "last_touch_on": ("crm_task", "account_id"),
+        "days_untouched": ("crm_task", "account_id"),
+    },
+)
+
+WORK_FACTS = (_ACTIVITY, _MEETING, _LEAD, _ACCOUNT)

@@ -63,7 +63,7 @@ class StateDayRow(SQLModel, table=True):
 
 def is_kept_daily(definition: Definition) -> bool:
     """Medians need the facts themselves."""
-    return definition.metric.aggregate is not Aggregate.MEDIAN
+    return definition.metric.aggregate not in {Aggregate.MEDIAN, Aggregate.WAIT}
 
 
 def filled_versions(session: Session) -> Mapping[MetricKey, str]:
@@ -144,11 +144,11 @@ def state_sums(
     definitions: Iterable[Definition], *, knowledge: Knowledge
 ) -> Iterator[tuple[Sequence[Definition], Select[Any]]]:
     """The metrics that one pass over a state table adds up, and the SELECT that does."""
-    by_table: dict[str, list[Definition]] = defaultdict(list)
+    by_table: dict[tuple[str, Choices], list[Definition]] = defaultdict(list)
     for definition in definitions:
-        by_table[definition.table.name].append(definition)
-    for table, group in by_table.items():
-        source = _told_once(source_of(table, knowledge, group[0].choices), group)
+        by_table[definition.table.name, definition.choices].append(definition)
+    for (table, choices), group in by_table.items():
+        source = _told_once(source_of(table, knowledge, choices), group)
         place = (source.columns["rep_id"], literal(knowledge.day, Date()))
         yield group, _sums(group, source, place).group_by(place[0])
 

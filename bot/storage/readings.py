@@ -19,6 +19,7 @@ from bot.domain.metric import Aggregate, Fact, Reading, Unit
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
+from bot.metrics.survival import Wait, median_wait, steps
 from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.select import Knowledge, select_facts
 from bot.storage.mirror.user import CrmUserRow
@@ -120,7 +121,7 @@ def measure_select(
     """Readings from any select that ``bot.storage.facts.select`` makes."""
     facts = select_of_facts.subquery("facts")
     in_window = facts.c.day.between(window.first, window.last)
-    if definition.metric.aggregate is Aggregate.MEDIAN:
+    if definition.metric.aggregate in {Aggregate.MEDIAN, Aggregate.WAIT}:
         return _medians(session, definition, reps, window, as_of, facts, in_window)
     sums = select(
         facts.c.rep_id,
@@ -146,23 +147,32 @@ def _medians(
     facts: Any,  # noqa: ANN401 - a subquery's columns are dynamic
     in_window: Any,  # noqa: ANN401 - a SQL expression
 ) -> dict[RepId, Reading]:
-    values: dict[RepId, list[float]] = defaultdict(list)
-    rows = select(facts.c.rep_id, facts.c.numerator).where(facts.c.numerator.is_not(None))
+    found: dict[RepId, list[tuple[float, float]]] = defaultdict(list)
+    rows = select(facts.c.rep_id, facts.c.numerator, facts.c.denominator)
+    rows = rows.where(facts.c.numerator.is_not(None))
     if not definition.metric.is_state:
         rows = rows.where(in_window)
-    for rep, value in session.connection().execute(rows):
-        values[RepId(rep)].append(float(value))
+    for rep, value, weight in session.connection().execute(rows):
+        found[RepId(rep)].append((float(value), float(weight or 0)))
     return {
         rep: Reading(
             metric=definition.metric.key,
             rep=rep,
             window=window,
-            value=_in_unit(definition, median(values[rep])) if values[rep] else None,
-            facts=len(values[rep]),
+            value=_middle(definition, found[rep]),
+            facts=len(found[rep]),
             as_of=as_of,
         )
         for rep in reps
     }
+
+
+def _middle(definition: Definition, facts: Sequence[tuple[float, float]]) -> float | None:
+    """The median; of waits, None as long as more than half are still waiting."""
+    if definition.metric.aggregate is Aggregate.WAIT:
+        waits = [Wait(days=days, has_happened=bool(over)) for days, over in facts if days >= 0]
+        return median_wait(steps(waits))
+    return _in_unit(definition, median(value for value, _ in facts)) if facts else None
 
 
 def _readings(

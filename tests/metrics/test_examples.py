@@ -70,5 +70,5 @@ def test_a_metric_gives_the_answers_worked_out_by_hand(key: MetricKey, database:
 def test_there_are_metrics_of_several_kinds() -> None:
     kinds = {definition.metric.aggregate for definition in METRICS.values()}
     assert len(METRICS) >= 50
-    assert kinds == {"count", "sum", "ratio", "median"}
+    assert kinds == {"count", "sum", "ratio", "median", "wait"}
     assert any(definition.metric.is_state for definition in METRICS.values())

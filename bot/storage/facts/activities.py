@@ -1,5 +1,6 @@
 """Tasks and Events as activities of their owners; pure."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ class Activity(NamedTuple):
     is_conversation: bool
     is_external: bool
     is_late_logged: bool
+    is_missed: bool
     who_id: str | None
     opportunity_id: str | None
     account_id: str | None
@@ -104,6 +106,7 @@ def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation)
         seconds=task.call_seconds,
         is_conversation=kind == "call" and is_conversation(task, organisation),
         is_late_logged=_is_late(task, zone),
+        is_missed=False,
         is_external=bool(task.who_id or task.what_id or task.account_id),
         who_id=task.who_id,
         opportunity_id=_opportunity(task.what_id),
@@ -123,7 +126,9 @@ def _is_late(task: MirroredTask, zone: ZoneInfo) -> bool:
     return (local_day(task.created_at, zone) - task.activity_on) > LATE_AFTER
 
 
-def from_event(event: MirroredEvent, *, zone: ZoneInfo) -> Activity | None:
+def from_event(
+    event: MirroredEvent, *, zone: ZoneInfo, organisation: Organisation
+) -> Activity | None:
     """The meeting, or None for a copy, a series' parent, an all-day entry or a deleted one."""
     if event.is_deleted or event.is_recurrence or event.is_child or event.is_all_day:
         return None
@@ -146,11 +151,17 @@ def from_event(event: MirroredEvent, *, zone: ZoneInfo) -> Activity | None:
         seconds=_seconds(event.starts_at, ends_at),
         is_conversation=False,
         is_late_logged=event.created_at - ends_at > LATE_AFTER,
+        is_missed=_says(event.subject, organisation.missed_subjects),
         is_external=bool(event.who_id or event.what_id or event.account_id),
         who_id=event.who_id,
         opportunity_id=_opportunity(event.what_id),
         account_id=_account(event.what_id, event.account_id),
     )
+
+
+def _says(subject: str | None, words: Iterable[str]) -> bool:
+    said = (subject or "").lower()
+    return any(word in said for word in words)
 
 
 def _seconds(starts_at: datetime | None, ends_at: datetime) -> int | None:

@@ -1,7 +1,7 @@
 """Keeps the derived tables true for the records that changed, and notes which days they touch."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert
 from sqlalchemy import select as core_select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel, col, select
 
+from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
-from bot.metrics.fact_tables import FACT_TABLES
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.spans import OwnerChange, Stage, build_spans
@@ -22,16 +20,20 @@ from bot.storage.facts.tables import (
     EVERYBODY,
     ActivityRow,
     DealSpanRow,
-    DirtyDayRow,
     LeadFactRow,
+    StartRow,
+)
+from bot.storage.facts.touched import (
+    DirtyDays,
+    in_chunks,
+    touch_activity_days,
+    touch_related_meetings,
 )
 from bot.storage.mirror.account import LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
-
-#: Databases limit the parameters of one statement; this stays far below.
-IDS_AT_ONCE = 500
+from bot.storage.mirror.user import CrmUserRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,45 +46,6 @@ class Surroundings:
 
     def zone_of(self, person: str) -> ZoneInfo:
         return self.zones.get(person, self.organisation.zone)
-
-
-class DirtyDays:
-    """The days of reps whose readings are no longer true, by fact table.
-
-    For a state table a day stands for itself and every later one, whoever's it is.
-    """
-
-    def __init__(self) -> None:
-        self._places: set[tuple[str, str, date]] = set()
-        self._states: dict[str, date] = {}
-
-    def touch(self, table: str, rep: str, *days: date | None) -> None:
-        if FACT_TABLES[table].is_state:
-            known = [day for day in (*days, self._states.get(table)) if day is not None]
-            if known:
-                self._states[table] = min(known)
-        else:
-            self._places.update((table, rep, day) for day in days if day is not None)
-
-    def write(self, session: Session) -> None:
-        states = {(table, EVERYBODY, day) for table, day in self._states.items()}
-        rows = [
-            {"fact_table": table, "rep_id": rep, "day": day, "is_filled": False}
-            for table, rep, day in sorted(self._places | states)
-        ]
-        dialect = session.connection().dialect.name
-        build = sqlite_insert if dialect == "sqlite" else postgresql_insert
-        if rows:
-            statement = build(DirtyDayRow).on_conflict_do_update(
-                index_elements=["fact_table", "rep_id", "day"], set_={"is_filled": False}
-            )
-            session.connection().execute(statement, rows)
-
-
-def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), IDS_AT_ONCE):
-        yield ordered[start : start + IDS_AT_ONCE]
 
 
 def derive_deals(
@@ -120,6 +83,7 @@ def _touch_deal_days(
         dirty.touch("qualified_opportunity", span.rep_id, span.qualified_on)
         dirty.touch("opportunity_change", span.rep_id, span.first_day)
         dirty.touch("due_opportunity", span.rep_id, span.due_month_on)
+        dirty.touch("quota_period", EVERYBODY, span.first_day)
     known = {tuple(span.model_dump().items()) for span in before}
     told = {tuple(span.model_dump().items()) for span in after}
     changed = [dict(span)["first_day"] for span in known ^ told]
@@ -173,7 +137,7 @@ def derive_activities(
         for chunk in in_chunks(ids):
             before = _known_activities(session, chunk)
             fresh = make(session, chunk, around)
-            _touch_activity_days((*before, *fresh), dirty)
+            touch_activity_days((*before, *fresh), dirty)
             concerned.update(each.who_id for each in (*before, *fresh) if each.who_id)
             if before:
                 gone = delete(ActivityRow).where(col(ActivityRow.id).in_(chunk))
@@ -181,6 +145,7 @@ def derive_activities(
             if fresh:
                 rows = [activity._asdict() for activity in fresh]
                 session.connection().execute(insert(ActivityRow), rows)
+            touch_related_meetings(session, (*before, *fresh), dirty)
     return concerned
 
 
@@ -205,22 +170,10 @@ def _from_tasks(session: Session, ids: list[str], around: Surroundings) -> list[
 
 def _from_events(session: Session, ids: list[str], around: Surroundings) -> list[Activity]:
     made = (
-        from_event(event, zone=around.zone_of(event.owner_id))
+        from_event(event, zone=around.zone_of(event.owner_id), organisation=around.organisation)
         for event in _mirrored(session, CrmEventRow, ids)
     )
     return [activity for activity in made if activity is not None]
-
-
-def _touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> None:
-    for activity in activities:
-        dirty.touch("activity", activity.rep_id, activity.done_on, activity.logged_on)
-        if activity.opportunity_id is not None:
-            first = min(
-                day
-                for day in (activity.done_on, activity.due_on, activity.logged_on)
-                if day is not None
-            )
-            dirty.touch("open_opportunity", EVERYBODY, first)
 
 
 def derive_leads(
@@ -243,6 +196,19 @@ def derive_leads(
         session.connection().execute(delete(LeadFactRow).where(col(LeadFactRow.id).in_(chunk)))
         _insert(session, LeadFactRow, fresh)
         session.expunge_all()
+
+
+def derive_starts(session: Session, ids: Collection[str], around: Surroundings) -> None:
+    for chunk in in_chunks(ids):
+        session.connection().execute(delete(StartRow).where(col(StartRow.rep_id).in_(chunk)))
+        people = session.exec(select(CrmUserRow).where(col(CrmUserRow.id).in_(chunk)))
+        rows = [
+            StartRow(rep_id=person.id, started_on=local_day(person.created_at, zone))
+            for person in people
+            if person.created_at and not person.is_deleted
+            for zone in (around.zone_of(person.id),)
+        ]
+        _insert(session, StartRow, rows)
 
 
 def _first_touches(

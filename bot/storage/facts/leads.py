@@ -14,7 +14,7 @@ def from_lead(lead: LeadRow, *, touched_at: Iterable[datetime], zone: ZoneInfo) 
     if lead.created_at is None or lead.owner_id is None:
         raise ValueError(f"lead {lead.id} has no owner or no creation date")
     created_at = lead.created_at
-    waits = [(at - created_at).total_seconds() / 60 for at in touched_at if at >= created_at]
+    first = min((at for at in touched_at if at >= created_at), default=None)
     return LeadFactRow(
         id=lead.id,
         rep_id=lead.owner_id,
@@ -22,5 +22,6 @@ def from_lead(lead: LeadRow, *, touched_at: Iterable[datetime], zone: ZoneInfo) 
         converted_on=lead.converted_on,
         is_converted=lead.is_converted,
         lead_source=lead.lead_source,
-        minutes_to_first_touch=min(waits) if waits else None,
+        minutes_to_first_touch=(first - created_at).total_seconds() / 60 if first else None,
+        first_touch_on=local_day(first, zone) if first else None,
     )

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from bot.domain.ids import RepId
 from bot.domain.local_days import local_day
 from bot.domain.workdays import LeaveDays
-from bot.storage.facts.derive import Surroundings, in_chunks
+from bot.storage.facts.derive import Surroundings
+from bot.storage.facts.touched import in_chunks
 from bot.storage.mirror.activity import CrmEventRow
 from bot.storage.people import LeaveRow
 

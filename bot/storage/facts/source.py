@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Integer
+from sqlalchemy import Float, FromClause, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,6 +31,26 @@ def _days_between_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **words
 def _days_between_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
     later, earlier = (compiler.process(each, **words) for each in element.clauses)
     return f"(CAST({later} AS date) - CAST({earlier} AS date))"
+
+
+class MinutesBetween(FunctionElement[float]):
+    """Minutes from the second instant to the first."""
+
+    name = "minutes_between"
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(MinutesBetween, "sqlite")
+def _minutes_on_sqlite(element: MinutesBetween, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    later, earlier = (compiler.process(each, **words) for each in element.clauses)
+    return f"ROUND((julianday({later}) - julianday({earlier})) * 1440.0, 3)"
+
+
+@compiles(MinutesBetween, "postgresql")
+def _minutes_on_postgresql(element: MinutesBetween, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    later, earlier = (compiler.process(each, **words) for each in element.clauses)
+    return f"(EXTRACT(EPOCH FROM ({later} - {earlier})) / 60.0)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,9 +85,10 @@ class ActivityRow(SQLModel, table=True):
     is_conversation: bool = False
     is_external: bool = False
     is_late_logged: bool = False
+    is_missed: bool = False
     who_id: str | None = Field(default=None, max_length=18, index=True)
     opportunity_id: str | None = Field(default=None, max_length=18)
-    account_id: str | None = Field(default=None, max_length=18)
+    account_id: str | None = Field(default=None, max_length=18, index=True)
 
 
 class LeadFactRow(SQLModel, table=True):
@@ -100,6 +101,16 @@ class LeadFactRow(SQLModel, table=True):
     is_converted: bool = False
     lead_source: str | None = None
     minutes_to_first_touch: float | None = None
+    first_touch_on: date | None = None
+
+
+class StartRow(SQLModel, table=True):
+    """From when on the CRM has known a person."""
+
+    __tablename__ = "rep_start"
+
+    rep_id: str = Field(primary_key=True, max_length=18)
+    started_on: date
 
 
 class DirtyDayRow(SQLModel, table=True):

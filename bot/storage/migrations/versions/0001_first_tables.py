@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("is_conversation", sa.Boolean(), nullable=False),
         sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("is_late_logged", sa.Boolean(), nullable=False),
+        sa.Column("is_missed", sa.Boolean(), nullable=False),
         sa.Column("who_id", sa.String(length=18), nullable=True),
         sa.Column("opportunity_id", sa.String(length=18), nullable=True),
         sa.Column("account_id", sa.String(length=18), nullable=True),
@@ -59,6 +60,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "activity_rep_day", ["rep_id", "done_on", "logged_on", "done_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_activity_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
@@ -406,6 +408,7 @@ def upgrade() -> None:
         sa.Column("is_converted", sa.Boolean(), nullable=False),
         sa.Column("lead_source", sa.String(), nullable=True),
         sa.Column("minutes_to_first_touch", sa.Float(), nullable=True),
+        sa.Column("first_touch_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_fact")),
     )
     with op.batch_alter_table("lead_fact", schema=None) as batch_op:
@@ -574,6 +577,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quota_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "rep_start",
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("rep_id", name=op.f("pk_rep_start")),
+    )
+    op.create_table(
         "signal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
@@ -675,6 +684,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signal_rep_id"))
 
     op.drop_table("signal")
+    op.drop_table("rep_start")
     with op.batch_alter_table("quota", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quota_owner_id"))
 
@@ -778,6 +788,7 @@ def downgrade() -> None:
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
+        batch_op.drop_index(batch_op.f("ix_activity_account_id"))
         batch_op.drop_index("activity_rep_day")
         batch_op.drop_index("activity_deal_due")
         batch_op.drop_index("activity_deal_done")
