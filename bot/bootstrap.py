@@ -5,7 +5,7 @@ asked for: a command that needs no Slack works without a token.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib.resources import files
@@ -70,7 +70,9 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
         problems.extend(error.problems)
     if problems or settings is None or playbooks is None:
         raise ConfigError(problems)
-    return Loaded(settings=settings, playbooks=playbooks)
+    choices = settings.organisation.choices
+    counted = {key: each.under(choices) for key, each in playbooks.metrics.items()}
+    return Loaded(settings=settings, playbooks=replace(playbooks, metrics=counted))
 
 
 def playbook_folder(environment: Mapping[str, str]) -> Path:

@@ -26,6 +26,7 @@ from bot.metrics.definition import Definition
 from bot.ports import Clock, Crm, Directory, Messenger
 from bot.queries.decided import explain
 from bot.queries.metric_readings import RepReading, read_metric_readings
+from bot.queries.metric_report import MetricReport, read_metric_report
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.cursors import mirrored_at
@@ -187,6 +188,17 @@ class Program:
             return read_metric_readings(
                 session,
                 definitions,
+                organisation=self.organisation,
+                day=day,
+                words=words,
+                now=self.clock.now(),
+            )
+
+    def metric_report(self, definition: Definition, *, day: date, words: str) -> MetricReport:
+        with reading(self.database) as session:
+            return read_metric_report(
+                session,
+                definition,
                 organisation=self.organisation,
                 day=day,
                 words=words,

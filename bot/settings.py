@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
+from bot.choice_settings import DefinitionsPart, read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.documents import (
     Document,
@@ -109,6 +110,7 @@ class SlackPart(_Part):
 
 class AppFile(_Part):
     organisation: OrganisationPart = Field(default_factory=OrganisationPart)
+    definitions: DefinitionsPart = Field(default_factory=DefinitionsPart)
     roles: list[RolePart] = Field(default_factory=list)
     default_role: str | None = None
     activities: ActivitiesPart = Field(default_factory=ActivitiesPart)
@@ -258,6 +260,9 @@ def _organisation(part: AppFile) -> Organisation:
         holiday_country=whole.holiday_country,
         holiday_country_by_zone=whole.holiday_countries,
         qualified_stage=whole.qualified_stage,
+        choices=read_choices(
+            part.definitions, fiscal_start_month=part.organisation.fiscal_start_month
+        ),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,
         conversation_dispositions=frozenset(activities.conversation_dispositions),

@@ -1,10 +1,12 @@
 """app.yaml: what it says becomes Settings, and whatever is wrong in it is said at once."""
 
-from datetime import time
+from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from bot.domain.choices import STANDARD, Choices, ExchangeRate
 from bot.domain.errors import ConfigError
 from bot.settings import Settings, load_settings
 
@@ -29,6 +31,34 @@ def complaints(folder: Path, text: str) -> str:
     with pytest.raises(ConfigError) as refused:
         settings_of(folder, text)
     return str(refused.value).replace(f"{folder}/", "")
+
+
+def test_how_a_team_counts_is_read_and_checked(tmp_path: Path) -> None:
+    said = """\
+organisation: {fiscal_start_month: 2}
+definitions:
+  lost_on: close_date
+  types_left_out: [Renewal]
+  rates:
+    - {currency: EUR, rate: 1.08, begins: 2026-01-01}
+"""
+    choices = settings_of(tmp_path, said).organisation.choices
+    assert choices == Choices(
+        fiscal_start_month=2,
+        lost_on="close_date",
+        types_left_out=("Renewal",),
+        rates=(ExchangeRate(currency="EUR", rate=Decimal("1.08"), begins=date(2026, 1, 1)),),
+    )
+    assert settings_of(tmp_path, "").organisation.choices == STANDARD
+
+
+def test_a_choice_nobody_knows_is_refused_with_its_line(tmp_path: Path) -> None:
+    said = complaints(
+        tmp_path, "definitions:\n  lost_on: never\n  rates:\n    - {currency: EUR, rate: 0}\n"
+    )
+    assert "app.yaml:2: definitions.lost_on" in said
+    assert "'moved' or 'close_date'" in said
+    assert "app.yaml:4: definitions.rates.0.rate" in said
 
 
 def test_a_messy_file_is_complained_about_all_at_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.metric_report import print_report
 from bot.cli.program import data_home, open_filled_program, open_program, parse_day
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey
@@ -48,8 +49,13 @@ def metrics(
     if day is None:
         _print_definitions(definitions, output)
         return
-    readings = open_filled_program().readings(definitions, day=day, words=window)
-    _print_readings(readings, output)
+    program = open_filled_program()
+    if output == "table" and len(definitions) == 1:
+        report = program.metric_report(definitions[0], day=day, words=window)
+        _print_definitions(definitions, output)
+        print_report(report)
+        return
+    _print_readings(program.readings(definitions, day=day, words=window), output)
 
 
 def _chosen(known: "Mapping[MetricKey, Definition]", keys: Sequence[str]) -> "list[Definition]":

@@ -1,15 +1,57 @@
 """The choices that definitions leave open, and that change numbers a lot."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRate:
+    """What one unit of a currency is worth in the organisation's, from a day on."""
+
+    currency: str
+    rate: Decimal
+    begins: date = date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """How a team counts. Each default is the one the documentation gives a reason for."""
+    """How a team counts. ``playbooks/README.md`` says what each choice does."""
 
     fiscal_start_month: int = 1
     #: The fiscal period that a quota is held against: month, quarter or year.
     quota_period: str = "quarter"
+    #: Whom a deal counts for: owner_then or owner_now.
+    deals_count_for: str = "owner_then"
+    #: When a lost deal counts: moved or close_date.
+    lost_on: str = "moved"
+    #: From when on a sales cycle is counted: created or qualified.
+    cycle_starts: str = "created"
+    #: How days between two dates are counted: calendar or weekdays.
+    days: str = "calendar"
+    #: Whether amounts below zero, and of zero, are amounts: count or leave_out.
+    negative_amounts: str = "leave_out"
+    zero_amounts: str = "count"
+    #: Opportunities of these Types, and with these words in their name, count nowhere.
+    types_left_out: tuple[str, ...] = ()
+    names_left_out: tuple[str, ...] = ()
+    #: Of alike activities with one person within so many minutes, one counts; 0 counts all.
+    double_log_minutes: int = 0
+    rates: tuple[ExchangeRate, ...] = ()
+
+    def rate_for(self, currency: str, day: date | None) -> Decimal | None:
+        """The newest rate that had begun on the day; None when there is none."""
+        known = [
+            each
+            for each in self.rates
+            if each.currency == currency and (day is None or each.begins <= day)
+        ]
+        return max(known, key=lambda each: each.begins).rate if known else None
 
 
 STANDARD = Choices()
+
+
+def exchanged(cents: int, rate: Decimal) -> int:
+    """Whole hundredths again, half a hundredth upwards."""
+    return int((cents * rate).quantize(Decimal(1), rounding=ROUND_HALF_UP))

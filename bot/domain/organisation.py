@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from bot.domain.choices import STANDARD, Choices
 from bot.domain.ids import RoleKey, SlackUserId
 
 
@@ -28,6 +29,7 @@ class Organisation:
     holiday_country_by_zone: Mapping[str, str] = field(default_factory=dict)
     #: A deal is qualified from this stage on; None takes the second open stage.
     qualified_stage: str | None = None
+    choices: Choices = STANDARD
     #: Task types that are calls besides TaskSubtype Call.
     call_types: frozenset[str] = frozenset({"Call"})
     #: A call counts as a conversation from this length on, or by one of these dispositions.

@@ -20,6 +20,7 @@ from bot.storage.facts.derive import (
     derive_leads,
     derive_starts,
 )
+from bot.storage.facts.derived_with import make_stale_if_settings_changed
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
@@ -62,6 +63,7 @@ def roll_up(
 
 def derive_stale(session: Session, organisation: Organisation) -> None:
     """Derive the facts of all stale records anew."""
+    make_stale_if_settings_changed(session, organisation)
     stale = take_stale(session)
     if not stale:
         return

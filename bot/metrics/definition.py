@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.documents import Document, check, did_you_mean
 from bot.domain.choices import STANDARD, Choices
@@ -37,6 +37,14 @@ class Definition:
     choices: Choices = STANDARD
     #: Changes whenever the meaning of the file does; readings of another version are refilled.
     version: str
+
+    def under(self, choices: Choices) -> "Definition":
+        """The same definition as a team counts; its version says so."""
+        if choices == STANDARD:
+            return self
+        text = f"{self.version} {choices!r}"
+        version = hashlib.sha256(text.encode()).hexdigest()[:12]
+        return replace(self, choices=choices, version=version)
 
     @property
     def columns(self) -> frozenset[str]:

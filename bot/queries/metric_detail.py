@@ -15,6 +15,7 @@ from bot.domain.people import Rep
 from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
+from bot.metrics.flaws import LeftOut
 from bot.queries.permissions import Person, person_of
 from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.standing import window_for
@@ -23,6 +24,7 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.evidence import read_state
 from bot.storage.facts.select import Knowledge
+from bot.storage.left_out import read_left_out
 from bot.storage.readings import facts_behind, measure
 
 MOST_RECORDS = 8
@@ -38,6 +40,7 @@ class OwnReading:
     records: tuple[NamedRecord, ...]
     #: The smallest drop that could be noticed; None where the metric is not watched.
     noticeable: Noticeable | None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +113,12 @@ def _own(
         session, definition, rep=rep.id, window=window, knowledge=knowledge, most=MOST_RECORDS
     )
     records = name_records(session, runtime.organisation, [fact.record for fact in facts])
+    left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)
     return OwnReading(
         reading=replace(measured, window=window),
         records=records,
         noticeable=_noticeable(session, rep, definition.metric),
+        left_out=tuple(left_out),
     )
 
 

@@ -24,6 +24,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,
+    "definitions": schemas.definitions,
 }
 
 

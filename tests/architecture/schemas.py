@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from bot.choice_settings import DefinitionsPart
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
 from bot.playbook_files import RoleFile
@@ -28,6 +29,10 @@ def metric_fields() -> str:
 
 def role_fields() -> str:
     return _fields(RoleFile)
+
+
+def definitions() -> str:
+    return _fields(DefinitionsPart)
 
 
 def fact_tables() -> str:

@@ -69,6 +69,21 @@ def test_readings_can_be_had_as_a_table_for_people(imported: Console) -> None:
     assert "1 facts" in said.out
 
 
+def test_one_metric_is_shown_with_the_records_behind_each_reading(imported: Console) -> None:
+    said = imported("metrics", "won_amount", "--as-of", "2026-03-09", "--window", "all")
+    lines = said.out.splitlines()
+    assert any(line.startswith("date ") and "close date" in line for line in lines)
+    [kim] = [at for at, line in enumerate(lines) if line.startswith("Kim Acme")]
+    assert "1.234e+04" in lines[kim] or "12,34" in lines[kim]
+    assert "006" in lines[kim + 1]
+
+
+def test_waits_of_everybody_are_summed_up_in_one_curve(imported: Console) -> None:
+    said = imported("metrics", "first_deal_days", "--as-of", "2026-03-09")
+    assert "everybody together: " in said.out
+    assert "waits are over" in said.out
+
+
 def test_definitions_need_no_data(pacesetter: Console) -> None:
     said = pacesetter("metrics", "--format", "json")
     keys = {row["metric"] for row in json.loads(said.out)}

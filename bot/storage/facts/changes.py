@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, false,
 from sqlalchemy.orm import aliased
 
 from bot.domain.choices import Choices
-from bot.storage.facts.deals import deal_columns, holds, with_opportunity
+from bot.storage.facts.deals import days, deal_columns, holds, left_in, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import DaysBetween, Knowledge, Side, Source
 from bot.storage.facts.tables import DealSpanRow
@@ -14,14 +14,14 @@ from bot.storage.facts.tables import DealSpanRow
 
 def changes(knowledge: Knowledge, choices: Choices) -> Source:
     """Each span begins with a change; ``now`` is the span that tells what is known by the day."""
-    _ = choices
     span: Any = DealSpanRow
     now: Any = aliased(DealSpanRow, name="now")
     moved = _surely(span.stage_before != span.stage_name)
     is_open = span.is_closed.is_(False)
+    stay = days(choices, span.first_day, span.stage_before_since)
     came_further = span.stage_progress > span.progress_before
     columns = {
-        **deal_columns(span),
+        **deal_columns(span, choices),
         "changed_on": span.first_day,
         "is_closed": span.is_closed,
         "is_won": span.is_won,
@@ -34,7 +34,7 @@ def changes(knowledge: Knowledge, choices: Choices) -> Source:
         "is_forward": and_(moved, or_(span.is_won, and_(is_open, _surely(came_further)))),
         "is_backward": and_(moved, is_open, _surely(span.stage_progress < span.progress_before)),
         "is_first_entry": _is_first_entry(span),
-        "days_in_stage_before": case((moved, span.days_in_stage_before)),
+        "days_in_stage_before": case((moved, stay)),
         "moved_on": or_(now.is_won, now.furthest_progress > span.stage_progress),
         "is_closed_by_now": now.is_closed,
         "is_pushed": and_(is_open, _surely(_month(span.close_on) > _month(span.close_before))),
@@ -44,20 +44,19 @@ def changes(knowledge: Knowledge, choices: Choices) -> Source:
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[span.first_day <= knowledge.day],
+        conditions=[span.first_day <= knowledge.day, *left_in(choices)],
         sides=[_by_now(span, now, knowledge, "moved_on", "is_closed_by_now")],
     )
 
 
 def due(knowledge: Knowledge, choices: Choices) -> Source:
     """The span that held the first day of the month in which it was to close."""
-    _ = choices
     span: Any = DealSpanRow
     now: Any = aliased(DealSpanRow, name="now")
     ends = case((now.is_closed, now.closed_on), else_=now.close_on)
     in_time = _surely(now.closed_on <= span.due_until)
     columns = {
-        **deal_columns(span),
+        **deal_columns(span, choices),
         "month_on": span.due_month_on,
         "is_slipped": _surely(ends > span.due_until),
         "is_won_in_month": and_(now.is_won, in_time),
@@ -66,7 +65,11 @@ def due(knowledge: Knowledge, choices: Choices) -> Source:
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[span.first_day <= knowledge.day, span.due_month_on <= knowledge.day],
+        conditions=[
+            span.first_day <= knowledge.day,
+            span.due_month_on <= knowledge.day,
+            *left_in(choices),
+        ],
         sides=[_by_now(span, now, knowledge, "is_slipped", "is_won_in_month", "is_lost_in_month")],
     )
 

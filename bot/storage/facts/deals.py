@@ -1,9 +1,10 @@
 """Opportunities as facts: created, qualified and closed ones."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, cast, extract, func, literal
+from sqlalchemy import FromClause, Integer, case, cast, extract, func, literal, or_
 from sqlalchemy.types import Date
 from sqlmodel import col
 
@@ -14,6 +15,8 @@ from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityRow
 
 MONTHS_A_QUARTER = 3
+A_MONDAY = date(1900, 1, 1)
+DAYS_A_WEEK, WEEKDAYS = 7, 5
 
 
 def holds(span: Any, knowledge: Knowledge) -> list[Expression]:  # noqa: ANN401 - a table class or an alias of one
@@ -27,12 +30,38 @@ def with_opportunity(span: Any) -> FromClause:  # noqa: ANN401 - a table class o
     return table.join(opportunity, col(OpportunityRow.id) == span.opportunity_id)
 
 
-def deal_columns(span: Any) -> dict[str, Expression]:  # noqa: ANN401 - a table class or an alias of one
+def left_in(choices: Choices) -> list[Expression]:
+    """The opportunities that count at all."""
+    kind, name = col(OpportunityRow.type), func.lower(col(OpportunityRow.name))
+    types = [or_(kind.is_(None), kind.not_in(choices.types_left_out))]
+    names = [~name.contains(words.lower(), autoescape=True) for words in choices.names_left_out]
+    return [*(types if choices.types_left_out else ()), *names]
+
+
+def days(choices: Choices, later: Expression, earlier: Expression) -> Expression:
+    """Days from one date to another, as the team counts them."""
+    if choices.days == "calendar":
+        return DaysBetween(later, earlier)
+    return _weekdays_until(later) - _weekdays_until(earlier)
+
+
+def _weekdays_until(day: Expression) -> Expression:
+    """Weekdays since a Monday long ago; public holidays are weekdays here."""
+    since = DaysBetween(day, literal(A_MONDAY, Date()))
+    rest = since % DAYS_A_WEEK
+    return since // DAYS_A_WEEK * WEEKDAYS + case((rest > WEEKDAYS, WEEKDAYS), else_=rest)
+
+
+def deal_columns(
+    span: Any,  # noqa: ANN401 - a table class or an alias of one
+    choices: Choices,
+) -> dict[str, Expression]:
     """What every table of opportunities has, as the span tells it."""
     opportunity = OpportunityRow
+    owner_now = col(opportunity.owner_id)
     return {
         "id": span.opportunity_id,
-        "rep_id": span.rep_id,
+        "rep_id": span.rep_id if choices.deals_count_for == "owner_then" else owner_now,
         "name": col(opportunity.name),
         "account_id": col(opportunity.account_id),
         "amount": span.amount_cents,
@@ -45,6 +74,7 @@ def deal_columns(span: Any) -> dict[str, Expression]:  # noqa: ANN401 - a table 
         "created_on": span.created_on,
         "close_on": span.close_on,
         "pushes": span.pushes,
+        "flaws": span.flaws,
     }
 
 
@@ -70,24 +100,29 @@ def qualified(knowledge: Knowledge, choices: Choices) -> Source:
         qualified_amount=span.qualified_amount_cents,
         is_closed=span.is_closed,
         is_won=span.is_won,
-        days_to_qualify=DaysBetween(span.qualified_on, span.created_on),
-        days_to_close=DaysBetween(until, span.qualified_on),
+        days_to_qualify=days(choices, span.qualified_on, span.created_on),
+        days_to_close=days(choices, until, span.qualified_on),
     )
 
 
 def closed(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
+    closed_on = span.closed_on
+    if choices.lost_on == "close_date":
+        as_planned = func.coalesce(span.close_on, span.closed_on)
+        closed_on = case((span.is_won, span.closed_on), else_=as_planned)
+    cycle_starts = span.created_on if choices.cycle_starts == "created" else span.qualified_on
     source = _deals(
         knowledge,
         choices,
-        closed_on=span.closed_on,
+        closed_on=closed_on,
         is_won=span.is_won,
         amount_before_close=span.amount_before_close_cents,
         first_amount=span.first_amount_cents,
         furthest_progress=span.furthest_progress,
-        cycle_days=span.cycle_days,
-        qualified_cycle_days=DaysBetween(span.closed_on, span.qualified_on),
-        month_of_quarter=_month_of_quarter(span.closed_on, choices),
+        cycle_days=case((span.cycle_days.is_not(None), days(choices, closed_on, cycle_starts))),
+        qualified_cycle_days=days(choices, closed_on, span.qualified_on),
+        month_of_quarter=_month_of_quarter(closed_on, choices),
     )
     return Source(
         columns=source.columns,
@@ -102,7 +137,10 @@ def _month_of_quarter(day: Expression, choices: Choices) -> Expression:
 
 
 def _deals(knowledge: Knowledge, choices: Choices, **more: Expression) -> Source:
-    _ = choices
     span: Any = DealSpanRow
-    columns: Mapping[str, Expression] = {**deal_columns(span), **more}
-    return Source(columns=columns, clause=with_opportunity(span), conditions=holds(span, knowledge))
+    columns: Mapping[str, Expression] = {**deal_columns(span, choices), **more}
+    return Source(
+        columns=columns,
+        clause=with_opportunity(span),
+        conditions=[*holds(span, knowledge), *left_in(choices)],
+    )

@@ -65,6 +65,8 @@ def derive_deals(
                 stages=around.stages,
                 zones=around.zones,
                 default_zone=around.organisation.zone,
+                currency=around.organisation.currency,
+                choices=around.organisation.choices,
             )
             fresh.extend(spans)
             _touch_deal_days(before[deal.id], spans, dirty)
@@ -77,12 +79,15 @@ def derive_deals(
 def _touch_deal_days(
     before: Sequence[DealSpanRow], after: Sequence[DealSpanRow], dirty: DirtyDays
 ) -> None:
+    # Whom a deal counts for is a choice: its owner then, or now.
+    owners = {span.rep_id for span in (*before, *after)}
     for span in (*before, *after):
-        dirty.touch("closed_opportunity", span.rep_id, span.closed_on)
-        dirty.touch("opportunity_created", span.rep_id, span.created_on, span.close_on)
-        dirty.touch("qualified_opportunity", span.rep_id, span.qualified_on)
-        dirty.touch("opportunity_change", span.rep_id, span.first_day)
-        dirty.touch("due_opportunity", span.rep_id, span.due_month_on)
+        for rep in owners:
+            dirty.touch("closed_opportunity", rep, span.closed_on, span.close_on)
+            dirty.touch("opportunity_created", rep, span.created_on, span.close_on)
+            dirty.touch("qualified_opportunity", rep, span.qualified_on)
+            dirty.touch("opportunity_change", rep, span.first_day)
+            dirty.touch("due_opportunity", rep, span.due_month_on)
         dirty.touch("quota_period", EVERYBODY, span.first_day)
     known = {tuple(span.model_dump().items()) for span in before}
     told = {tuple(span.model_dump().items()) for span in after}

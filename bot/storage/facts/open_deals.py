@@ -8,9 +8,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.choices import Choices
-from bot.storage.facts.deals import deal_columns, holds, with_opportunity
+from bot.storage.facts.deals import days, deal_columns, holds, left_in, with_opportunity
 from bot.storage.facts.expressions import Expression
-from bot.storage.facts.source import DaysBetween, Knowledge, Side, Source
+from bot.storage.facts.source import Knowledge, Side, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.facts.work import done_by
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
@@ -31,21 +31,20 @@ _IS_ON_THE_DEAL = col(ActivityRow.opportunity_id) == col(DealSpanRow.opportunity
 
 
 def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
-    _ = choices
     span: Any = DealSpanRow
     day = literal(knowledge.day, Date())
     last = _last_activity(knowledge)
-    usual, rates = _usual_stays(knowledge), _stage_win_rates(knowledge)
+    usual, rates = _usual_stays(knowledge, choices), _stage_win_rates(knowledge)
     columns = {
-        **deal_columns(span),
+        **deal_columns(span, choices),
         "as_of": day,
         "first_amount": span.first_amount_cents,
         "is_qualified": span.qualified_on.is_not(None),
-        "days_open": DaysBetween(day, span.created_on),
-        "days_in_stage": DaysBetween(day, span.entered_stage_on),
+        "days_open": days(choices, day, span.created_on),
+        "days_in_stage": days(choices, day, span.entered_stage_on),
         "usual_days_in_stage": usual.c.days,
         "stage_win_rate": rates.c.rate,
-        "days_untouched": DaysBetween(day, func.coalesce(last, span.created_on)),
+        "days_untouched": days(choices, day, func.coalesce(last, span.created_on)),
         "next_step": _next_step(knowledge),
         "next_activity_on": _next_activity(knowledge),
         "last_activity_on": last,
@@ -56,7 +55,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
+        conditions=[*holds(span, knowledge), span.is_closed.is_(False), *left_in(choices)],
         sides=[_of_stage(usual, "usual_days_in_stage"), _of_stage(rates, "stage_win_rate")],
     )
 
@@ -143,18 +142,17 @@ def _contacts_engaged(knowledge: Knowledge) -> Expression:
     )
 
 
-def _usual_stays(knowledge: Knowledge) -> Subquery:
+def _usual_stays(knowledge: Knowledge, choices: Choices) -> Subquery:
     """For each stage, how long four of five deals that were won by the day had stayed in it."""
     move: Any = aliased(DealSpanRow, name="stay")
     now: Any = aliased(DealSpanRow, name="stay_now")
     within = {"partition_by": move.stage_before}
+    stay = days(choices, move.first_day, move.stage_before_since)
     stays = (
         select(
             move.stage_before.label("stage_name"),
-            move.days_in_stage_before.label("days"),
-            func.row_number()
-            .over(order_by=(move.days_in_stage_before, move.opportunity_id), **within)
-            .label("place"),
+            stay.label("days"),
+            func.row_number().over(order_by=(stay, move.opportunity_id), **within).label("place"),
             func.count().over(**within).label("count"),
         )
         .join(now, now.opportunity_id == move.opportunity_id)

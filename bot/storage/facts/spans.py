@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.choices import STANDARD, Choices
 from bot.domain.local_days import local_day
 from bot.domain.windows import LAST_DAY_EVER
+from bot.metrics.flaws import Flaw, is_possible, settle_amount
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 
@@ -41,6 +43,7 @@ class _State:
     close_on: date | None
     forecast_category: str | None
     probability: float | None
+    flaws: tuple[Flaw, ...] = ()
 
 
 def build_spans(
@@ -51,12 +54,17 @@ def build_spans(
     stages: Mapping[str, Stage],
     zones: Mapping[str, ZoneInfo],
     default_zone: ZoneInfo,
+    currency: str = "USD",
+    choices: Choices = STANDARD,
 ) -> list[DealSpanRow]:
-    """The spans of one opportunity; none when it was deleted."""
+    """The spans of one opportunity in one currency; none when it was deleted."""
     if opportunity.is_deleted:
         return []
     zone = zones.get(opportunity.owner_id, default_zone)
-    states = _states(opportunity, history)
+    states = [
+        _settled(state, opportunity.currency, currency, choices)
+        for state in _states(opportunity, history)
+    ]
     created_on = min(local_day(opportunity.created_at, zone), local_day(states[0].at, zone))
     by_day = _last_of_each_day(states, zone)
     days = sorted({created_on, *by_day, *_owner_days(owner_changes, zone, created_on)})
@@ -123,6 +131,21 @@ def _states(
     return told
 
 
+def _settled(state: _State, currency: str | None, home: str, choices: Choices) -> _State:
+    """The state without what cannot be true, and what that was."""
+    close_on = state.close_on
+    flaws = []
+    if close_on is not None and not is_possible(close_on):
+        close_on = None
+        flaws.append(Flaw.IMPOSSIBLE_DATE)
+    cents, flaw = settle_amount(
+        state.amount_cents, currency=currency, home=home, day=close_on, choices=choices
+    )
+    if flaw is not None:
+        flaws.append(flaw)
+    return replace(state, amount_cents=cents, close_on=close_on, flaws=tuple(flaws))
+
+
 def _owner_days(changes: Sequence[OwnerChange], zone: ZoneInfo, created_on: date) -> list[date]:
     return [max(local_day(change.at, zone), created_on) for change in changes]
 
@@ -169,7 +192,6 @@ class _SpanTeller:
             self._qualified_on, self._qualified_amount = first_day, state.amount_cents
         if before is not None and _is_push(before.close_on, state.close_on, stage):
             self._pushes += 1
-        same_stage = before is not None and before.stage_name == state.stage_name
         closed_on = self._closed_on(state, stage)
         span = DealSpanRow(
             opportunity_id=self._opportunity.id,
@@ -187,18 +209,37 @@ class _SpanTeller:
             forecast_category=state.forecast_category,
             probability=state.probability,
             created_on=self._created_on,
-            entered_stage_on=before.entered_stage_on if before and same_stage else first_day,
+            entered_stage_on=self._entered_on(state, first_day),
             closed_on=closed_on,
-            cycle_days=(closed_on - self._created_on).days if closed_on else None,
+            cycle_days=self._cycle_days(closed_on),
+            flaws=self._flaws(state, closed_on),
             qualified_on=self._qualified_on,
             qualified_amount_cents=self._qualified_amount,
             pushes=self._pushes,
             furthest_progress=self._come_to(stage),
             **_due(None if stage.is_closed else state.close_on, first_day, last_day),
-            **(_as_before(before, first_day) if before else {}),
+            **(_as_before(before) if before else {}),
         )
         self._before = span
         return span
+
+    def _entered_on(self, state: _State, day: date) -> date:
+        before = self._before
+        is_same = before is not None and before.stage_name == state.stage_name
+        return before.entered_stage_on if before and is_same else day
+
+    def _cycle_days(self, closed_on: date | None) -> int | None:
+        if closed_on is None or closed_on < self._created_on:
+            return None
+        return (closed_on - self._created_on).days
+
+    def _flaws(self, state: _State, closed_on: date | None) -> str:
+        found = list(state.flaws)
+        if closed_on is not None and closed_on < self._created_on:
+            found.append(Flaw.CLOSED_BEFORE_CREATED)
+        if state.stage_name not in self._stages:
+            found.append(Flaw.UNKNOWN_STAGE)
+        return "".join(f"|{flaw}|" for flaw in found)
 
     def _come_to(self, stage: Stage) -> float:
         """The furthest so far; a loss is no progress."""
@@ -212,11 +253,11 @@ class _SpanTeller:
         return state.close_on if stage.is_won and state.close_on else self._moved_on
 
 
-def _as_before(before: DealSpanRow, day: date) -> dict[str, Any]:
+def _as_before(before: DealSpanRow) -> dict[str, Any]:
     return {
         "stage_before": before.stage_name,
         "progress_before": before.stage_progress,
-        "days_in_stage_before": (day - before.entered_stage_on).days,
+        "stage_before_since": before.entered_stage_on,
         "was_closed": before.is_closed,
         "amount_before_cents": before.amount_cents,
         "close_before": before.close_on,

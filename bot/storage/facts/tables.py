@@ -45,10 +45,12 @@ class DealSpanRow(SQLModel, table=True):
     #: As the span before told it; None in the first one.
     stage_before: str | None = None
     progress_before: float | None = None
-    days_in_stage_before: int | None = None
+    stage_before_since: date | None = None
     was_closed: bool | None = None
     amount_before_cents: int | None = Field(default=None, sa_type=BigInteger)
     close_before: date | None = None
+    #: What is wrong with it, as Flaw has it, each between bars.
+    flaws: str = ""
     #: The furthest stage so far, of the open ones and won; a loss is no progress.
     furthest_progress: float = 0
     furthest_before: float | None = None

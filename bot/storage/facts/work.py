@@ -28,12 +28,30 @@ def done_by(knowledge: Knowledge, activity: Any = ActivityRow) -> list[Expressio
 
 
 def activities(knowledge: Knowledge, choices: Choices) -> Source:
-    _ = choices
     names = ActivityRow.model_fields
+    minutes = choices.double_log_minutes
     return Source(
         columns={name: getattr(ActivityRow, name) for name in names},
         clause=ActivityRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds __table__
-        conditions=done_by(knowledge),
+        conditions=[*done_by(knowledge), *([~_is_logged_twice(minutes)] if minutes else [])],
+    )
+
+
+def _is_logged_twice(minutes: int) -> Expression:
+    """Another tool logged the same: of alike activities the one with the first id counts."""
+    one: Any = ActivityRow
+    other: Any = aliased(ActivityRow, name="twin")
+    return (
+        select(other.id)
+        .where(
+            other.who_id == one.who_id,
+            other.rep_id == one.rep_id,
+            other.kind == one.kind,
+            other.id < one.id,
+            func.abs(MinutesBetween(other.done_at, one.done_at)) <= minutes,
+        )
+        .correlate(ActivityRow)
+        .exists()
     )
 
 

@@ -241,10 +241,11 @@ def upgrade() -> None:
         sa.Column("pushes", sa.Integer(), nullable=False),
         sa.Column("stage_before", sa.String(), nullable=True),
         sa.Column("progress_before", sa.Float(), nullable=True),
-        sa.Column("days_in_stage_before", sa.Integer(), nullable=True),
+        sa.Column("stage_before_since", sa.Date(), nullable=True),
         sa.Column("was_closed", sa.Boolean(), nullable=True),
         sa.Column("amount_before_cents", sa.BigInteger(), nullable=True),
         sa.Column("close_before", sa.Date(), nullable=True),
+        sa.Column("flaws", sa.String(), nullable=False),
         sa.Column("furthest_progress", sa.Float(), nullable=False),
         sa.Column("furthest_before", sa.Float(), nullable=True),
         sa.Column("due_month_on", sa.Date(), nullable=True),
@@ -331,6 +332,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_recipient"), ["recipient"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_state"), ["state"], unique=False)
 
+    op.create_table(
+        "derived_with",
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("settings", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_derived_with")),
+    )
     op.create_table(
         "dirty_day",
         sa.Column("fact_table", sa.String(), nullable=False),
@@ -739,6 +746,7 @@ def downgrade() -> None:
     op.drop_table("fill_state")
     op.drop_table("evidence_state")
     op.drop_table("dirty_day")
+    op.drop_table("derived_with")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_recipient"))

@@ -1,0 +1,61 @@
+"""The section ``definitions`` of app.yaml: how the team counts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.choices import Choices, ExchangeRate
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class RatePart(_Part):
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """the other currency, such as EUR"""
+    rate: Annotated[float, Field(gt=0, lt=1_000_000)]
+    """what one unit of it is worth in yours"""
+    begins: date = date.min
+    """the first close date that the rate is for; the newest one counts"""
+
+
+class DefinitionsPart(_Part):
+    deals_count_for: Literal["owner_then", "owner_now"] = "owner_then"
+    """who owns a deal's past: its owner at the time, or whoever owns it now, transfers included"""
+    lost_on: Literal["moved", "close_date"] = "moved"
+    """when a lost deal counts: on the day it was moved to lost, or on its close date"""
+    cycle_starts: Literal["created", "qualified"] = "created"
+    """where the clock of a sales cycle starts: at creation, or at the qualified stage"""
+    days: Literal["calendar", "weekdays"] = "calendar"
+    """how days between two dates are counted; public holidays are weekdays here"""
+    negative_amounts: Literal["leave_out", "count"] = "leave_out"
+    """whether an amount below zero is an amount"""
+    zero_amounts: Literal["count", "leave_out"] = "count"
+    """whether an amount of zero is an amount, or not filled in yet"""
+    quota_period: Literal["month", "quarter", "year"] = "quarter"
+    """the fiscal period that quota metrics are about"""
+    types_left_out: list[str] = Field(default_factory=list)
+    """opportunities of these Types count nowhere, renewals for example"""
+    names_left_out: list[str] = Field(default_factory=list)
+    """opportunities with these words in their name count nowhere, test records for example"""
+    double_log_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    """of alike activities with one person within so many minutes, one counts; 0 counts all"""
+    rates: list[RatePart] = Field(default_factory=list)
+    """what one unit of a currency is worth in yours; an amount without a rate is left out"""
+
+
+def read_choices(said: DefinitionsPart, *, fiscal_start_month: int) -> Choices:
+    plain = said.model_dump(exclude={"rates", "types_left_out", "names_left_out"})
+    return Choices(
+        **plain,
+        fiscal_start_month=fiscal_start_month,
+        types_left_out=tuple(said.types_left_out),
+        names_left_out=tuple(said.names_left_out),
+        rates=tuple(
+            ExchangeRate(currency=each.currency, rate=Decimal(str(each.rate)), begins=each.begins)
+            for each in said.rates
+        ),
+    )

@@ -1,0 +1,54 @@
+"""How many facts of a metric were left out, or taken with a grain of salt, and why."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlmodel import Session
+
+from bot.domain.ids import RepId
+from bot.domain.windows import Window
+from bot.metrics.definition import Definition
+from bot.metrics.flaws import Flaw, LeftOut, flaws_that_matter
+from bot.storage.facts.select import Knowledge, source_of
+
+
+def read_left_out(
+    session: Session,
+    definition: Definition,
+    *,
+    reps: Collection[RepId],
+    window: Window,
+    knowledge: Knowledge,
+) -> Sequence[LeftOut]:
+    """Of the records of these people in the window, those with a flaw that matters here.
+
+    The metric's own condition is not asked, since a flaw may be why it does not hold.
+    """
+    source = source_of(definition.table.name, knowledge, definition.choices)
+    matter = flaws_that_matter(definition.columns)
+    if not matter or "flaws" not in source.columns:
+        return []
+    flaws: Any = source.columns["flaws"]
+    day: Any = source.columns[definition.day]
+    # A close date that cannot be is in no window at all, and should be told in each.
+    in_window = or_(
+        day.between(window.first, window.last),
+        and_(day.is_(None), flaws.contains(_told_as(Flaw.IMPOSSIBLE_DATE))),
+    )
+    counts = [func.count(case((flaws.contains(_told_as(flaw)), 1))) for flaw in matter]
+    wanted = (
+        select(*counts)
+        .select_from(source.clause_for({definition.day}))
+        .where(source.columns["rep_id"].in_(reps), in_window, *source.conditions)
+    )
+    [found] = session.connection().execute(wanted).all()
+    return [
+        LeftOut(flaw=flaw, facts=int(facts))
+        for flaw, facts in zip(matter, found, strict=True)
+        if facts
+    ]
+
+
+def _told_as(flaw: Flaw) -> str:
+    return f"|{flaw}|"
