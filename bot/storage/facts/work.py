@@ -21,7 +21,8 @@ FIRST_DAYS_OF_A_LEAD = 10
 def done_by(knowledge: Knowledge, activity: Any = ActivityRow) -> list[Expression]:  # noqa: ANN401 - a table class or an alias of one
     """An activity that was over and written down by then."""
     return [
-        activity.done_on <= knowledge.day,
+        # Not a range for SQLite: it would walk all days of a rep rather than find the dirty ones.
+        (activity.done_on <= knowledge.day).is_(True),
         activity.logged_on <= knowledge.day,
         or_(activity.done_at.is_(None), activity.done_at <= knowledge.now),
     ]
