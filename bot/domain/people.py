@@ -17,6 +17,26 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkTerms:
+    """What app.yaml says of one person beyond the CRM; None leaves it to the CRM."""
+
+    #: The days of the week they work, 0 for Monday.
+    works: frozenset[int] | None = None
+    #: Part time that is spread over those days, such as 0.6 for three days' worth a week.
+    share: float = 1.0
+    #: Whose public holidays and weekends they have.
+    country: str | None = None
+    #: Their first day in the present role.
+    started_on: date | None = None
+    #: The day from which they have their present accounts.
+    territory_since: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ValueError(f"a share of {self.share} does not lie in (0, 1]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
     """A person who sells and is coached, as the CRM knows them."""
 
@@ -31,6 +51,9 @@ class Rep:
     is_active: bool
     #: The rep's first day as the CRM knows it, in the rep's zone.
     joined_on: date
+    #: The last day at work of a rep who has left.
+    left_on: date | None = None
+    terms: WorkTerms = WorkTerms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from sqlmodel import Session
 
 from bot.coaching.judge import History, Judgement, judge
-from bot.coaching.policy import SATURDAY
 from bot.coaching.rep_view import RepView
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RepId, RuleKey
@@ -76,7 +75,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
         days = {
             rep.id: now.astimezone(rep.zone).date()
             for rep in roster.reps.values()
-            if from_time is None or _is_coaching_time(now.astimezone(rep.zone), from_time, runtime)
+            if from_time is None or _is_coaching_time(now, rep, from_time, runtime)
         }
         as_of = mirrored_at(session) or now
     for today in sorted(set(days.values())):
@@ -86,9 +85,10 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     return CoachReport(decided=tuple(decided))
 
 
-def _is_coaching_time(local: datetime, from_time: time, runtime: Runtime) -> bool:
-    is_weekday = local.weekday() < SATURDAY
-    return is_weekday and from_time <= local.time() < runtime.policy.quiet_hours.begin
+def _is_coaching_time(now: datetime, rep: Rep, from_time: time, runtime: Runtime) -> bool:
+    local = now.astimezone(rep.zone)
+    is_workday = local.weekday() in runtime.calendar.own_week(rep)
+    return is_workday and from_time <= local.time() < runtime.policy.quiet_hours.begin
 
 
 def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decided]:

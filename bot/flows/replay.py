@@ -24,7 +24,6 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
 MONDAY = 0
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,7 @@ def replay(
             yield from _signals(then, roster, memory, day)
         if day.weekday() == MONDAY:
             yield from _digests(then, roster, day)
-        if day.weekday() < SATURDAY:
-            yield from _nudges(then, roster, moment, memory, coach_at)
+        yield from _nudges(then, roster, moment, memory, coach_at)
 
 
 def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:
@@ -137,7 +135,7 @@ def _nudges(
     runtime: Runtime, roster: Roster, moment: Moment, memory: _Memory, coach_at: time
 ) -> Iterator[ReplayLine]:
     reps = sorted(
-        (rep for rep in roster.reps.values() if rep.joined_on <= moment.today),
+        (rep for rep in roster.reps.values() if _is_coached(runtime, rep, moment.today)),
         key=lambda rep: (rep.name, rep.id),
     )
     with reading(runtime.database) as session:
@@ -149,6 +147,10 @@ def _nudges(
         if view is not None:
             now = datetime.combine(moment.today, coach_at, tzinfo=rep.zone)
             yield from _nudges_of(runtime, rep, view, memory, now)
+
+
+def _is_coached(runtime: Runtime, rep: Rep, day: date) -> bool:
+    return rep.joined_on <= day and day.weekday() in runtime.calendar.own_week(rep)
 
 
 def _nudges_of(

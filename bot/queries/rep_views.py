@@ -15,7 +15,7 @@ from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey
 from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
 from bot.domain.success_model import SuccessModel
-from bot.queries.standing import Yardstick, measure_standing
+from bot.queries.standing import Gaps, Yardstick, measure_standing
 from bot.storage.facts.select import Knowledge
 from bot.storage.open_deals import (
     OpenDeal,
@@ -62,8 +62,7 @@ def read_rep_views(
 ) -> Mapping[RepId, RepView]:
     people = [rep for rep in reps if rep.role in yardstick.models]
     knowledge, today = moment.knowledge, moment.today
-    stand = partial(measure_standing, session, yardstick, people, knowledge=knowledge)
-    gaps, before = stand(as_of=moment.as_of), stand(as_of=moment.as_of, on=moment.earlier)
+    gaps, before = _now_and_before(session, yardstick, people, moment)
     deals = read_open_deals(session, knowledge)
     norms = role_norms(session, people, deals, knowledge)
     done = activities_by_day(session, knowledge, since=today - LOOK_BACK)
@@ -86,11 +85,24 @@ def read_rep_views(
             ),
             norms=norms.get(rep.role, RoleNorms()),
             activities_by_working_day=_latest(done.get(rep.id, {}), rep, today, yardstick),
+            works=yardstick.calendar.own_week(rep),
             is_present=yardstick.calendar.works_on(rep, today, leave=yardstick.leave),
             working_days_since_joining=_working_days_since(rep, today, yardstick),
             plays=_plays_of(yardstick.models[rep.role], plays),
         )
     return views
+
+
+def _now_and_before(
+    session: Session, yardstick: Yardstick, people: Sequence[Rep], moment: Moment
+) -> tuple[Gaps, Gaps]:
+    now, before = (
+        measure_standing(
+            session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of, on=day
+        )
+        for day in (moment.today, moment.earlier)
+    )
+    return now, before
 
 
 def _latest(

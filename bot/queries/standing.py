@@ -141,12 +141,5 @@ def fair_target(
 
 
 def working_share(rep: Rep, window: Window, calendar: WorkCalendar, leave: LeaveDays) -> float:
-    """The rep's working days in the window, as a share of its Mondays to Fridays."""
-    days = [window.first + timedelta(days=n) for n in range(window.days)]
-    weekdays = [day for day in days if day.weekday() < 5]  # noqa: PLR2004 - Saturday is 5
-    if not weekdays:
-        return 1.0
-    worked = [
-        day for day in weekdays if day >= rep.joined_on and calendar.works_on(rep, day, leave=leave)
-    ]
-    return len(worked) / len(weekdays)
+    """The rep's working days in the window, as a share of a full-time rep's."""
+    return calendar.working_share(rep, window.first, window.last, leave=leave)

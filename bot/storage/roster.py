@@ -151,6 +151,7 @@ def _rep(user: CrmUserRow, role: RoleKey, team: TeamId | None, organisation: Org
         team=team,
         is_active=user.is_active,
         joined_on=_joined_on(user, zone),
+        terms=organisation.terms_of(user.id, user.email),
     )
 
 
