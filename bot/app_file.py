@@ -16,11 +16,17 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class FiscalPart(_Part):
+    pattern: Literal["4-4-5", "4-5-4", "5-4-4"]
+    year_starts: str
+
+
 class OrganisationPart(_Part):
     name: str = "Sales"
     zone: str = "UTC"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    fiscal_start_month: Annotated[int, Field(ge=1, le=12)] = 1
+    fiscal_start_month: Annotated[int, Field(ge=1, le=12)] | None = None
+    fiscal: FiscalPart | None = None
     crm_address: Annotated[str, Field(pattern=r"^https?://")] | None = None
     qualified_stage: str | None = None
     holiday_country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app_file import AppFile, SchedulePart
+from bot.app_file import AppFile, OrganisationPart, SchedulePart
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.coaching.policy import Policy, QuietHours
 from bot.documents import (
@@ -20,6 +20,13 @@ from bot.documents import (
     did_you_mean,
     load_document,
     raise_problems,
+)
+from bot.domain.fiscal import (
+    PATTERNS,
+    CalendarMonths,
+    FiscalCalendar,
+    WeekPattern,
+    parse_year_start,
 )
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
@@ -68,6 +75,7 @@ def load_settings(
     if part is not None:
         _check_names(document, part, known_roles, known_rules)
         check_people(document, part, known_countries)
+        _check_fiscal(document, part)
     raise_problems(document.problems)
     if part is None:
         raise AssertionError("a file without a problem was not read")
@@ -111,6 +119,32 @@ def _check_roles(document: Document, part: AppFile, known_roles: frozenset[str] 
                 "this line fits nobody",
                 hint="add `title_contains:` or `crm_role_contains:`",
             )
+
+
+def _check_fiscal(document: Document, part: AppFile) -> None:
+    fiscal = part.organisation.fiscal
+    if fiscal is None:
+        return
+    if part.organisation.fiscal_start_month is not None:
+        document.complain(
+            ("organisation", "fiscal_start_month"),
+            "a year of weeks begins on a day of its own",
+            hint="keep `fiscal:` or `fiscal_start_month:`, not both",
+        )
+    if parse_year_start(fiscal.year_starts) is None:
+        document.complain(
+            ("organisation", "fiscal", "year_starts"),
+            f"'{fiscal.year_starts}' is no first day of a fiscal year",
+            hint="write `last saturday of january`, `first sunday of february` or "
+            "`sunday nearest 1 february`",
+        )
+
+
+def fiscal_of(part: OrganisationPart) -> FiscalCalendar:
+    start = parse_year_start(part.fiscal.year_starts) if part.fiscal else None
+    if part.fiscal is None or start is None:
+        return CalendarMonths(start_month=part.fiscal_start_month or 1)
+    return WeekPattern(starts=start, weeks=PATTERNS[part.fiscal.pattern])
 
 
 def _check_hours(document: Document, part: AppFile) -> None:
@@ -165,7 +199,7 @@ def _organisation(part: AppFile) -> Organisation:
     return Organisation(
         name=whole.name,
         zone=ZoneInfo(whole.zone),
-        fiscal_start_month=whole.fiscal_start_month,
+        fiscal=fiscal_of(whole),
         currency=whole.currency,
         holiday_country=whole.holiday_country,
         holiday_country_by_zone=whole.holiday_countries,

@@ -158,6 +158,20 @@ app.yaml:15: unknown key 'shedule'
             id="day-in-words",
         ),
         pytest.param(
+            "organisation:\n  fiscal: {pattern: 4-4-5, year_starts: february}",
+            "app.yaml:2: 'february' is no first day of a fiscal year\n"
+            "  hint: write `last saturday of january`, `first sunday of february` or "
+            "`sunday nearest 1 february`",
+            id="fiscal-year-that-begins-nowhere",
+        ),
+        pytest.param(
+            "organisation:\n  fiscal_start_month: 2\n"
+            "  fiscal: {pattern: 4-4-5, year_starts: last saturday of january}",
+            "app.yaml:2: a year of weeks begins on a day of its own\n"
+            "  hint: keep `fiscal:` or `fiscal_start_month:`, not both",
+            id="two-fiscal-years",
+        ),
+        pytest.param(
             "nudges: {holdout_share: .nan}",
             "app.yaml:1: nudges.holdout_share: should be less than 1",
             id="not-a-number",
@@ -226,3 +240,11 @@ people:
     assert (sam.works, sam.share, sam.country) == (None, 0.6, "DE")
     assert organisation.terms_of("005000000000003AAA", "maria@acme.example").share == 1.0
     assert organisation.weekend_by_country == {"IL": {4, 5}}
+
+
+def test_the_fiscal_year_is_the_one_that_the_file_names(tmp_path: Path) -> None:
+    by_month = settings_of(tmp_path, "organisation: {fiscal_start_month: 4}").organisation.fiscal
+    assert by_month.year(date(2026, 3, 9)) == (date(2025, 4, 1), date(2026, 3, 31))
+    weeks = "organisation: {fiscal: {pattern: 5-4-4, year_starts: last saturday of january}}"
+    by_week = settings_of(tmp_path, weeks).organisation.fiscal
+    assert by_week.month(date(2026, 2, 1)) == (date(2026, 1, 31), date(2026, 3, 6))

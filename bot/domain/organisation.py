@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.people import WorkTerms
 
@@ -22,7 +23,7 @@ class Organisation:
     name: str = "Sales"
     #: When schedules fire and where people without a zone of their own live.
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    fiscal_start_month: int = 1
+    fiscal: FiscalCalendar = field(default_factory=CalendarMonths)
     currency: str = "USD"
     #: Country whose public holidays apply to people of a time zone that names none of its own.
     holiday_country: str | None = None

@@ -13,7 +13,7 @@ from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId, RuleKey
 from bot.domain.metric import Valence
 from bot.domain.people import Rep, Team
-from bot.domain.windows import Window, quarter_start
+from bot.domain.windows import Window
 from bot.queries.digest_changes import real_changes, shared_falls
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
@@ -133,7 +133,7 @@ def read_digest(
     week = last_full_week(moment.today)
     reps = {rep.id for rep in team.reps}
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    start = quarter_start(moment.today, fiscal_start_month=runtime.organisation.fiscal_start_month)
+    start, end = runtime.organisation.fiscal.quarter(moment.today)
     quarter = Window(first=start, last=moment.today, label="this quarter")
     won_cents, won_count = _won(session, reps, week, moment)
     return TeamDigest(
@@ -144,7 +144,7 @@ def read_digest(
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=_won(session, reps, quarter, moment)[0],
-        quarter_quota_cents=_quota(session, reps, quarter),
+        quarter_quota_cents=_quota(session, reps, start, end),
         waterfall=read_waterfall(session, reps, week),
         health=summarise(
             team,
@@ -177,13 +177,12 @@ def _won(session: Session, reps: set[RepId], window: Window, moment: Moment) -> 
     return int(cents or 0), int(count)
 
 
-def _quota(session: Session, reps: set[RepId], quarter: Window) -> int | None:
+def _quota(session: Session, reps: set[RepId], first: date, last: date) -> int | None:
     """Quotas whose period starts within the quarter; monthly ones add up."""
-    end = quarter_start(quarter.first + timedelta(days=95), fiscal_start_month=quarter.first.month)
     total = select(func.sum(col(QuotaRow.amount_cents))).where(
         col(QuotaRow.owner_id).in_(sorted(reps)),
-        col(QuotaRow.starts_on) >= quarter.first,
-        col(QuotaRow.starts_on) < end,
+        col(QuotaRow.starts_on) >= first,
+        col(QuotaRow.starts_on) <= last,
         col(QuotaRow.is_deleted).is_(False),
     )
     found = session.exec(total).one()

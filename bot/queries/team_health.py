@@ -9,6 +9,7 @@ from statistics import median
 from sqlmodel import Session
 
 from bot.domain.errors import UnclearWords
+from bot.domain.fiscal import FiscalCalendar
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Aggregate, Unit
@@ -96,24 +97,20 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         manager = require_manager(person)
         now = runtime.clock.now()
         today = now.astimezone(manager.zone).date()
-        team_words, window = split_words(
-            words, today=today, fiscal_start_month=runtime.organisation.fiscal_start_month
-        )
+        team_words, window = split_words(words, today=today, fiscal=runtime.organisation.fiscal)
         team = require_team(roster, manager, team_words)
         return read_team_health(session, runtime, team, window=window, today=today)
 
 
 def split_words(
-    words: Sequence[str], *, today: date, fiscal_start_month: int
+    words: Sequence[str], *, today: date, fiscal: FiscalCalendar
 ) -> tuple[str, Window | None]:
     """A team's name and a window out of free words; each may be missing."""
     texts = [word for word in words if word.lower() not in {"share", "team", "for"}]
     for start in range(len(texts)):
         for end in range(len(texts), start, -1):
             try:
-                window = parse_window(
-                    texts[start:end], today=today, fiscal_start_month=fiscal_start_month
-                )
+                window = parse_window(texts[start:end], today=today, fiscal=fiscal)
             except UnclearWords:
                 continue
             return " ".join((*texts[:start], *texts[end:])), window
