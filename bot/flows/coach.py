@@ -19,14 +19,13 @@ from bot.flows.weigh import weigh
 from bot.queries.changes import Changes, read_changes, with_changes
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
-from bot.queries.standing import Yardstick
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.availability import Available
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.decisions import CoachedRow, begin_coaching, record
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
 from bot.storage.roster import read_roster
@@ -128,12 +127,7 @@ def look(
     ``changes`` are the signals that are news; None takes those that were written down.
     """
     people = list(reps)
-    yardstick = Yardstick(
-        metrics=runtime.metrics,
-        models=runtime.models,
-        calendar=runtime.calendar,
-        leave=read_leave(session),
-    )
+    yardstick = read_yardstick(session, runtime)
     views = read_rep_views(
         session,
         people,

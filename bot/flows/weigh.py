@@ -15,13 +15,12 @@ from bot.queries.panel import (
     read_panel,
     watched_metrics,
 )
-from bot.queries.standing import Yardstick
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.evidence import read_state, write_outcomes
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
@@ -56,12 +55,7 @@ def weigh_weeks(
     known: Knowledge,
 ) -> tuple[Sequence[WeekOutcome], EvidenceState]:
     """The weeks after the state's newest until ``last``, as known; writes nothing."""
-    yardstick = Yardstick(
-        metrics=runtime.metrics,
-        models=runtime.models,
-        calendar=runtime.calendar,
-        leave=read_leave(session),
-    )
+    yardstick = read_yardstick(session, runtime)
     first = last - timedelta(days=7 * (HISTORY_WEEKS - 1))
     if state is not None and state.week is not None:
         first = max(first, state.week + timedelta(days=7))

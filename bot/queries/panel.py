@@ -17,9 +17,11 @@ from bot.domain.success_model import SuccessModel
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
-from bot.queries.standing import Yardstick, working_share
+from bot.queries.standing import days_that_count, working_share
+from bot.queries.yardstick import Yardstick
 from bot.storage.availability import unavailable_metrics
 from bot.storage.current import is_filled
+from bot.storage.facts.days import narrowed
 from bot.storage.facts.select import DaysBetween, Knowledge, select_facts
 from bot.storage.readings import filled_days
 
@@ -139,7 +141,7 @@ def _weekly(
     # For a count, what is added up above the line is 1 a fact, on a day or one by one.
     is_kept = is_filled(session, definition, window, knowledge)
     told = filled_days(definition) if is_kept else select_facts(definition, knowledge)
-    table = told.subquery("told")
+    table = narrowed(told, *days_that_count(definition)).subquery("told")
     week = DaysBetween(table.c.day, literal(span.first)) / 7
     weekly = (
         select(
@@ -190,6 +192,6 @@ def _shares(
         clock = RampClock(started_on=rep.joined_on)
         for at, monday in enumerate(mondays):
             week = Window(first=monday, last=monday + timedelta(days=6), label="week")
-            working[place, at] = working_share(rep, week, yardstick.calendar, yardstick.leave)
+            working[place, at] = working_share(rep, week, yardstick)
             ramp[place, at] = RAMP.share_over(clock, week.first, week.last)
     return working, ramp

@@ -15,7 +15,8 @@ from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey
 from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
 from bot.domain.success_model import SuccessModel
-from bot.queries.standing import Gaps, Yardstick, measure_standing
+from bot.queries.standing import Gaps, measure_standing
+from bot.queries.yardstick import Yardstick
 from bot.storage.facts.select import Knowledge
 from bot.storage.open_deals import (
     OpenDeal,

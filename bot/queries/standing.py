@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -13,37 +13,39 @@ from bot.domain.ids import MetricKey, RepId, RoleKey
 from bot.domain.metric import Aggregate, Reading
 from bot.domain.people import Rep
 from bot.domain.ramp import RampClock, RampProfile
-from bot.domain.success_model import SuccessModel, TargetRange
+from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
-from bot.domain.workdays import LeaveDays, WorkCalendar
 from bot.metrics.definition import Definition
+from bot.queries.yardstick import Yardstick
 from bot.storage.current import read_or_measure
+from bot.storage.facts.days import Days, not_on_leave, within
 from bot.storage.facts.select import Knowledge
 
 RAMP = RampProfile()
 Gaps = Mapping[RepId, Mapping[MetricKey, Gap]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yardstick:
-    """What readings are held against, and what is fair to expect."""
-
-    metrics: Mapping[MetricKey, Definition]
-    models: Mapping[RoleKey, SuccessModel]
-    calendar: WorkCalendar
-    leave: LeaveDays
-
-
-def window_for(definition: Definition, target: TargetRange, today: date) -> Window:
-    """A state is read today; a flow over whole days, so up to yesterday."""
+def window_for(
+    definition: Definition, target: TargetRange, today: date, *, asked: Window | None = None
+) -> Window:
+    """A state is read today; a flow over the window asked for, else whole days up to yesterday."""
     if definition.metric.is_state:
         return Window(first=today, last=today, label="today")
+    if asked is not None:
+        return asked
     last = today - timedelta(days=1)
     return Window(
         first=last - timedelta(days=7 * target.weeks - 1),
         last=last,
         label=f"last {target.weeks} weeks" if target.weeks > 1 else "last 7 days",
     )
+
+
+def days_that_count(definition: Definition) -> tuple[Days, ...]:
+    """Days of leave leave the sums of a ratio; what was counted on them still counts elsewhere."""
+    metric = definition.metric
+    is_summed_ratio = metric.aggregate is Aggregate.RATIO and not metric.is_state
+    return (not_on_leave,) if is_summed_ratio else ()
 
 
 def measure_standing(
@@ -66,7 +68,7 @@ def measure_standing(
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
-            window = window_for(definition, target, day)
+            window = window_for(definition, target, day, asked=yardstick.window)
             reading = readings[metric, window.first, rep.id]
             fair = fair_target(definition, target, rep, window, yardstick)
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
@@ -108,13 +110,22 @@ def _readings(
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
-            window = window_for(definition, target, day)
+            window = window_for(definition, target, day, asked=yardstick.window)
             wanted.setdefault((metric, window.first), (definition, window, []))[2].append(rep.id)
     found: dict[tuple[MetricKey, date, RepId], Reading] = {}
     for (metric, first), (definition, window, people) in wanted.items():
+        days = days_that_count(definition)
+        if yardstick.member_days is not None and not definition.metric.is_state:
+            days = (*days, within(yardstick.member_days))
         known = replace(knowledge, day=day) if definition.metric.is_state else knowledge
         measured = read_or_measure(
-            session, definition, reps=people, window=window, knowledge=known, as_of=as_of
+            session,
+            definition,
+            reps=people,
+            window=window,
+            knowledge=known,
+            as_of=as_of,
+            days=days,
         )
         found.update({(metric, first, rep): reading for rep, reading in measured.items()})
     return found
@@ -130,16 +141,22 @@ def fair_target(
     """The range for the days the rep really had, and the month of ramp they are in.
 
     Only what adds up over days is prorated: counts and sums over a window. Shares and states stay
-    as they are; days of absence have added nothing to them.
+    as they are; days of leave have been left out of them.
     """
     adds_up = definition.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
     if not adds_up or definition.metric.is_state:
         return target
-    share = working_share(rep, window, yardstick.calendar, yardstick.leave)
+    share = working_share(rep, window, yardstick)
     share *= RAMP.share_over(RampClock(started_on=rep.joined_on), window.first, window.last)
     return replace(target, low=target.low * share, high=target.high * share)
 
 
-def working_share(rep: Rep, window: Window, calendar: WorkCalendar, leave: LeaveDays) -> float:
+def working_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
     """The rep's working days in the window, as a share of a full-time rep's."""
-    return calendar.working_share(rep, window.first, window.last, leave=leave)
+    return yardstick.calendar.working_share(
+        rep,
+        window.first,
+        window.last,
+        leave=yardstick.leave,
+        counts=lambda day: yardstick.is_member(rep.id, day),
+    )

@@ -16,12 +16,13 @@ from bot.domain.metric import Aggregate, Unit
 from bot.domain.people import Rep, Team
 from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window, parse_window
+from bot.metrics.definition import Definition
 from bot.queries.permissions import require_manager, require_person, require_team
-from bot.queries.standing import Gaps, Yardstick, measure_standing
+from bot.queries.standing import Gaps, measure_standing
+from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import read_roster
 
@@ -42,6 +43,7 @@ OTHER = "More"
 STEADY_WITHIN = 0.1
 FEWEST_FOR_TREND = 3
 MOST_NAMED = 3
+LONGEST = timedelta(weeks=104)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,50 +124,64 @@ def read_team_health(
 ) -> TeamHealth:
     now = runtime.clock.now()
     as_of = mirrored_at(session)
-    yardstick = _yardstick(session, runtime, window)
-    knowledge = Knowledge(day=today, now=now)
-    gaps = measure_standing(session, yardstick, team.reps, knowledge=knowledge, as_of=as_of or now)
-    earlier = replace(knowledge, day=today - timedelta(days=window.days if window else 28))
-    before = measure_standing(session, yardstick, team.reps, knowledge=earlier, as_of=as_of or now)
+    window = _within_reach(window) if window else None
+    yardstick = _over_window(read_yardstick(session, runtime), window)
+    earlier = replace(yardstick, window=_window_before(window) if window else None)
+    days_back = window.days if window else 28
+    gaps, before = (
+        measure_standing(
+            session,
+            each,
+            team.reps,
+            knowledge=Knowledge(day=today - timedelta(days=back), now=now),
+            as_of=as_of or now,
+        )
+        for each, back in ((yardstick, 0), (earlier, days_back))
+    )
     shown = window or Window(
         first=today - timedelta(days=28), last=today, label="each metric's own window"
     )
     return summarise(team, gaps, before, window=shown, as_of=as_of)
 
 
-def _yardstick(session: Session, runtime: Runtime, window: Window | None) -> Yardstick:
+def _within_reach(window: Window) -> Window:
+    """``all`` has no beginning that a range could be scaled to."""
+    return replace(window, first=max(window.first, window.last - LONGEST))
+
+
+def _window_before(window: Window) -> Window:
+    last = window.first - timedelta(days=1)
+    return Window(first=last - timedelta(days=window.days - 1), last=last, label=window.label)
+
+
+def _over_window(yardstick: Yardstick, window: Window | None) -> Yardstick:
     """With a window asked for, every flow is read over it, its range scaled to its length."""
-    models = runtime.models
-    if window is not None:
-        weeks = max(1, round(window.days / 7))
-        models = {
-            key: replace(
-                model,
-                ranges={
-                    metric: target
-                    if runtime.metrics[metric].metric.is_state
-                    else _over(target, weeks, adds_up=_adds_up(runtime, metric))
-                    for metric, target in model.ranges.items()
-                },
-            )
-            for key, model in models.items()
-        }
-    return Yardstick(
-        metrics=runtime.metrics,
-        models=models,
-        calendar=runtime.calendar,
-        leave=read_leave(session),
-    )
+    if window is None:
+        return yardstick
+    models = {
+        key: replace(
+            model,
+            ranges={
+                metric: _over(target, window.days)
+                if _adds_up(yardstick.metrics[metric])
+                else target
+                for metric, target in model.ranges.items()
+            },
+        )
+        for key, model in yardstick.models.items()
+    }
+    return replace(yardstick, models=models, window=window)
 
 
-def _adds_up(runtime: Runtime, metric: MetricKey) -> bool:
-    return runtime.metrics[metric].metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
+def _adds_up(definition: Definition) -> bool:
+    metric = definition.metric
+    return metric.aggregate in {Aggregate.COUNT, Aggregate.SUM} and not metric.is_state
 
 
-def _over(target: TargetRange, weeks: int, *, adds_up: bool) -> TargetRange:
-    """The range for another number of weeks; only what adds up over days grows with them."""
-    scale = weeks / target.weeks if adds_up else 1.0
-    return replace(target, weeks=weeks, low=target.low * scale, high=target.high * scale)
+def _over(target: TargetRange, days: int) -> TargetRange:
+    """The range for another number of days."""
+    scale = days / (7 * target.weeks)
+    return replace(target, low=target.low * scale, high=target.high * scale)
 
 
 def summarise(
