@@ -94,14 +94,14 @@ def parse_year_start(words: str) -> YearStart | None:
     """
     text = " ".join(words.lower().split())
     if found := _ORDINAL.fullmatch(text):
-        weekday, month = parse_weekday(found[2]), _month(found[3])
+        weekday, month = parse_weekday(found[2]), parse_month(found[3])
         if weekday is None or month is None:
             return None
         if found[1] == "first":
             return YearStart(weekday=weekday, month=month, offset=0)
         return YearStart(weekday=weekday, month=month + 1, offset=-7)
     if found := _NEAREST.fullmatch(text):
-        weekday, month, day = parse_weekday(found[1]), _month(found[3]), int(found[2])
+        weekday, month, day = parse_weekday(found[1]), parse_month(found[3]), int(found[2])
         # Later days are not in every month.
         if weekday is None or month is None or not 1 <= day <= 28:  # noqa: PLR2004 - February
             return None
@@ -110,7 +110,10 @@ def parse_year_start(words: str) -> YearStart | None:
     return None
 
 
-def _month(word: str) -> int | None:
+def parse_month(word: str) -> int | None:
+    """``jan`` to ``december``, or 1 to 12; None for anything else."""
+    if word.isdecimal():
+        return int(word) if 1 <= int(word) <= MONTHS_IN_YEAR else None
     shortest = 3
     if len(word) < shortest:
         return None

@@ -407,6 +407,7 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(), nullable=True),
+        sa.Column("entered_by", sa.String(length=18), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leave")),
     )
     with op.batch_alter_table("leave", schema=None) as batch_op:
