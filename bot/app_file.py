@@ -102,6 +102,20 @@ class PersonPart(_Part):
     territory_since: date | None = None
 
 
+class PeersPart(_Part):
+    tenure_months: list[Annotated[float, Field(gt=0, le=240)]] = Field(
+        default_factory=lambda: [4.0, 12.0]
+    )
+    fewest: Annotated[int, Field(ge=2, le=100)] = 5
+
+    @field_validator("tenure_months")
+    @classmethod
+    def _rises(cls, months: list[float]) -> list[float]:
+        if months != sorted(set(months)):
+            raise ValueError("each number is larger than the one before")
+        return months
+
+
 class AppFile(_Part):
     organisation: OrganisationPart = Field(default_factory=OrganisationPart)
     roles: list[RolePart] = Field(default_factory=list)
@@ -111,3 +125,4 @@ class AppFile(_Part):
     schedule: SchedulePart = Field(default_factory=SchedulePart)
     slack: SlackPart = Field(default_factory=SlackPart)
     people: dict[str, PersonPart] = Field(default_factory=dict)
+    peers: PeersPart = Field(default_factory=PeersPart)

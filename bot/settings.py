@@ -30,6 +30,7 @@ from bot.domain.fiscal import (
 )
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
+from bot.domain.tenure import TenureBands
 
 DEFAULT_CONFIG = "app.yaml"
 
@@ -227,5 +228,6 @@ def _organisation(part: AppFile) -> Organisation:
         default_channel=slack.default_digest_channel,
         admins=frozenset(email.lower() for email in slack.admins),
         crm_address=whole.crm_address,
+        tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
         people={key.lower(): terms_of(each) for key, each in part.people.items()},
     )

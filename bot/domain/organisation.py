@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.people import WorkTerms
+from bot.domain.tenure import TenureBands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class Organisation:
     crm_address: str | None = None
     #: What is said of single people, by e-mail in small letters or by CRM user id.
     people: Mapping[str, WorkTerms] = field(default_factory=dict)
+
+    tenure: TenureBands = field(default_factory=TenureBands)
 
     def terms_of(self, person_id: str, email: str | None) -> WorkTerms:
         by_email = self.people.get(email.lower()) if email else None

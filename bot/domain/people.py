@@ -1,6 +1,7 @@
 """The people who are coached, and the teams and roles they stand in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,23 @@ class Rep:
     joined_on: date
     #: The last day at work of a rep who has left.
     left_on: date | None = None
+    #: The first day in the present role, whatever the team; None: the day they joined.
+    role_since: date | None = None
+    #: The day from which they have their present accounts, if that is known.
+    territory_since: date | None = None
+    #: Spans between two stays, when they were not with us.
+    days_away: tuple[tuple[date, date], ...] = ()
     terms: WorkTerms = WorkTerms()
+
+    @property
+    def started_on(self) -> date:
+        """When the ramp began: what app.yaml says, else the first day in the role."""
+        return self.terms.started_on or self.role_since or self.joined_on
+
+    @property
+    def own_past_since(self) -> date:
+        """Nothing before this day may be held against them: another role, or other accounts."""
+        return max(self.started_on, self.territory_since or self.started_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +96,17 @@ class Team:
     name: str
     manager: Manager
     reps: tuple[Rep, ...]
+    #: The days on which anybody belonged to the team, also those who do not now.
+    days: Mapping[RepId, tuple[tuple[date, date], ...]] = field(default_factory=dict)
+    #: When each of them came to the company.
+    joined: Mapping[RepId, date] = field(default_factory=dict)
+
+    def members_on(self, day: date) -> frozenset[RepId]:
+        return frozenset(
+            rep
+            for rep, spans in self.days.items()
+            if any(first <= day <= last for first, last in spans)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,13 +73,14 @@ def replay(
     runtime = replace(runtime, policy=replace(runtime.policy, is_in_shadow=False))
     memory = _Memory()
     with reading(runtime.database) as session:
-        roster = read_roster(session, runtime.organisation)
+        people = read_roster(session, runtime.organisation)
         as_of = mirrored_at(session)
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         now = datetime.combine(day, coach_at, tzinfo=runtime.organisation.zone)
         then = replace(runtime, clock=FixedClock(now))
         moment = Moment(knowledge=Knowledge(day=day, now=now), as_of=as_of or now)
+        roster = people.on(day)
         memory.evidence.weigh(then, roster, moment.knowledge)
         if with_signals:
             yield from _signals(then, roster, memory, day)
@@ -150,7 +151,7 @@ def _nudges(
 
 
 def _is_coached(runtime: Runtime, rep: Rep, day: date) -> bool:
-    return rep.joined_on <= day and day.weekday() in runtime.calendar.own_week(rep)
+    return rep.is_active and day.weekday() in runtime.calendar.own_week(rep)
 
 
 def _nudges_of(

@@ -15,6 +15,7 @@ from bot.queries.panel import (
     read_panel,
     watched_metrics,
 )
+from bot.queries.panel_runs import cut_into_runs
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.current import as_filled
@@ -59,15 +60,21 @@ def weigh_weeks(
     first = last - timedelta(days=7 * (HISTORY_WEEKS - 1))
     if state is not None and state.week is not None:
         first = max(first, state.week + timedelta(days=7))
+    reps = weighed_reps(roster)
     panel = read_panel(
         session,
         watched_metrics(session, runtime.metrics, runtime.models),
-        weighed_reps(roster),
+        reps,
         yardstick=yardstick,
         span=WeekSpan(first=first, last=last),
         knowledge=known,
     )
-    return weigh_panel(panel, state)
+    outcomes: list[WeekOutcome] = []
+    for run in cut_into_runs(panel, reps, roster):
+        told, state = weigh_panel(run.panel, run.forgotten(state))
+        outcomes.extend(told)
+    # Even a panel without a week has a state to go on from.
+    return tuple(outcomes), state or weigh_panel(panel, None)[1]
 
 
 def weighed_reps(roster: Roster) -> list[Rep]:

@@ -10,6 +10,7 @@ from bot.domain.ids import MetricKey, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep
 from bot.queries.permissions import Person, person_of
+from bot.queries.rep_views import since
 from bot.queries.standing import measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
@@ -64,6 +65,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
             measure_standing(session, yardstick, [rep], knowledge=when, as_of=as_of or now)[rep.id]
             for when in (knowledge, earlier)
         )
+    before = since(rep.own_past_since, before)
     return summarise(runtime, rep, gaps=gaps, before=before, today=knowledge.day, as_of=as_of)
 
 

@@ -1,6 +1,5 @@
 """Where each rep stands against the success model of their role."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -9,10 +8,9 @@ from sqlmodel import Session
 
 from bot.coaching.earned import weigh_gaps
 from bot.domain.gap import Gap, measure_gap
-from bot.domain.ids import MetricKey, RepId, RoleKey
+from bot.domain.ids import MetricKey, RepId
 from bot.domain.metric import Aggregate, Reading
 from bot.domain.people import Rep
-from bot.domain.ramp import RampClock, RampProfile
 from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
@@ -21,7 +19,6 @@ from bot.storage.current import read_or_measure
 from bot.storage.facts.days import Days, not_on_leave, within
 from bot.storage.facts.select import Knowledge
 
-RAMP = RampProfile()
 Gaps = Mapping[RepId, Mapping[MetricKey, Gap]]
 
 
@@ -69,31 +66,34 @@ def measure_standing(
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
             window = window_for(definition, target, day, asked=yardstick.window)
+            if definition.metric.is_state and not yardstick.is_member(rep.id, day):
+                continue
             reading = readings[metric, window.first, rep.id]
             fair = fair_target(definition, target, rep, window, yardstick)
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
-    return _weighed(gaps, people, yardstick)
+    return _weighed(gaps, people, yardstick, day)
 
 
 def _weighed(
-    gaps: Mapping[RepId, Mapping[MetricKey, Gap]], people: Iterable[Rep], yardstick: Yardstick
+    gaps: Mapping[RepId, Mapping[MetricKey, Gap]],
+    people: Iterable[Rep],
+    yardstick: Yardstick,
+    today: date,
 ) -> Gaps:
-    """Each gap marked with whether it is more than bad luck, among reps of the same role."""
+    """Each gap marked with whether it is more than bad luck, among the rep's peers."""
     weighed: dict[RepId, dict[MetricKey, Gap]] = {rep: dict(each) for rep, each in gaps.items()}
-    by_role: dict[RoleKey, list[RepId]] = defaultdict(list)
-    for rep in people:
-        by_role[rep.role].append(rep.id)
-    for role, reps in by_role.items():
-        model = yardstick.models.get(role)
+    for group in yardstick.peer_groups(people, today):
+        model = yardstick.models.get(group.role)
         for metric, target in (model.ranges if model else {}).items():
-            alike = {rep: gaps[rep][metric] for rep in reps if metric in gaps[rep]}
+            alike = {rep: gaps[rep][metric] for rep in group.peers if metric in gaps[rep]}
             edge = "low" if target.low > 0 else "high"
             full = getattr(target, edge)
             shares = {
                 rep: getattr(gap.target, edge) / full if full else 1.0 for rep, gap in alike.items()
             }
             for rep_id, gap in weigh_gaps(alike, fair_shares=shares).items():
-                weighed[rep_id][metric] = gap
+                if rep_id in group.judged:
+                    weighed[rep_id][metric] = gap
     return weighed
 
 
@@ -147,8 +147,14 @@ def fair_target(
     if not adds_up or definition.metric.is_state:
         return target
     share = working_share(rep, window, yardstick)
-    share *= RAMP.share_over(RampClock(started_on=rep.joined_on), window.first, window.last)
+    share *= ramp_share(rep, window, yardstick)
     return replace(target, low=target.low * share, high=target.high * share)
+
+
+def ramp_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
+    """What the rep's role expects of them in this part of their ramp."""
+    profile = yardstick.profile_of(rep.role)
+    return profile.share_over(yardstick.clock_of(rep), window.first, window.last)
 
 
 def working_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:

@@ -12,14 +12,13 @@ from bot.domain.errors import UnclearWords
 from bot.domain.fiscal import FiscalCalendar
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, RepId, SlackUserId
-from bot.domain.metric import Aggregate, Unit
+from bot.domain.metric import Unit
 from bot.domain.people import Rep, Team
-from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window, parse_window
-from bot.metrics.definition import Definition
+from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
 from bot.queries.standing import Gaps, measure_standing
-from bot.queries.yardstick import Yardstick, read_yardstick
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -43,7 +42,6 @@ OTHER = "More"
 STEADY_WITHIN = 0.1
 FEWEST_FOR_TREND = 3
 MOST_NAMED = 3
-LONGEST = timedelta(weeks=104)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +99,8 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         today = now.astimezone(manager.zone).date()
         team_words, window = split_words(words, today=today, fiscal=runtime.organisation.fiscal)
         team = require_team(roster, manager, team_words)
+        if window is not None:
+            team = replace(team, reps=roster.members(team, window.first, window.last))
         return read_team_health(session, runtime, team, window=window, today=today)
 
 
@@ -124,9 +124,10 @@ def read_team_health(
 ) -> TeamHealth:
     now = runtime.clock.now()
     as_of = mirrored_at(session)
-    window = _within_reach(window) if window else None
-    yardstick = _over_window(read_yardstick(session, runtime), window)
-    earlier = replace(yardstick, window=_window_before(window) if window else None)
+    window = within_reach(window) if window else None
+    yardstick = replace(read_yardstick(session, runtime), member_days=team.days)
+    yardstick = over_window(yardstick, window)
+    earlier = replace(yardstick, window=window_before(window) if window else None)
     days_back = window.days if window else 28
     gaps, before = (
         measure_standing(
@@ -142,46 +143,6 @@ def read_team_health(
         first=today - timedelta(days=28), last=today, label="each metric's own window"
     )
     return summarise(team, gaps, before, window=shown, as_of=as_of)
-
-
-def _within_reach(window: Window) -> Window:
-    """``all`` has no beginning that a range could be scaled to."""
-    return replace(window, first=max(window.first, window.last - LONGEST))
-
-
-def _window_before(window: Window) -> Window:
-    last = window.first - timedelta(days=1)
-    return Window(first=last - timedelta(days=window.days - 1), last=last, label=window.label)
-
-
-def _over_window(yardstick: Yardstick, window: Window | None) -> Yardstick:
-    """With a window asked for, every flow is read over it, its range scaled to its length."""
-    if window is None:
-        return yardstick
-    models = {
-        key: replace(
-            model,
-            ranges={
-                metric: _over(target, window.days)
-                if _adds_up(yardstick.metrics[metric])
-                else target
-                for metric, target in model.ranges.items()
-            },
-        )
-        for key, model in yardstick.models.items()
-    }
-    return replace(yardstick, models=models, window=window)
-
-
-def _adds_up(definition: Definition) -> bool:
-    metric = definition.metric
-    return metric.aggregate in {Aggregate.COUNT, Aggregate.SUM} and not metric.is_state
-
-
-def _over(target: TargetRange, days: int) -> TargetRange:
-    """The range for another number of days."""
-    scale = days / (7 * target.weeks)
-    return replace(target, low=target.low * scale, high=target.high * scale)
 
 
 def summarise(

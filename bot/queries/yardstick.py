@@ -1,13 +1,16 @@
 """What readings are held against, and what is fair to expect."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import Session
 
 from bot.domain.ids import MetricKey, RepId, RoleKey
+from bot.domain.people import Rep
+from bot.domain.ramp import RampClock, RampProfile
 from bot.domain.success_model import SuccessModel
+from bot.domain.tenure import PeerGroup, TenureBands, group_peers
 from bot.domain.windows import Window
 from bot.domain.workdays import LeaveDays, WorkCalendar
 from bot.metrics.definition import Definition
@@ -26,6 +29,22 @@ class Yardstick:
     #: The days on which each rep belonged to the team that is asked about; None: all of them.
     member_days: Mapping[RepId, tuple[tuple[date, date], ...]] | None = None
 
+    bands: TenureBands = field(default_factory=TenureBands)
+
+    def profile_of(self, role: RoleKey) -> RampProfile:
+        model = self.models.get(role)
+        return model.ramp if model else RampProfile()
+
+    def clock_of(self, rep: Rep) -> RampClock:
+        """Leave stops it, and so does a time when the rep was not with us."""
+        away = (*self.leave.spans.get(rep.id, ()), *rep.days_away)
+        return RampClock(started_on=rep.started_on, away=away)
+
+    def peer_groups(self, people: Iterable[Rep], day: date) -> tuple[PeerGroup, ...]:
+        reps = list(people)
+        months = {rep.id: self.clock_of(rep).months_by(day) for rep in reps}
+        return group_peers(reps, months=months, bands=self.bands)
+
     def is_member(self, rep: RepId, day: date) -> bool:
         if self.member_days is None:
             return True
@@ -38,4 +57,5 @@ def read_yardstick(session: Session, runtime: Runtime) -> Yardstick:
         models=runtime.models,
         calendar=runtime.calendar,
         leave=read_leave(session),
+        bands=runtime.organisation.tenure,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, delete
 
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RepId, RoleKey
+from bot.domain.people import WorkTerms
+from bot.domain.ramp import RampProfile
 from bot.domain.success_model import SuccessModel
 from bot.flows.coach import look
 from bot.queries.rep_views import Moment
@@ -32,7 +35,10 @@ def leave(first: date, last: date, person: str = KIM) -> LeaveRow:
 
 
 def gaps_of(
-    database: Engine, *rows: LeaveRow, model: SuccessModel | None = None
+    database: Engine,
+    *rows: LeaveRow,
+    model: SuccessModel | None = None,
+    people: Mapping[str, WorkTerms] | None = None,
 ) -> dict[RepId, Mapping[MetricKey, Gap]]:
     """The gaps of both reps with just this leave on record."""
     with transaction(database) as session:
@@ -40,10 +46,11 @@ def gaps_of(
         for row in rows:
             session.add(row)
     models = books().models if model is None else {model.key: model}
-    runtime = runtime_at(MORNING, database, models=models)
+    organisation = replace(ORGANISATION, people=people or {})
+    runtime = runtime_at(MORNING, database, models=models, organisation=organisation)
     moment = Moment(knowledge=Knowledge(day=MONDAY, now=MORNING), as_of=MORNING)
     with reading(database) as session:
-        reps = read_roster(session, ORGANISATION).reps.values()
+        reps = read_roster(session, organisation).reps.values()
         views, _ = look(session, runtime, reps, moment)
     return {rep: view.gaps for rep, view in views.items()}
 
@@ -138,3 +145,48 @@ def test_anothers_leave_takes_nothing_off(database: Engine) -> None:
     sams = leave(WINDOW_FIRST, MONDAY, person=SAM)
     gap = gaps_of(database, sams)[RepId(KIM)][MetricKey("win_rate_count")]
     assert gap.reading.facts == 2
+
+
+def expected_of_kim(
+    people: Engine, *rows: LeaveRow, ramp: tuple[float, ...], **terms: Any
+) -> float:
+    """The low edge of Kim's calls, as a share of Sam's, who has been in the role for long."""
+    model = replace(calling(40, 60), ramp=RampProfile(shares=ramp))
+    told = {"kim@acme.example": WorkTerms(**terms)}
+    found = gaps_of(people, *rows, model=model, people=told)
+    return found[RepId(KIM)][CALLS].target.low / found[RepId(SAM)][CALLS].target.low
+
+
+def test_what_is_asked_in_a_ramp_is_what_the_role_says(people: Engine) -> None:
+    began = MONDAY - timedelta(days=90)
+    assert expected_of_kim(people, ramp=(1.0,), started_on=began) == pytest.approx(1.0)
+    slow = expected_of_kim(people, ramp=(0.0, 0.0, 0.5, 1.0), started_on=began)
+    assert 0.1 < slow < 0.5
+
+
+def test_leave_during_a_ramp_takes_off_the_days_and_holds_the_clock(people: Engine) -> None:
+    began = MONDAY - timedelta(days=90)
+    ramp = (0.0, 0.0, 0.5, 1.0)
+    # Long before the window, so that no day of the window itself is missing.
+    early = leave(began, began + timedelta(days=29))
+    assert expected_of_kim(people, early, ramp=ramp, started_on=began) < 0.6 * expected_of_kim(
+        people, ramp=ramp, started_on=began
+    )
+
+
+def test_a_part_timer_is_asked_for_a_part(people: Engine) -> None:
+    assert expected_of_kim(people, ramp=(1.0,), works=frozenset({0, 1, 2})) == pytest.approx(0.6)
+    assert expected_of_kim(people, ramp=(1.0,), share=0.5) == pytest.approx(0.5)
+
+
+def test_nothing_before_a_new_territory_is_compared_with(people: Engine) -> None:
+    told = {"kim@acme.example": WorkTerms(territory_since=MONDAY - timedelta(days=40))}
+    organisation = replace(ORGANISATION, people=told)
+    model = calling(40, 60)
+    runtime = runtime_at(MORNING, people, models={model.key: model}, organisation=organisation)
+    moment = Moment(knowledge=Knowledge(day=MONDAY, now=MORNING), as_of=MORNING)
+    with reading(people) as session:
+        reps = read_roster(session, organisation).reps.values()
+        views, _ = look(session, runtime, reps, moment)
+    assert views[RepId(KIM)].gaps_before == {}
+    assert CALLS in views[RepId(SAM)].gaps_before
