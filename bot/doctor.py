@@ -176,7 +176,8 @@ def _told_of(program: Program) -> Iterator[Finding]:
             for person, email in session.exec(select(CrmUserRow.id, CrmUserRow.email))
             for word in (person, email or "")
         }
-    for word in sorted(program.organisation.people.keys() - known):
+    # Before the first pull nobody is known, which is said elsewhere.
+    for word in sorted(program.organisation.people.keys() - known) if known else ():
         yield Finding(
             area="people",
             words=f"nobody in the CRM is called '{word}'",

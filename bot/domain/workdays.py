@@ -114,11 +114,14 @@ class WorkCalendar:
         without any working day for anybody takes nothing off but the part time.
         """
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        usual = sum(day.weekday() in self.full_week(rep) for day in days)
+        full_week = self.full_week(rep)
+        usual = sum(day.weekday() in full_week for day in days)
         if not usual:
             return rep.terms.share
+        begin, end, own_week = rep.joined_on, rep.left_on or last, self.own_week(rep)
         worked = sum(
-            rep.joined_on <= day <= (rep.left_on or day)
+            begin <= day <= end
+            and day.weekday() in own_week
             and counts(day)
             and self.works_on(rep, day, leave=leave)
             for day in days

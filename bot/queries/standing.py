@@ -1,8 +1,9 @@
 """Where each rep stands against the success model of their role."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from sqlmodel import Session
 
@@ -61,6 +62,7 @@ def measure_standing(
     people, day = list(reps), on or knowledge.day
     gaps: dict[RepId, dict[MetricKey, Gap]] = {rep.id: {} for rep in people}
     readings = _readings(session, yardstick, people, knowledge, as_of, day)
+    share_of = cache(partial(fair_share, yardstick=yardstick))
     for rep in people:
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
@@ -69,7 +71,7 @@ def measure_standing(
             if definition.metric.is_state and not yardstick.is_member(rep.id, day):
                 continue
             reading = readings[metric, window.first, rep.id]
-            fair = fair_target(definition, target, rep, window, yardstick)
+            fair = fair_target(definition, target, share=partial(share_of, rep, window))
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
     return _weighed(gaps, people, yardstick, day)
 
@@ -132,11 +134,7 @@ def _readings(
 
 
 def fair_target(
-    definition: Definition,
-    target: TargetRange,
-    rep: Rep,
-    window: Window,
-    yardstick: Yardstick,
+    definition: Definition, target: TargetRange, *, share: Callable[[], float]
 ) -> TargetRange:
     """The range for the days the rep really had, and the month of ramp they are in.
 
@@ -146,9 +144,12 @@ def fair_target(
     adds_up = definition.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
     if not adds_up or definition.metric.is_state:
         return target
-    share = working_share(rep, window, yardstick)
-    share *= ramp_share(rep, window, yardstick)
-    return replace(target, low=target.low * share, high=target.high * share)
+    part = share()
+    return replace(target, low=target.low * part, high=target.high * part)
+
+
+def fair_share(rep: Rep, window: Window, *, yardstick: Yardstick) -> float:
+    return working_share(rep, window, yardstick) * ramp_share(rep, window, yardstick)
 
 
 def ramp_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
