@@ -18,6 +18,7 @@ from bot.queries.panel import (
 from bot.queries.panel_runs import cut_into_runs
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
+from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
@@ -42,6 +43,11 @@ def weigh(runtime: Runtime) -> Sequence[WeekOutcome]:
         knowledge = as_filled(session, Knowledge(day=today, now=now))
         outcomes, after = weigh_weeks(session, runtime, roster, state, last=last, known=knowledge)
     with transaction(runtime.database) as session:
+        wait_for_turn(session, "weigh")
+        known = read_state(session)
+        if known is not None and _is_seen(known, last):
+            # Another instance weighed the same weeks meanwhile.
+            return ()
         write_outcomes(session, outcomes, after)
     return outcomes
 
