@@ -58,7 +58,7 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
     known = {user.id: user for user in users}
     leading = {user.manager_id for user in users if user.manager_id is not None}
     roles = _roles(session, users, organisation)
-    territories = read_territory_changes(session, organisation.zone)
+    territories = read_territory_changes(session)
     reps = {
         RepId(user.id): _rep(user, roles[user.id], known, organisation)
         for user in users

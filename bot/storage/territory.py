@@ -1,9 +1,7 @@
 """When a rep's accounts changed: seen as many deals that change hands on one day."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -18,20 +16,26 @@ FEWEST_DEALS = 8
 LEAST_SHARE = 0.5
 
 
-def read_territory_changes(session: Session, zone: ZoneInfo) -> Mapping[RepId, date]:
-    """Rep → the newest day on which half of their open deals came from others or went to them."""
+def read_territory_changes(session: Session) -> Mapping[RepId, date]:
+    """Rep → the newest day on which half of their open deals came from others or went to them.
+
+    Days are the database's own: where midnight lies does not matter for deals in bulk.
+    """
     row = OpportunityOwnerChangeRow
-    moves: dict[tuple[str, date, str], int] = Counter()
-    wanted = select(row.from_owner_id, row.to_owner_id, row.changed_at)
-    for giver, taker, at in session.exec(wanted):
-        day = at.astimezone(zone).date()
-        moves[giver, day, "went"] += 1
-        moves[taker, day, "came"] += 1
-    days: dict[str, set[date]] = defaultdict(set)
-    for (rep, day, way), deals in moves.items():
-        if deals >= FEWEST_DEALS and deals >= LEAST_SHARE * _open_deals(session, rep, day, way):
-            days[rep].add(day)
-    return {RepId(rep): max(found) for rep, found in days.items()}
+    day = func.date(col(row.changed_at))
+    days: dict[RepId, date] = {}
+    for owner, way in ((row.from_owner_id, "went"), (row.to_owner_id, "came")):
+        bulk = (
+            select(col(owner), day, func.count())
+            .group_by(col(owner), day)
+            .having(func.count() >= FEWEST_DEALS)
+        )
+        for rep, found, deals in session.exec(bulk):
+            # SQLite has no dates of its own.
+            on = date.fromisoformat(str(found))
+            if deals >= LEAST_SHARE * _open_deals(session, rep, on, way):
+                days[RepId(rep)] = max(on, days.get(RepId(rep), on))
+    return days
 
 
 def _open_deals(session: Session, rep: str, day: date, way: str) -> int:
