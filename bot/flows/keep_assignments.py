@@ -10,6 +10,7 @@ from bot.domain.ids import RepId
 from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
+from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.assignments import (
     SEEN_IN_CRM,
     TOLD_BY_FILE,
@@ -26,6 +27,7 @@ DAY = timedelta(days=1)
 def keep_assignments(database: Engine, *, organisation: Organisation, now: datetime) -> None:
     """Compare the roster with what was noted last; safe to repeat at any time."""
     with transaction(database) as session:
+        wait_for_turn(session, "assignments")
         roster = read_roster(session, organisation)
         users = {user.id: user for user in session.exec(select(CrmUserRow))}
         bases = _bases(session, users)

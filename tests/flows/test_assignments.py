@@ -1,5 +1,6 @@
 """Roles and teams with their history: what a transfer, a promotion and a departure do."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +71,26 @@ def test_what_stays_the_same_is_noted_once(mirror: Mirror) -> None:
     keep(mirror)
     keep(mirror, NOW + timedelta(days=1))
     assert spans(mirror) == [(JOINED, None, "smb_ae", MARIA)]
+
+
+def test_two_who_note_at_once_note_it_once(mirror: Mirror) -> None:
+    move_kim(mirror)
+    begin, failed = threading.Barrier(3), []
+
+    def note() -> None:
+        begin.wait()
+        try:
+            keep(mirror)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shall tell
+            failed.append(error)
+
+    threads = [threading.Thread(target=note) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(spans(mirror)) == 2
 
 
 def test_a_transfer_ends_one_assignment_and_begins_another_on_the_day_of_the_change(
