@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, UnknownPerson
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Manager, Rep
-from bot.queries.permissions import Person, require_person
+from bot.queries.permissions import HOW_TO_BE_KNOWN, Person, find_person, require_person
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.storage.mirror.user import CrmUserRow
@@ -91,7 +91,10 @@ def require_traveller(
     person = require_person(session, asker, roster=roster, organisation=organisation)
     subject = person
     if about is not None and about != asker:
-        subject = require_person(session, about, roster=roster, organisation=organisation)
+        found = find_person(session, about, roster=roster, organisation=organisation)
+        if found is None:
+            raise UnknownPerson("I do not know them from the CRM.", hint=HOW_TO_BE_KNOWN)
+        subject = found
         if not _answers_for(person, subject, roster):
             raise NotAllowed(
                 "Days off are entered and seen by the person, their manager and admins.",

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.domain.errors import CoachingError, NotAllowed, UnclearWords
+from bot.domain.errors import CoachingError, NotAllowed, UnclearWords, UnknownPerson
 from bot.domain.ids import SlackUserId
 from bot.runtime import Runtime
 from bot.storage.people import LeaveRow
@@ -116,3 +116,9 @@ def test_without_words_it_shows_what_is_on_record(runtime: Runtime) -> None:
     assert "None on record" in said(runtime, "")
     said(runtime, "today")
     assert "1 working day" in said(runtime, "")
+
+
+def test_somebody_whom_the_crm_does_not_know_has_no_days(runtime: Runtime) -> None:
+    given_people(runtime)
+    with pytest.raises(UnknownPerson, match="do not know them"):
+        said(runtime, "<@U0STRANGER|stranger> 7 dec", person="maria")
