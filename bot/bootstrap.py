@@ -19,6 +19,7 @@ from bot.coaching.rule import load_rules
 from bot.doctor import Finding, Identity
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.organisation import Organisation
+from bot.domain.week import WEEKEND_BY_COUNTRY
 from bot.domain.workdays import COUNTRY_BY_ZONE, WorkCalendar, remembering
 from bot.jobs.catalog import Deeds, all_jobs
 from bot.jobs.engine import open_engine
@@ -65,6 +66,7 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             playbooks=folder,
             known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
             known_rules=frozenset(load_rules()),
+            known_countries=frozenset(holidays.list_supported_countries()),
         )
     except ConfigError as error:
         problems.extend(error.problems)
@@ -128,6 +130,7 @@ def work_calendar(organisation: Organisation) -> WorkCalendar:
         holidays=remembering(public_holidays),
         country_by_zone={**COUNTRY_BY_ZONE, **organisation.holiday_country_by_zone},
         default_country=organisation.holiday_country,
+        weekend_by_country={**WEEKEND_BY_COUNTRY, **organisation.weekend_by_country},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.choices import Choices, ExchangeRate
+from bot.domain.fiscal import FiscalCalendar
 
 
 class _Part(BaseModel):
@@ -47,11 +48,11 @@ class DefinitionsPart(_Part):
     """what one unit of a currency is worth in yours; an amount without a rate is left out"""
 
 
-def read_choices(said: DefinitionsPart, *, fiscal_start_month: int) -> Choices:
+def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar) -> Choices:
     plain = said.model_dump(exclude={"rates", "types_left_out", "names_left_out"})
     return Choices(
         **plain,
-        fiscal_start_month=fiscal_start_month,
+        fiscal=fiscal,
         types_left_out=tuple(said.types_left_out),
         names_left_out=tuple(said.names_left_out),
         rates=tuple(

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlmodel import select
+
 from bot.domain.errors import CoachingError, ConfigError
 from bot.flows.coach import unavailable_rules
 from bot.program import Program
 from bot.storage.availability import unavailable_metrics
 from bot.storage.cursors import last_pull, mirrored_at, read_cursors
 from bot.storage.database import reading
+from bot.storage.mirror.user import CrmUserRow
 
 #: Signed requests older than five minutes are refused, so clocks may not differ by much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -51,6 +54,7 @@ def examine(program: Program, *, ask_slack: Callable[[], Identity]) -> list[Find
         ("mirror", lambda: _mirror(program)),
         ("slack", lambda: _slack(program, ask_slack)),
         ("people", lambda: _people(program)),
+        ("people", lambda: _told_of(program)),
     )
     findings: list[Finding] = []
     for area, look in looks:
@@ -161,4 +165,22 @@ def _people(program: Program) -> Iterator[Finding]:
             area="people",
             words=f"{person} is not in Slack under that e-mail",
             hint="add them under `slack: people:` in app.yaml, or leave it so",
+        )
+
+
+def _told_of(program: Program) -> Iterator[Finding]:
+    """People whom app.yaml names and nobody is."""
+    with reading(program.database) as session:
+        known = {
+            word.lower()
+            for person, email in session.exec(select(CrmUserRow.id, CrmUserRow.email))
+            for word in (person, email or "")
+        }
+    # Before the first pull nobody is known, which is said elsewhere.
+    for word in sorted(program.organisation.people.keys() - known) if known else ():
+        yield Finding(
+            area="people",
+            words=f"nobody in the CRM is called '{word}'",
+            is_serious=True,
+            hint="mend the e-mail or user id under `people:` in app.yaml",
         )

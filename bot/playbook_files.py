@@ -12,6 +12,7 @@ from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
 from bot.domain.people import Role
+from bot.domain.ramp import RampProfile
 from bot.domain.success_model import SuccessModel, TargetRange
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
@@ -53,6 +54,9 @@ class RoleFile(_Part):
     role: RolePart
     evidence: Literal["expert", "strong", "weak", "none"] = "expert"
     """how well it is known that the ranges lead to sales"""
+    ramp: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(default=None, min_length=1)
+    """the share of a full target that is fair at the end of month 1, 2, … in the role; left out: \
+0.25, 0.5, 0.75, 1"""
     targets: Annotated[dict[str, TargetPart], Field(min_length=1)]
 
 
@@ -115,6 +119,8 @@ def _read_role(
         return None
     for name, target in part.targets.items():
         _check_target(document, name, target, known, metrics, plays)
+    if part.ramp is not None and part.ramp != sorted(part.ramp):
+        document.complain(("ramp",), "a ramp does not fall", hint="for example [0.2, 0.6, 1]")
     if document.problems:
         return None
     role = Role(key=key, discipline=part.role.discipline, segment=part.role.segment)
@@ -134,6 +140,7 @@ def _read_role(
             for name, target in part.targets.items()
         },
         evidence=part.evidence,
+        ramp=RampProfile() if part.ramp is None else RampProfile(shares=tuple(part.ramp)),
     )
 
 

@@ -17,6 +17,7 @@ from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
 from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
+from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
 from bot.flows.pull import PullReport, pull
 from bot.flows.replay import FixedClock, ReplayLine, replay
@@ -105,6 +106,7 @@ class Program:
         roll_up(
             self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
         )
+        keep_assignments(self.database, organisation=self.organisation, now=now)
 
     def match_people(self) -> MatchReport:
         return match_people(

@@ -3,18 +3,16 @@
 Secrets come from the environment alone; the adapters that need them read them there.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
-
-from bot.choice_settings import DefinitionsPart, read_choices
+from bot.app_file import AppFile, OrganisationPart, SchedulePart
+from bot.app_people import check_people, terms_of, weekdays_of
+from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.documents import (
     Document,
@@ -24,99 +22,18 @@ from bot.documents import (
     load_document,
     raise_problems,
 )
+from bot.domain.fiscal import (
+    PATTERNS,
+    CalendarMonths,
+    FiscalCalendar,
+    WeekPattern,
+    parse_year_start,
+)
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
+from bot.domain.tenure import TenureBands
 
 DEFAULT_CONFIG = "app.yaml"
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
-
-
-class _Part(BaseModel):
-    # Strict: YAML reads `yes` as true and 17:30 as 1050, and neither is a number of nudges.
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class OrganisationPart(_Part):
-    name: str = "Sales"
-    zone: str = "UTC"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    fiscal_start_month: Annotated[int, Field(ge=1, le=12)] = 1
-    crm_address: Annotated[str, Field(pattern=r"^https?://")] | None = None
-    qualified_stage: str | None = None
-    holiday_country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    holiday_countries: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("zone")
-    @classmethod
-    def _is_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"'{name}' is no time zone; write one like Europe/Berlin") from error
-        return name
-
-
-class RolePart(_Part):
-    role: str
-    title_contains: str | None = None
-    crm_role_contains: str | None = None
-
-
-class ActivitiesPart(_Part):
-    call_types: list[str] = Field(default_factory=lambda: ["Call"])
-    conversation_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
-    conversation_dispositions: list[str] = Field(default_factory=lambda: ["Connected"])
-    leave_subjects: list[str] | None = None
-
-
-def _clock(text: str) -> str:
-    if not CLOCK.fullmatch(text):
-        raise ValueError(f"'{text}' is no time of day; write one like \"08:30\" in quotes")
-    return text
-
-
-class NudgesPart(_Part):
-    per_day: Annotated[int, Field(ge=0, le=20)] = 1
-    per_week: Annotated[int, Field(ge=0, le=50)] = 3
-    urgent_per_day: Annotated[int, Field(ge=0, le=50)] = 5
-    quiet_from: str = "17:30"
-    quiet_until: str = "08:30"
-    settling_in_working_days: Annotated[int, Field(ge=0, le=130)] = 10
-    shadow: StrictBool = False
-    holdout_share: Annotated[float, Field(ge=0, lt=1)] = 0
-    rules_off: list[str] = Field(default_factory=list)
-    rules_in_shadow: list[str] = Field(default_factory=list)
-
-    _are_clocks = field_validator("quiet_from", "quiet_until")(_clock)
-
-
-class SchedulePart(_Part):
-    pull_every_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
-    coach_at: str = "08:30"
-    digest_at: str = "08:00"
-    digest_on: Weekday = "monday"
-    deliver_every_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
-
-    _are_clocks = field_validator("coach_at", "digest_at")(_clock)
-
-
-class SlackPart(_Part):
-    digest_channels: dict[str, str] = Field(default_factory=dict)
-    default_digest_channel: str | None = None
-    people: dict[str, str] = Field(default_factory=dict)
-    admins: list[str] = Field(default_factory=list)
-
-
-class AppFile(_Part):
-    organisation: OrganisationPart = Field(default_factory=OrganisationPart)
-    definitions: DefinitionsPart = Field(default_factory=DefinitionsPart)
-    roles: list[RolePart] = Field(default_factory=list)
-    default_role: str | None = None
-    activities: ActivitiesPart = Field(default_factory=ActivitiesPart)
-    nudges: NudgesPart = Field(default_factory=NudgesPart)
-    schedule: SchedulePart = Field(default_factory=SchedulePart)
-    slack: SlackPart = Field(default_factory=SlackPart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +64,7 @@ def load_settings(
     playbooks: Path,
     known_roles: frozenset[str] | None = None,
     known_rules: frozenset[str] | None = None,
+    known_countries: frozenset[str] | None = None,
 ) -> Settings:
     """Read the file at ``config_path``.
 
@@ -158,6 +76,8 @@ def load_settings(
     part = check(document, AppFile)
     if part is not None:
         _check_names(document, part, known_roles, known_rules)
+        check_people(document, part, known_countries)
+        _check_fiscal(document, part)
     raise_problems(document.problems)
     if part is None:
         raise AssertionError("a file without a problem was not read")
@@ -201,6 +121,32 @@ def _check_roles(document: Document, part: AppFile, known_roles: frozenset[str] 
                 "this line fits nobody",
                 hint="add `title_contains:` or `crm_role_contains:`",
             )
+
+
+def _check_fiscal(document: Document, part: AppFile) -> None:
+    fiscal = part.organisation.fiscal
+    if fiscal is None:
+        return
+    if part.organisation.fiscal_start_month is not None:
+        document.complain(
+            ("organisation", "fiscal_start_month"),
+            "a year of weeks begins on a day of its own",
+            hint="keep `fiscal:` or `fiscal_start_month:`, not both",
+        )
+    if parse_year_start(fiscal.year_starts) is None:
+        document.complain(
+            ("organisation", "fiscal", "year_starts"),
+            f"'{fiscal.year_starts}' is no first day of a fiscal year",
+            hint="write `last saturday of january`, `first sunday of february` or "
+            "`sunday nearest 1 february`",
+        )
+
+
+def fiscal_of(part: OrganisationPart) -> FiscalCalendar:
+    start = parse_year_start(part.fiscal.year_starts) if part.fiscal else None
+    if part.fiscal is None or start is None:
+        return CalendarMonths(start_month=part.fiscal_start_month or 1)
+    return WeekPattern(starts=start, weeks=PATTERNS[part.fiscal.pattern])
 
 
 def _check_hours(document: Document, part: AppFile) -> None:
@@ -255,14 +201,15 @@ def _organisation(part: AppFile) -> Organisation:
     return Organisation(
         name=whole.name,
         zone=ZoneInfo(whole.zone),
-        fiscal_start_month=whole.fiscal_start_month,
+        fiscal=fiscal_of(whole),
         currency=whole.currency,
         holiday_country=whole.holiday_country,
         holiday_country_by_zone=whole.holiday_countries,
+        weekend_by_country={
+            country: weekdays_of(words) for country, words in whole.weekends.items()
+        },
         qualified_stage=whole.qualified_stage,
-        choices=read_choices(
-            part.definitions, fiscal_start_month=part.organisation.fiscal_start_month
-        ),
+        choices=read_choices(part.definitions, fiscal=fiscal_of(whole)),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,
         conversation_dispositions=frozenset(activities.conversation_dispositions),
@@ -283,4 +230,6 @@ def _organisation(part: AppFile) -> Organisation:
         default_channel=slack.default_digest_channel,
         admins=frozenset(email.lower() for email in slack.admins),
         crm_address=whole.crm_address,
+        tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
+        people={key.lower(): terms_of(each) for key, each in part.people.items()},
     )

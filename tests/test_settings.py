@@ -8,11 +8,13 @@ import pytest
 
 from bot.domain.choices import STANDARD, Choices, ExchangeRate
 from bot.domain.errors import ConfigError
+from bot.domain.fiscal import CalendarMonths
 from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
 ROLES = frozenset({"smb_ae", "mid_market_ae"})
 RULES = frozenset({"no_activity", "kudos"})
+COUNTRIES = frozenset({"DE", "IL", "NO"})
 
 
 def settings_of(folder: Path, text: str, **environment: str) -> Settings:
@@ -24,6 +26,7 @@ def settings_of(folder: Path, text: str, **environment: str) -> Settings:
         playbooks=folder / "playbooks",
         known_roles=ROLES,
         known_rules=RULES,
+        known_countries=COUNTRIES,
     )
 
 
@@ -44,7 +47,7 @@ definitions:
 """
     choices = settings_of(tmp_path, said).organisation.choices
     assert choices == Choices(
-        fiscal_start_month=2,
+        fiscal=CalendarMonths(start_month=2),
         lost_on="close_date",
         types_left_out=("Renewal",),
         rates=(ExchangeRate(currency="EUR", rate=Decimal("1.08"), begins=date(2026, 1, 1)),),
@@ -160,6 +163,46 @@ app.yaml:15: unknown key 'shedule'
             id="norway",
         ),
         pytest.param(
+            "people:\n  kim@acme.example:\n    works: [mon, tuesday, wendsday]",
+            "app.yaml:3: 'wendsday' is no day of the week\n  hint: did you mean 'wednesday'?",
+            id="day-that-is-none",
+        ),
+        pytest.param(
+            "people:\n  kim@acme.example: {share: 60}",
+            "app.yaml:2: people.kim@acme.example.share: should be less than or equal to 1",
+            id="share-in-percent",
+        ),
+        pytest.param(
+            'people:\n  kim@acme.example: {country: "UK"}',
+            "app.yaml:2: no public holidays are known for 'UK'\n"
+            '  hint: write the two letters of ISO 3166, such as "DE", in quotes',
+            id="country-that-is-none",
+        ),
+        pytest.param(
+            "organisation: {weekends: {IL: [mon, tue, wed, thu, fri, sat, sun]}}",
+            "app.yaml:1: nobody works there\n  hint: name the days of the weekend",
+            id="weekend-all-week",
+        ),
+        pytest.param(
+            "people:\n  kim@acme.example: {started_on: soon}",
+            "app.yaml:2: people.kim@acme.example.started_on: should be a valid date",
+            id="day-in-words",
+        ),
+        pytest.param(
+            "organisation:\n  fiscal: {pattern: 4-4-5, year_starts: february}",
+            "app.yaml:2: 'february' is no first day of a fiscal year\n"
+            "  hint: write `last saturday of january`, `first sunday of february` or "
+            "`sunday nearest 1 february`",
+            id="fiscal-year-that-begins-nowhere",
+        ),
+        pytest.param(
+            "organisation:\n  fiscal_start_month: 2\n"
+            "  fiscal: {pattern: 4-4-5, year_starts: last saturday of january}",
+            "app.yaml:2: a year of weeks begins on a day of its own\n"
+            "  hint: keep `fiscal:` or `fiscal_start_month:`, not both",
+            id="two-fiscal-years",
+        ),
+        pytest.param(
             "nudges: {holdout_share: .nan}",
             "app.yaml:1: nudges.holdout_share: should be less than 1",
             id="not-a-number",
@@ -209,3 +252,30 @@ def test_admins_and_leave_words_are_known_in_whatever_case(tmp_path: Path) -> No
     )
     assert settings.organisation.admins == {"maria@acme.example"}
     assert settings.organisation.leave_subjects == ("urlaub",)
+
+
+def test_what_is_said_of_a_person_is_found_by_mail_in_any_case_or_by_id(tmp_path: Path) -> None:
+    organisation = settings_of(
+        tmp_path,
+        """
+organisation: {weekends: {IL: [friday, sat]}}
+people:
+  Kim@Acme.example: {works: [mon, Tue], started_on: 2026-02-01, territory_since: 2026-03-01}
+  005000000000002AAA: {share: 0.6, country: "DE"}
+""",
+    ).organisation
+    kim = organisation.terms_of("005000000000001AAA", "kim@ACME.example")
+    assert (kim.works, kim.started_on) == (frozenset({0, 1}), date(2026, 2, 1))
+    assert kim.territory_since == date(2026, 3, 1)
+    sam = organisation.terms_of("005000000000002AAA", None)
+    assert (sam.works, sam.share, sam.country) == (None, 0.6, "DE")
+    assert organisation.terms_of("005000000000003AAA", "maria@acme.example").share == 1.0
+    assert organisation.weekend_by_country == {"IL": {4, 5}}
+
+
+def test_the_fiscal_year_is_the_one_that_the_file_names(tmp_path: Path) -> None:
+    by_month = settings_of(tmp_path, "organisation: {fiscal_start_month: 4}").organisation.fiscal
+    assert by_month.year(date(2026, 3, 9)) == (date(2025, 4, 1), date(2026, 3, 31))
+    weeks = "organisation: {fiscal: {pattern: 5-4-4, year_starts: last saturday of january}}"
+    by_week = settings_of(tmp_path, weeks).organisation.fiscal
+    assert by_week.month(date(2026, 2, 1)) == (date(2026, 1, 31), date(2026, 3, 6))

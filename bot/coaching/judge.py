@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.policy import Policy
 from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send, Tone, Verdict
+from bot.domain.week import ALL_DAYS, WEEKEND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class History:
     #: dedupe key → not again before the day after this one.
     snoozed_until: Mapping[str, date] = field(default_factory=dict)
     paused_until: date | None = None
+    #: The days of the week on which they work, 0 for Monday.
+    works: frozenset[int] = ALL_DAYS - WEEKEND
     is_present: bool = True
     is_active: bool = True
     is_in_slack: bool = True
@@ -57,7 +60,7 @@ def judge(
     ``draw`` gives a uniform number in [0, 1). Passing it in keeps the holdout reproducible.
     """
     room = _Room(policy, history)
-    quiet_until = policy.quiet_hours.over_at(now, history.zone)
+    quiet_until = policy.quiet_hours.over_at(now, history.zone, works=history.works)
     judgements = []
     for proposal in sorted(proposals, key=lambda wish: (-wish.priority, wish.dedupe_key)):
         drawn = draw(proposal)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-SATURDAY = 5
+from bot.domain.week import ALL_DAYS, WEEKEND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """When nudges may not arrive: from evening to morning and all weekend, where the rep lives."""
+    """When nudges may not arrive: from evening to morning and on days off, where the rep lives."""
 
     begin: time = time(17, 30)
     end: time = time(8, 30)
@@ -18,13 +18,18 @@ class QuietHours:
         if not self.end < self.begin:
             raise ValueError("quiet hours begin in the evening and end in the morning")
 
-    def over_at(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The first instant at or after ``now`` that is not quiet in ``zone``."""
+    def over_at(
+        self, now: datetime, zone: ZoneInfo, *, works: frozenset[int] = ALL_DAYS - WEEKEND
+    ) -> datetime:
+        """The first instant at or after ``now`` that is not quiet in ``zone``.
+
+        ``works`` are the days of the week on which the person works.
+        """
         local = now.astimezone(zone)
-        if local.weekday() < SATURDAY and self.end <= local.time() < self.begin:
+        if local.weekday() in works and self.end <= local.time() < self.begin:
             return now
         morning = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
-        while morning.weekday() >= SATURDAY:
+        while morning.weekday() not in works:
             morning += timedelta(days=1)
         return datetime.combine(morning, self.end, tzinfo=zone)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
+from bot.domain.week import ALL_DAYS, WEEKEND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,8 @@ class RepView:
     norms: RoleNorms = RoleNorms()
     #: Activities completed on each of the last 10 working days the rep was present, newest first.
     activities_by_working_day: tuple[int, ...] = ()
+    #: The days of the week on which the rep works, 0 for Monday.
+    works: frozenset[int] = ALL_DAYS - WEEKEND
     is_present: bool = True
     working_days_since_joining: int = 9999
     expected_leverage: Mapping[MetricKey, float] = field(default_factory=dict)

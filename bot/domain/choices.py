@@ -1,8 +1,10 @@
 """The choices that definitions leave open, and that change numbers a lot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +20,7 @@ class ExchangeRate:
 class Choices:
     """How a team counts. ``playbooks/README.md`` says what each choice does."""
 
-    fiscal_start_month: int = 1
+    fiscal: FiscalCalendar = field(default_factory=CalendarMonths)
     #: The fiscal period that a quota is held against: month, quarter or year.
     quota_period: str = "quarter"
     #: Whom a deal counts for: owner_then or owner_now.

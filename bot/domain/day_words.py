@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.domain.errors import UnclearWords
+from bot.domain.week import parse_weekday
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HINT = "try `tomorrow`, `friday`, `3 days`, `2 weeks` or a date such as `2026-12-01`"
 MOST_DAYS_AHEAD = 90
 
 _SPAN = re.compile(r"(?:for )?(\d{1,3}) (day|week)s?")
-_SHORTEST_WEEKDAY = 3
 
 
 def parse_day_ahead(words: Iterable[str] | str, *, today: date) -> date:
@@ -35,9 +34,8 @@ def _named(text: str, today: date) -> date | None:
         return today + timedelta(days=7 - today.weekday())
     if found := _SPAN.fullmatch(text):
         return today + timedelta(days=int(found[1]) * (7 if found[2] == "week" else 1))
-    for number, name in enumerate(WEEKDAYS):
-        if len(text) >= _SHORTEST_WEEKDAY and name.startswith(text):
-            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    if (weekday := parse_weekday(text)) is not None:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     try:
         return date.fromisoformat(text)
     except ValueError:

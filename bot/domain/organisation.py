@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.domain.choices import STANDARD, Choices
+from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 from bot.domain.ids import RoleKey, SlackUserId
+from bot.domain.people import WorkTerms
+from bot.domain.tenure import TenureBands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +25,13 @@ class Organisation:
     name: str = "Sales"
     #: When schedules fire and where people without a zone of their own live.
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    fiscal_start_month: int = 1
+    fiscal: FiscalCalendar = field(default_factory=CalendarMonths)
     currency: str = "USD"
     #: Country whose public holidays apply to people of a time zone that names none of its own.
     holiday_country: str | None = None
     holiday_country_by_zone: Mapping[str, str] = field(default_factory=dict)
+    #: Days of the weekend, 0 for Monday, where they are not what we know of the country.
+    weekend_by_country: Mapping[str, frozenset[int]] = field(default_factory=dict)
     #: A deal is qualified from this stage on; None takes the second open stage.
     qualified_stage: str | None = None
     choices: Choices = STANDARD
@@ -52,6 +57,14 @@ class Organisation:
     admins: frozenset[str] = frozenset()
     #: Where a record opens in the CRM, for example https://acme.lightning.force.com
     crm_address: str | None = None
+    #: What is said of single people, by e-mail in small letters or by CRM user id.
+    people: Mapping[str, WorkTerms] = field(default_factory=dict)
+
+    tenure: TenureBands = field(default_factory=TenureBands)
+
+    def terms_of(self, person_id: str, email: str | None) -> WorkTerms:
+        by_email = self.people.get(email.lower()) if email else None
+        return by_email or self.people.get(person_id.lower()) or WorkTerms()
 
     def record_url(self, record_id: str) -> str | None:
         return f"{self.crm_address.rstrip('/')}/{record_id}" if self.crm_address else None

@@ -1,6 +1,7 @@
 """The people who are coached, and the teams and roles they stand in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,26 @@ class Role:
     key: RoleKey
     discipline: str
     segment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkTerms:
+    """What app.yaml says of one person beyond the CRM; None leaves it to the CRM."""
+
+    #: The days of the week they work, 0 for Monday.
+    works: frozenset[int] | None = None
+    #: Part time that is spread over those days, such as 0.6 for three days' worth a week.
+    share: float = 1.0
+    #: Whose public holidays and weekends they have.
+    country: str | None = None
+    #: Their first day in the present role.
+    started_on: date | None = None
+    #: The day from which they have their present accounts.
+    territory_since: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ValueError(f"a share of {self.share} does not lie in (0, 1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +52,25 @@ class Rep:
     is_active: bool
     #: The rep's first day as the CRM knows it, in the rep's zone.
     joined_on: date
+    #: The last day at work of a rep who has left.
+    left_on: date | None = None
+    #: The first day in the present role, whatever the team; None: the day they joined.
+    role_since: date | None = None
+    #: The day from which they have their present accounts, if that is known.
+    territory_since: date | None = None
+    #: Spans between two stays, when they were not with us.
+    days_away: tuple[tuple[date, date], ...] = ()
+    terms: WorkTerms = WorkTerms()
+
+    @property
+    def started_on(self) -> date:
+        """When the ramp began: what app.yaml says, else the first day in the role."""
+        return self.terms.started_on or self.role_since or self.joined_on
+
+    @property
+    def own_past_since(self) -> date:
+        """Nothing before this day may be held against them: another role, or other accounts."""
+        return max(self.started_on, self.territory_since or self.started_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +96,17 @@ class Team:
     name: str
     manager: Manager
     reps: tuple[Rep, ...]
+    #: The days on which anybody belonged to the team, also those who do not now.
+    days: Mapping[RepId, tuple[tuple[date, date], ...]] = field(default_factory=dict)
+    #: When each of them came to the company.
+    joined: Mapping[RepId, date] = field(default_factory=dict)
+
+    def members_on(self, day: date) -> frozenset[RepId]:
+        return frozenset(
+            rep
+            for rep, spans in self.days.items()
+            if any(first <= day <= last for first, last in spans)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

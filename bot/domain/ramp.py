@@ -1,20 +1,34 @@
 """When a rep's ramp began, and what is fair to expect in month 2."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 DAYS_IN_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RampClock:
-    """Starts on the first day in the role, in the rep's own days."""
+    """Starts on the first day in the role, in the rep's own days, and stands still on leave."""
 
     started_on: date
+    #: Days away, both ends included, in any order; they may overlap.
+    away: tuple[tuple[date, date], ...] = ()
 
     def months_by(self, day: date) -> float:
-        """Months in the role by ``day``; 0 before it began."""
-        return max(0.0, (day - self.started_on).days / DAYS_IN_MONTH)
+        """Months of presence in the role before ``day``; 0 before it began."""
+        gone = (day - self.started_on).days
+        if gone <= 0:
+            return 0.0
+        return (gone - self._days_away_before(day)) / DAYS_IN_MONTH
+
+    def _days_away_before(self, day: date) -> int:
+        counted, total = self.started_on, 0
+        for first, last in sorted(self.away):
+            begin, end = max(first, counted), min(last + timedelta(days=1), day)
+            if begin < end:
+                total += (end - begin).days
+                counted = end
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +43,8 @@ class RampProfile:
     def __post_init__(self) -> None:
         if not self.shares or any(not 0 <= share <= 1 for share in self.shares):
             raise ValueError("a ramp profile holds shares between 0 and 1")
+        if list(self.shares) != sorted(self.shares):
+            raise ValueError("a ramp profile does not fall")
 
     def share_at(self, months: float) -> float:
         """Linear between the ends of months, from 0 on the first day."""

@@ -1,10 +1,11 @@
 """What a role's playbook says good looks like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.people import Role
+from bot.domain.ramp import RampProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class SuccessModel:
     ranges: Mapping[MetricKey, TargetRange]
     #: "expert" until learned from the team's own achievers.
     evidence: str
+    #: What is fair to ask of somebody who is new in the role.
+    ramp: RampProfile = field(default_factory=RampProfile)
 
     @property
     def key(self) -> RoleKey:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.errors import UnclearWords
+from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 
 LAST_DAY_EVER = date(9999, 12, 31)
 FIRST_DAY_EVER = date(1, 1, 1)
-MONTHS_IN_QUARTER = 3
-MONTHS_IN_YEAR = 12
 MOST_WEEKS = 520
 
 _LAST_N = re.compile(r"last (\d{1,4}) (day|week|month)s?")
-HINT = "try `this week`, `this month`, `this quarter`, `last 4 weeks`, `last week` or `all`"
+HINT = (
+    "try `this week`, `this month`, `this quarter`, `this year`, `last quarter`, `last 4 weeks` "
+    "or `all`"
+)
+CALENDAR_YEAR = CalendarMonths()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +39,6 @@ class Window:
         return (self.last - self.first).days + 1
 
 
-def month_start(day: date) -> date:
-    return day.replace(day=1)
-
-
-def quarter_start(day: date, *, fiscal_start_month: int = 1) -> date:
-    """The first day of the fiscal quarter that ``day`` lies in."""
-    months_in = (day.month - fiscal_start_month) % MONTHS_IN_QUARTER
-    month = day.month - months_in
-    if month < 1:
-        return date(day.year - 1, month + MONTHS_IN_YEAR, 1)
-    return date(day.year, month, 1)
-
-
-def fiscal_period(day: date, *, months: int, fiscal_start_month: int = 1) -> tuple[date, date]:
-    """The first and last day of the fiscal month, quarter or year that ``day`` lies in."""
-    back = (day.month - fiscal_start_month) % months
-    first = month_start(day)
-    for _ in range(back):
-        first = previous_month_start(first)
-    after = first
-    for _ in range(months):
-        after = month_start(after + timedelta(days=31))
-    return first, after - timedelta(days=1)
-
-
-def previous_month_start(day: date) -> date:
-    return month_start(month_start(day) - timedelta(days=1))
-
-
 def weeks_back(today: date, weeks: int, *, label: str | None = None) -> Window:
     """The ``weeks`` times seven days that end on ``today``."""
     return Window(
@@ -74,30 +48,30 @@ def weeks_back(today: date, weeks: int, *, label: str | None = None) -> Window:
     )
 
 
-def parse_window(words: Iterable[str] | str, *, today: date, fiscal_start_month: int = 1) -> Window:
+def parse_window(
+    words: Iterable[str] | str, *, today: date, fiscal: FiscalCalendar = CALENDAR_YEAR
+) -> Window:
     """Turn words into a Window that ends no later than ``today``.
 
-    "this month" runs from the first of the month to today. Raises UnclearWords with what may be
-    said instead.
+    "this month" runs from the first day of the fiscal month to today. Raises UnclearWords with
+    what may be said instead.
     """
     spoken = words if isinstance(words, str) else " ".join(words)
     text = re.sub(r"[\s_-]+", " ", spoken.strip().lower())
     if found := _LAST_N.fullmatch(text):
         return _last_n(int(found[1]), found[2], today=today, label=text)
     monday = today - timedelta(days=today.weekday())
-    quarter = quarter_start(today, fiscal_start_month=fiscal_start_month)
-    before = quarter - timedelta(days=1)
     spans = {
         "today": (today, today),
         "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
         "this week": (monday, today),
         "last week": (monday - timedelta(days=7), monday - timedelta(days=1)),
-        "this month": (month_start(today), today),
-        "last month": (previous_month_start(today), month_start(today) - timedelta(days=1)),
-        "this quarter": (quarter, today),
-        "last quarter": (quarter_start(before, fiscal_start_month=fiscal_start_month), before),
         "all": (FIRST_DAY_EVER, today),
     }
+    for name, part in (("month", fiscal.month), ("quarter", fiscal.quarter), ("year", fiscal.year)):
+        first = part(today)[0]
+        spans[f"this {name}"] = (first, today)
+        spans[f"last {name}"] = part(first - timedelta(days=1))
     if text not in spans:
         raise UnclearWords(f"I do not know the window '{text[:60]}'", hint=HINT)
     first, last = spans[text]

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from bot.domain.ids import RepId
 from bot.domain.people import Rep
-
-SATURDAY = 5
+from bot.domain.week import ALL_DAYS, WEEKEND, WEEKEND_BY_COUNTRY
 
 #: (country, year) → the country's public holidays of that year.
 Holidays = Callable[[str, int], frozenset[date]]
@@ -41,6 +40,18 @@ COUNTRY_BY_ZONE: Mapping[str, str] = {
     "Europe/Copenhagen": "DK",
     "Europe/Helsinki": "FI",
     "Europe/Warsaw": "PL",
+    "Europe/Lisbon": "PT",
+    "Europe/Prague": "CZ",
+    "Europe/Athens": "GR",
+    "Europe/Istanbul": "TR",
+    "Africa/Cairo": "EG",
+    "Africa/Johannesburg": "ZA",
+    "Asia/Jerusalem": "IL",
+    "Asia/Riyadh": "SA",
+    "Asia/Dubai": "AE",
+    "Asia/Qatar": "QA",
+    "Asia/Kuwait": "KW",
+    "Asia/Dhaka": "BD",
     "Asia/Singapore": "SG",
     "Asia/Tokyo": "JP",
     "Asia/Kolkata": "IN",
@@ -59,15 +70,63 @@ class WorkCalendar:
     holidays: Holidays = no_holidays
     country_by_zone: Mapping[str, str] = field(default_factory=lambda: COUNTRY_BY_ZONE)
     default_country: str | None = None
+    #: Where the weekend is not Saturday and Sunday.
+    weekend_by_country: Mapping[str, frozenset[int]] = field(
+        default_factory=lambda: WEEKEND_BY_COUNTRY
+    )
+
+    def country_of(self, rep: Rep) -> str | None:
+        """The country app.yaml names for the rep, else that of their zone, else the default."""
+        return rep.terms.country or self.country_by_zone.get(rep.zone.key, self.default_country)
+
+    def full_week(self, rep: Rep) -> frozenset[int]:
+        """The days that a full-time rep works there; the rep's own when they are no fewer."""
+        usual = ALL_DAYS - self.weekend_by_country.get(self.country_of(rep) or "", WEEKEND)
+        own = rep.terms.works
+        return own if own is not None and len(own) >= len(usual) else usual
+
+    def own_week(self, rep: Rep) -> frozenset[int]:
+        """The days of the week on which the rep works."""
+        return self.full_week(rep) if rep.terms.works is None else rep.terms.works
 
     def is_holiday(self, rep: Rep, day: date) -> bool:
-        country = self.country_by_zone.get(rep.zone.key, self.default_country)
+        country = self.country_of(rep)
         return country is not None and day in self.holidays(country, day.year)
 
     def works_on(self, rep: Rep, day: date, *, leave: "LeaveDays | None" = None) -> bool:
-        if day.weekday() >= SATURDAY or self.is_holiday(rep, day):
+        if day.weekday() not in self.own_week(rep) or self.is_holiday(rep, day):
             return False
         return leave is None or not leave.covers(rep.id, day)
+
+    def working_share(
+        self,
+        rep: Rep,
+        first: date,
+        last: date,
+        *,
+        leave: "LeaveDays | None" = None,
+        counts: Callable[[date], bool] = lambda _: True,
+    ) -> float:
+        """The rep's working days from ``first`` to ``last``, as a share of a full-time rep's.
+
+        Only days on which the rep was with us, and those that ``counts`` lets pass, are the rep's.
+        A share of part time that is spread over the week makes every day that much shorter. A span
+        without any working day for anybody takes nothing off but the part time.
+        """
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        full_week = self.full_week(rep)
+        usual = sum(day.weekday() in full_week for day in days)
+        if not usual:
+            return rep.terms.share
+        begin, end, own_week = rep.joined_on, rep.left_on or last, self.own_week(rep)
+        worked = sum(
+            begin <= day <= end
+            and day.weekday() in own_week
+            and counts(day)
+            and self.works_on(rep, day, leave=leave)
+            for day in days
+        )
+        return rep.terms.share * worked / usual
 
     def working_days(
         self, rep: Rep, first: date, last: date, *, leave: "LeaveDays | None" = None
@@ -97,7 +156,7 @@ class WorkCalendar:
 class LeaveDays:
     """Days on which reps are away: rep → spans with both ends included."""
 
-    spans: Mapping[RepId, tuple[tuple[date, date], ...]]
+    spans: Mapping[RepId, tuple[tuple[date, date], ...]] = field(default_factory=dict)
 
     def covers(self, rep: RepId, day: date) -> bool:
         return any(first <= day <= last for first, last in self.spans.get(rep, ()))

@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from sqlmodel import Session
 
 from bot.coaching.judge import History, Judgement, judge
-from bot.coaching.policy import SATURDAY
 from bot.coaching.rep_view import RepView
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RepId, RuleKey
@@ -20,14 +19,13 @@ from bot.flows.weigh import weigh
 from bot.queries.changes import Changes, read_changes, with_changes
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
-from bot.queries.standing import Yardstick
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.availability import Available
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.decisions import CoachedRow, begin_coaching, record
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
 from bot.storage.roster import read_roster
@@ -76,7 +74,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
         days = {
             rep.id: now.astimezone(rep.zone).date()
             for rep in roster.reps.values()
-            if from_time is None or _is_coaching_time(now.astimezone(rep.zone), from_time, runtime)
+            if from_time is None or _is_coaching_time(now, rep, from_time, runtime)
         }
         as_of = mirrored_at(session) or now
     for today in sorted(set(days.values())):
@@ -86,9 +84,10 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     return CoachReport(decided=tuple(decided))
 
 
-def _is_coaching_time(local: datetime, from_time: time, runtime: Runtime) -> bool:
-    is_weekday = local.weekday() < SATURDAY
-    return is_weekday and from_time <= local.time() < runtime.policy.quiet_hours.begin
+def _is_coaching_time(now: datetime, rep: Rep, from_time: time, runtime: Runtime) -> bool:
+    local = now.astimezone(rep.zone)
+    is_workday = local.weekday() in runtime.calendar.own_week(rep)
+    return is_workday and from_time <= local.time() < runtime.policy.quiet_hours.begin
 
 
 def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decided]:
@@ -128,12 +127,7 @@ def look(
     ``changes`` are the signals that are news; None takes those that were written down.
     """
     people = list(reps)
-    yardstick = Yardstick(
-        metrics=runtime.metrics,
-        models=runtime.models,
-        calendar=runtime.calendar,
-        leave=read_leave(session),
-    )
+    yardstick = read_yardstick(session, runtime)
     views = read_rep_views(
         session,
         people,

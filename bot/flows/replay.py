@@ -25,7 +25,6 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
 MONDAY = 0
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +74,20 @@ def replay(
     runtime = replace(runtime, policy=replace(runtime.policy, is_in_shadow=False))
     memory = _Memory()
     with reading(runtime.database) as session:
-        roster = read_roster(session, runtime.organisation)
+        people = read_roster(session, runtime.organisation)
         as_of = mirrored_at(session)
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         now = datetime.combine(day, coach_at, tzinfo=runtime.organisation.zone)
         then = replace(runtime, clock=FixedClock(now))
         moment = Moment(knowledge=Knowledge(day=day, now=now), as_of=as_of or now)
+        roster = people.on(day)
         memory.evidence.weigh(then, roster, moment.knowledge)
         if with_signals:
             yield from _signals(then, roster, memory, day)
         if day.weekday() == MONDAY:
             yield from _digests(then, roster, memory, day)
-        if day.weekday() < SATURDAY:
-            yield from _nudges(then, roster, moment, memory, coach_at)
+        yield from _nudges(then, roster, moment, memory, coach_at)
 
 
 def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:
@@ -151,7 +150,7 @@ def _nudges(
     runtime: Runtime, roster: Roster, moment: Moment, memory: _Memory, coach_at: time
 ) -> Iterator[ReplayLine]:
     reps = sorted(
-        (rep for rep in roster.reps.values() if rep.joined_on <= moment.today),
+        (rep for rep in roster.reps.values() if _is_coached(runtime, rep, moment.today)),
         key=lambda rep: (rep.name, rep.id),
     )
     with reading(runtime.database) as session:
@@ -163,6 +162,10 @@ def _nudges(
         if view is not None:
             now = datetime.combine(moment.today, coach_at, tzinfo=rep.zone)
             yield from _nudges_of(runtime, rep, view, memory, now)
+
+
+def _is_coached(runtime: Runtime, rep: Rep, day: date) -> bool:
+    return rep.is_active and day.weekday() in runtime.calendar.own_week(rep)
 
 
 def _nudges_of(

@@ -15,13 +15,14 @@ from bot.queries.panel import (
     read_panel,
     watched_metrics,
 )
-from bot.queries.standing import Yardstick
+from bot.queries.panel_runs import cut_into_runs
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
+from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
 from bot.storage.evidence import read_state, write_outcomes
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
@@ -42,6 +43,11 @@ def weigh(runtime: Runtime) -> Sequence[WeekOutcome]:
         knowledge = as_filled(session, Knowledge(day=today, now=now))
         outcomes, after = weigh_weeks(session, runtime, roster, state, last=last, known=knowledge)
     with transaction(runtime.database) as session:
+        wait_for_turn(session, "weigh")
+        known = read_state(session)
+        if known is not None and _is_seen(known, last):
+            # Another instance weighed the same weeks meanwhile.
+            return ()
         write_outcomes(session, outcomes, after)
     return outcomes
 
@@ -56,24 +62,25 @@ def weigh_weeks(
     known: Knowledge,
 ) -> tuple[Sequence[WeekOutcome], EvidenceState]:
     """The weeks after the state's newest until ``last``, as known; writes nothing."""
-    yardstick = Yardstick(
-        metrics=runtime.metrics,
-        models=runtime.models,
-        calendar=runtime.calendar,
-        leave=read_leave(session),
-    )
+    yardstick = read_yardstick(session, runtime)
     first = last - timedelta(days=7 * (HISTORY_WEEKS - 1))
     if state is not None and state.week is not None:
         first = max(first, state.week + timedelta(days=7))
+    reps = weighed_reps(roster)
     panel = read_panel(
         session,
         watched_metrics(session, runtime.metrics, runtime.models),
-        weighed_reps(roster),
+        reps,
         yardstick=yardstick,
         span=WeekSpan(first=first, last=last),
         knowledge=known,
     )
-    return weigh_panel(panel, state)
+    outcomes: list[WeekOutcome] = []
+    for run in cut_into_runs(panel, reps, roster):
+        told, state = weigh_panel(run.panel, run.forgotten(state))
+        outcomes.extend(told)
+    # Even a panel without a week has a state to go on from.
+    return tuple(outcomes), state or weigh_panel(panel, None)[1]
 
 
 def weighed_reps(roster: Roster) -> list[Rep]:

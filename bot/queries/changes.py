@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.coaching.changes import NEWS_FOR_DAYS
 from bot.coaching.rep_view import NoticedChange, RepView
 from bot.domain.ids import MetricKey, RepId, TeamId
-from bot.queries.standing import Yardstick
+from bot.queries.yardstick import Yardstick
 from bot.storage.evidence import SignalRow, read_signals
 
 #: A team whose members logged nothing on these last working days is quiet together.

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.coaching.rep_view import RepView
 from bot.coaching.rule import Rule
@@ -13,14 +12,13 @@ from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId, RuleKey
 from bot.domain.metric import Valence
 from bot.domain.people import Rep, Team
-from bot.domain.windows import Window, quarter_start
+from bot.domain.windows import Window
 from bot.queries.digest_changes import real_changes, shared_falls
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
+from bot.queries.team_sales import gaps_within, quota_of, won_by
 from bot.runtime import Runtime
-from bot.storage.facts.tables import DealSpanRow
-from bot.storage.mirror.opportunity import QuotaRow
 from bot.storage.open_deals import activities_by_day
 
 MOST_TO_COACH = 2
@@ -131,11 +129,10 @@ def read_digest(
     moment: Moment,
 ) -> TeamDigest:
     week = last_full_week(moment.today)
-    reps = {rep.id for rep in team.reps}
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    start = quarter_start(moment.today, fiscal_start_month=runtime.organisation.fiscal_start_month)
+    start, end = runtime.organisation.fiscal.quarter(moment.today)
     quarter = Window(first=start, last=moment.today, label="this quarter")
-    won_cents, won_count = _won(session, reps, week, moment)
+    won_cents, won_count = won_by(session, team, week, moment)
     return TeamDigest(
         team=team,
         week=week,
@@ -143,13 +140,12 @@ def read_digest(
         currency=runtime.organisation.currency,
         won_cents=won_cents,
         won_count=won_count,
-        quarter_won_cents=_won(session, reps, quarter, moment)[0],
-        quarter_quota_cents=_quota(session, reps, quarter),
-        waterfall=read_waterfall(session, reps, week),
+        quarter_won_cents=won_by(session, team, quarter, moment)[0],
+        quarter_quota_cents=quota_of(session, team, start, end),
+        waterfall=read_waterfall(session, team.members_on, week),
         health=summarise(
             team,
-            {rep.id: view.gaps for rep, view in seen},
-            {rep.id: view.gaps_before for rep, view in seen},
+            *gaps_within(session, runtime, team, seen, moment),
             window=week,
             as_of=moment.as_of,
         ),
@@ -161,33 +157,6 @@ def read_digest(
         new_hires=_new_hires(session, seen, week, moment),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
     )
-
-
-def _won(session: Session, reps: set[RepId], window: Window, moment: Moment) -> tuple[int, int]:
-    span = DealSpanRow
-    total = select(func.coalesce(func.sum(col(span.amount_cents)), 0), func.count()).where(
-        col(span.is_won).is_(True),
-        col(span.first_day) <= moment.today,
-        col(span.last_day) >= moment.today,
-        col(span.closed_on) >= window.first,
-        col(span.closed_on) <= window.last,
-        col(span.rep_id).in_(sorted(reps)),
-    )
-    cents, count = session.exec(total).one()
-    return int(cents or 0), int(count)
-
-
-def _quota(session: Session, reps: set[RepId], quarter: Window) -> int | None:
-    """Quotas whose period starts within the quarter; monthly ones add up."""
-    end = quarter_start(quarter.first + timedelta(days=95), fiscal_start_month=quarter.first.month)
-    total = select(func.sum(col(QuotaRow.amount_cents))).where(
-        col(QuotaRow.owner_id).in_(sorted(reps)),
-        col(QuotaRow.starts_on) >= quarter.first,
-        col(QuotaRow.starts_on) < end,
-        col(QuotaRow.is_deleted).is_(False),
-    )
-    found = session.exec(total).one()
-    return int(found) if found is not None else None
 
 
 def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:

@@ -13,6 +13,7 @@ from bot.coaching.rep_view import RepView
 from bot.domain.ids import RepId
 from bot.domain.nudge import HoldReason, Tone
 from bot.domain.people import Rep
+from bot.domain.week import ALL_DAYS, WEEKEND
 from bot.storage.decisions import DecisionRow
 from bot.storage.people import MuteRow, PauseRow, SlackMatchRow, SnoozeRow
 from bot.storage.roster import parse_zone
@@ -100,6 +101,7 @@ def history_of(
         muted=muted,
         snoozed_until=snoozed_until,
         paused_until=paused_until,
+        works=view.works if view else ALL_DAYS - WEEKEND,
         is_present=view.is_present if view else True,
         is_active=rep.is_active,
         is_in_slack=match is not None if is_in_slack is None else is_in_slack,

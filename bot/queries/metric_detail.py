@@ -18,7 +18,7 @@ from bot.metrics.definition import Definition
 from bot.metrics.flaws import LeftOut
 from bot.queries.permissions import Person, person_of
 from bot.queries.record_names import NamedRecord, name_records
-from bot.queries.standing import window_for
+from bot.queries.standing import days_that_count, window_for
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -106,11 +106,24 @@ def _own(
     knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
     window = _window(definition, target, knowledge)
     as_of = mirrored_at(session) or now
+    days = days_that_count(definition)
     [measured] = measure(
-        session, definition, reps=[rep.id], window=window, knowledge=knowledge, as_of=as_of
+        session,
+        definition,
+        reps=[rep.id],
+        window=window,
+        knowledge=knowledge,
+        as_of=as_of,
+        days=days,
     ).values()
     facts = facts_behind(
-        session, definition, rep=rep.id, window=window, knowledge=knowledge, most=MOST_RECORDS
+        session,
+        definition,
+        rep=rep.id,
+        window=window,
+        knowledge=knowledge,
+        days=days,
+        most=MOST_RECORDS,
     )
     records = name_records(session, runtime.organisation, [fact.record for fact in facts])
     left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)

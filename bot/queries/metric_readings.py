@@ -44,7 +44,7 @@ def read_metric_readings(
     now: datetime,
 ) -> Sequence[RepReading]:
     """Every rep's reading of each metric. Raises UnclearWords for a window nobody knows."""
-    window = parse_window(words, today=day, fiscal_start_month=organisation.fiscal_start_month)
+    window = parse_window(words, today=day, fiscal=organisation.fiscal)
     knowledge = Knowledge(day=day, now=min(end_of(day), now))
     roster = read_roster(session, organisation)
     reps = sorted(roster.reps.values(), key=lambda rep: (rep.name, rep.id))

@@ -10,11 +10,12 @@ from bot.domain.ids import MetricKey, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep
 from bot.queries.permissions import Person, person_of
-from bot.queries.standing import Yardstick, measure_standing
+from bot.queries.rep_views import since
+from bot.queries.standing import measure_standing
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 
 #: The rep's own past: the same windows, ended so many days earlier.
@@ -57,18 +58,14 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
         rep = require_rep(person)
         now = runtime.clock.now()
         as_of = mirrored_at(session)
-        yardstick = Yardstick(
-            metrics=runtime.metrics,
-            models=runtime.models,
-            calendar=runtime.calendar,
-            leave=read_leave(session),
-        )
+        yardstick = read_yardstick(session, runtime)
         knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
         earlier = replace(knowledge, day=knowledge.day - BEFORE)
         gaps, before = (
             measure_standing(session, yardstick, [rep], knowledge=when, as_of=as_of or now)[rep.id]
             for when in (knowledge, earlier)
         )
+    before = since(rep.own_past_since, before)
     return summarise(runtime, rep, gaps=gaps, before=before, today=knowledge.day, as_of=as_of)
 
 

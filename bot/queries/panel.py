@@ -12,18 +12,18 @@ from bot.coaching.evidence.panel import FactKind, PanelMetric, WeeklyPanel
 from bot.domain.ids import MetricKey, RepId, RoleKey
 from bot.domain.metric import Aggregate, Unit
 from bot.domain.people import Rep
-from bot.domain.ramp import RampClock, RampProfile
 from bot.domain.success_model import SuccessModel
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
-from bot.queries.standing import Yardstick, working_share
+from bot.queries.standing import days_that_count, ramp_share, working_share
+from bot.queries.yardstick import Yardstick
 from bot.storage.availability import unavailable_metrics
 from bot.storage.current import is_filled
+from bot.storage.facts.days import narrowed
 from bot.storage.facts.select import DaysBetween, Knowledge, select_facts
 from bot.storage.readings import filled_days
 
-RAMP = RampProfile()
 #: Weeks of history weighed when nothing is remembered yet.
 HISTORY_WEEKS = 52
 TUESDAY = 1
@@ -139,7 +139,7 @@ def _weekly(
     # For a count, what is added up above the line is 1 a fact, on a day or one by one.
     is_kept = is_filled(session, definition, window, knowledge)
     told = filled_days(definition) if is_kept else select_facts(definition, knowledge)
-    table = told.subquery("told")
+    table = narrowed(told, *days_that_count(definition)).subquery("told")
     week = DaysBetween(table.c.day, literal(span.first)) / 7
     weekly = (
         select(
@@ -187,9 +187,8 @@ def _shares(
 ) -> tuple[np.ndarray, np.ndarray]:
     working, ramp = np.zeros((len(reps), len(mondays))), np.ones((len(reps), len(mondays)))
     for place, rep in enumerate(reps):
-        clock = RampClock(started_on=rep.joined_on)
         for at, monday in enumerate(mondays):
             week = Window(first=monday, last=monday + timedelta(days=6), label="week")
-            working[place, at] = working_share(rep, week, yardstick.calendar, yardstick.leave)
-            ramp[place, at] = RAMP.share_over(clock, week.first, week.last)
+            working[place, at] = working_share(rep, week, yardstick)
+            ramp[place, at] = ramp_share(rep, week, yardstick)
     return working, ramp

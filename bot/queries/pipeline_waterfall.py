@@ -1,6 +1,6 @@
 """How a team's open pipeline got from where it stood to where it stands."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from bot.domain.ids import RepId
 from bot.domain.windows import Window
 from bot.storage.facts.tables import DealSpanRow
+
+MembersOn = Callable[[date], Collection[RepId]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +35,30 @@ class Waterfall:
         return self.start + came - went == self.end
 
 
-def read_waterfall(session: Session, reps: Collection[RepId], window: Window) -> Waterfall:
+def read_waterfall(session: Session, members_on: MembersOn, window: Window) -> Waterfall:
     """From the evening before ``window.first`` to the evening of ``window.last``.
+
+    ``members_on`` tells who was in the team on a day: the deals of somebody who came or went
+    within the window were received or handed over.
 
     A deal that was won counts with the amount it had been open with; what its amount gained or lost
     within the window stands under increased or decreased.
     """
     before = _spans(session, window.first - timedelta(days=1))
     after = _spans(session, window.last)
-    ours = set(reps)
+    ours = _Ours(before=members_on(window.first - timedelta(days=1)), after=members_on(window.last))
     moved: dict[str, int] = dict.fromkeys(Waterfall.__dataclass_fields__, 0)
     for deal in {*before, *after}:
         _add(moved, before.get(deal), after.get(deal), ours, window)
     return Waterfall(**moved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ours:
+    """Who was in the team at the beginning and at the end."""
+
+    before: Collection[RepId]
+    after: Collection[RepId]
 
 
 def _spans(session: Session, day: date) -> Mapping[str, DealSpanRow]:
@@ -59,11 +72,11 @@ def _add(
     moved: dict[str, int],
     before: DealSpanRow | None,
     after: DealSpanRow | None,
-    ours: set[RepId],
+    ours: _Ours,
     window: Window,
 ) -> None:
-    was = _open_amount(before, ours)
-    now = _open_amount(after, ours)
+    was = _open_amount(before, ours.before)
+    now = _open_amount(after, ours.after)
     if was is None and now is None:
         _add_round_trip(moved, before, after, ours, window)
         return
@@ -82,11 +95,11 @@ def _add_round_trip(
     moved: dict[str, int],
     before: DealSpanRow | None,
     after: DealSpanRow | None,
-    ours: set[RepId],
+    ours: _Ours,
     window: Window,
 ) -> None:
     """A deal both created and closed within the window came and went."""
-    if before is None and after is not None and after.rep_id in ours and after.is_closed:
+    if before is None and after is not None and after.rep_id in ours.after and after.is_closed:
         if after.created_on not in window:
             return
         amount = after.amount_before_close_cents or 0
@@ -94,21 +107,19 @@ def _add_round_trip(
         moved[_exit(after, ours)] += amount
 
 
-def _open_amount(span: DealSpanRow | None, ours: set[RepId]) -> int | None:
+def _open_amount(span: DealSpanRow | None, ours: Collection[RepId]) -> int | None:
     if span is None or span.is_closed or span.rep_id not in ours:
         return None
     return span.amount_cents or 0
 
 
-def _entrance(
-    before: DealSpanRow | None, after: DealSpanRow, ours: set[RepId], window: Window
-) -> str:
+def _entrance(before: DealSpanRow | None, after: DealSpanRow, ours: _Ours, window: Window) -> str:
     if before is None or after.created_on in window:
         return "created"
-    return "reopened" if before.is_closed and before.rep_id in ours else "received"
+    return "reopened" if before.is_closed and before.rep_id in ours.before else "received"
 
 
-def _exit(after: DealSpanRow | None, ours: set[RepId]) -> str:
-    if after is None or not after.is_closed or after.rep_id not in ours:
+def _exit(after: DealSpanRow | None, ours: _Ours) -> str:
+    if after is None or not after.is_closed or after.rep_id not in ours.after:
         return "handed_over"
     return "won" if after.is_won else "lost"

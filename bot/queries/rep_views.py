@@ -5,17 +5,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from statistics import quantiles
 
 from sqlmodel import Session, col, select
 
 from bot.coaching.rep_view import OpenOpportunity, RepView, RoleNorms
-from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey
+from bot.domain.gap import Gap
+from bot.domain.ids import MetricKey, RecordId, RepId
 from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
 from bot.domain.success_model import SuccessModel
-from bot.queries.standing import Yardstick, measure_standing
+from bot.domain.tenure import PeerGroup
+from bot.queries.standing import Gaps, measure_standing
+from bot.queries.yardstick import Yardstick
 from bot.storage.facts.select import Knowledge
 from bot.storage.open_deals import (
     OpenDeal,
@@ -62,10 +64,9 @@ def read_rep_views(
 ) -> Mapping[RepId, RepView]:
     people = [rep for rep in reps if rep.role in yardstick.models]
     knowledge, today = moment.knowledge, moment.today
-    stand = partial(measure_standing, session, yardstick, people, knowledge=knowledge)
-    gaps, before = stand(as_of=moment.as_of), stand(as_of=moment.as_of, on=moment.earlier)
+    gaps, before = _now_and_before(session, yardstick, people, moment)
     deals = read_open_deals(session, knowledge)
-    norms = role_norms(session, people, deals, knowledge)
+    norms = peer_norms(session, yardstick.peer_groups(people, today), deals, knowledge)
     done = activities_by_day(session, knowledge, since=today - LOOK_BACK)
     snoozes = read_snoozes(session, today)
     views = {}
@@ -84,13 +85,31 @@ def read_rep_views(
                 _opportunity(deal, rep, worked, organisation, snoozes)
                 for deal in deals.get(rep.id, ())
             ),
-            norms=norms.get(rep.role, RoleNorms()),
+            norms=norms[rep.id],
             activities_by_working_day=_latest(done.get(rep.id, {}), rep, today, yardstick),
+            works=yardstick.calendar.own_week(rep),
             is_present=yardstick.calendar.works_on(rep, today, leave=yardstick.leave),
             working_days_since_joining=_working_days_since(rep, today, yardstick),
             plays=_plays_of(yardstick.models[rep.role], plays),
         )
     return views
+
+
+def _now_and_before(
+    session: Session, yardstick: Yardstick, people: Sequence[Rep], moment: Moment
+) -> tuple[Gaps, Gaps]:
+    now, before = (
+        measure_standing(
+            session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of, on=day
+        )
+        for day in (moment.today, moment.earlier)
+    )
+    return now, {rep.id: since(rep.own_past_since, before[rep.id]) for rep in people}
+
+
+def since(day: date, gaps: Mapping[MetricKey, Gap]) -> Mapping[MetricKey, Gap]:
+    """A past in another role, or with other accounts, is no past to be compared with."""
+    return {metric: gap for metric, gap in gaps.items() if gap.reading.window.first >= day}
 
 
 def _latest(
@@ -152,34 +171,42 @@ def worked_days(rep: Rep, today: date, yardstick: Yardstick) -> Sequence[date]:
     return days[::-1]
 
 
-def role_norms(
+def peer_norms(
     session: Session,
-    reps: Iterable[Rep],
+    groups: Iterable[PeerGroup],
     deals: Mapping[RepId, list[OpenDeal]],
     knowledge: Knowledge,
-) -> Mapping[RoleKey, RoleNorms]:
-    people = list(reps)
-    amounts: dict[RoleKey, list[int]] = defaultdict(list)
-    for rep in people:
-        known = (deal.amount_cents for deal in deals.get(rep.id, ()))
-        amounts[rep.role].extend(amount for amount in known if amount)
+) -> Mapping[RepId, RoleNorms]:
+    """What is usual among each rep's peers."""
     stays = days_in_stages_of_won(session, knowledge, since=knowledge.day - WON_WITHIN)
-    by_role: dict[RoleKey, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for rep in people:
-        for stage, days in stays.get(rep.id, {}).items():
-            by_role[rep.role][stage].extend(days)
-    return {
-        role: RoleNorms(
-            amount_median_cents=_quantile(amounts[role], 2, 0),
-            amount_upper_quarter_cents=_quantile(amounts[role], 4, 2),
-            days_in_stage_p80={
-                stage: float(_quantile(days, 5, 3))
-                for stage, days in by_role[role].items()
-                if len(days) >= FEWEST_FOR_P80
-            },
-        )
-        for role in {rep.role for rep in people}
-    }
+    found = {}
+    for group in groups:
+        norms = _norms(group.peers, deals, stays)
+        found.update(dict.fromkeys(group.judged, norms))
+    return found
+
+
+def _norms(
+    peers: Iterable[RepId],
+    deals: Mapping[RepId, list[OpenDeal]],
+    stays: Mapping[RepId, Mapping[str, list[int]]],
+) -> RoleNorms:
+    amounts: list[int] = []
+    by_stage: dict[str, list[int]] = defaultdict(list)
+    for rep in peers:
+        known = (deal.amount_cents for deal in deals.get(rep, ()))
+        amounts.extend(amount for amount in known if amount)
+        for stage, days in stays.get(rep, {}).items():
+            by_stage[stage].extend(days)
+    return RoleNorms(
+        amount_median_cents=_quantile(amounts, 2, 0),
+        amount_upper_quarter_cents=_quantile(amounts, 4, 2),
+        days_in_stage_p80={
+            stage: float(_quantile(days, 5, 3))
+            for stage, days in by_stage.items()
+            if len(days) >= FEWEST_FOR_P80
+        },
+    )
 
 
 def _quantile(values: list[int], parts: int, index: int) -> int:

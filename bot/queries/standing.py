@@ -1,49 +1,49 @@
 """Where each rep stands against the success model of their role."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from sqlmodel import Session
 
 from bot.coaching.earned import weigh_gaps
 from bot.domain.gap import Gap, measure_gap
-from bot.domain.ids import MetricKey, RepId, RoleKey
+from bot.domain.ids import MetricKey, RepId
 from bot.domain.metric import Aggregate, Reading
 from bot.domain.people import Rep
-from bot.domain.ramp import RampClock, RampProfile
-from bot.domain.success_model import SuccessModel, TargetRange
+from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
-from bot.domain.workdays import LeaveDays, WorkCalendar
 from bot.metrics.definition import Definition
+from bot.queries.yardstick import Yardstick
 from bot.storage.current import read_or_measure
+from bot.storage.facts.days import Days, not_on_leave, within
 from bot.storage.facts.select import Knowledge
 
-RAMP = RampProfile()
 Gaps = Mapping[RepId, Mapping[MetricKey, Gap]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yardstick:
-    """What readings are held against, and what is fair to expect."""
-
-    metrics: Mapping[MetricKey, Definition]
-    models: Mapping[RoleKey, SuccessModel]
-    calendar: WorkCalendar
-    leave: LeaveDays
-
-
-def window_for(definition: Definition, target: TargetRange, today: date) -> Window:
-    """A state is read today; a flow over whole days, so up to yesterday."""
+def window_for(
+    definition: Definition, target: TargetRange, today: date, *, asked: Window | None = None
+) -> Window:
+    """A state is read today; a flow over the window asked for, else whole days up to yesterday."""
     if definition.metric.is_state:
         return Window(first=today, last=today, label="today")
+    if asked is not None:
+        return asked
     last = today - timedelta(days=1)
     return Window(
         first=last - timedelta(days=7 * target.weeks - 1),
         last=last,
         label=f"last {target.weeks} weeks" if target.weeks > 1 else "last 7 days",
     )
+
+
+def days_that_count(definition: Definition) -> tuple[Days, ...]:
+    """Days of leave leave the sums of a ratio; what was counted on them still counts elsewhere."""
+    metric = definition.metric
+    is_summed_ratio = metric.aggregate is Aggregate.RATIO and not metric.is_state
+    return (not_on_leave,) if is_summed_ratio else ()
 
 
 def measure_standing(
@@ -62,36 +62,40 @@ def measure_standing(
     people, day = list(reps), on or knowledge.day
     gaps: dict[RepId, dict[MetricKey, Gap]] = {rep.id: {} for rep in people}
     readings = _readings(session, yardstick, people, knowledge, as_of, day)
+    share_of = cache(partial(fair_share, yardstick=yardstick))
     for rep in people:
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
-            window = window_for(definition, target, day)
+            window = window_for(definition, target, day, asked=yardstick.window)
+            if definition.metric.is_state and not yardstick.is_member(rep.id, day):
+                continue
             reading = readings[metric, window.first, rep.id]
-            fair = fair_target(definition, target, rep, window, yardstick)
+            fair = fair_target(definition, target, share=partial(share_of, rep, window))
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
-    return _weighed(gaps, people, yardstick)
+    return _weighed(gaps, people, yardstick, day)
 
 
 def _weighed(
-    gaps: Mapping[RepId, Mapping[MetricKey, Gap]], people: Iterable[Rep], yardstick: Yardstick
+    gaps: Mapping[RepId, Mapping[MetricKey, Gap]],
+    people: Iterable[Rep],
+    yardstick: Yardstick,
+    today: date,
 ) -> Gaps:
-    """Each gap marked with whether it is more than bad luck, among reps of the same role."""
+    """Each gap marked with whether it is more than bad luck, among the rep's peers."""
     weighed: dict[RepId, dict[MetricKey, Gap]] = {rep: dict(each) for rep, each in gaps.items()}
-    by_role: dict[RoleKey, list[RepId]] = defaultdict(list)
-    for rep in people:
-        by_role[rep.role].append(rep.id)
-    for role, reps in by_role.items():
-        model = yardstick.models.get(role)
+    for group in yardstick.peer_groups(people, today):
+        model = yardstick.models.get(group.role)
         for metric, target in (model.ranges if model else {}).items():
-            alike = {rep: gaps[rep][metric] for rep in reps if metric in gaps[rep]}
+            alike = {rep: gaps[rep][metric] for rep in group.peers if metric in gaps[rep]}
             edge = "low" if target.low > 0 else "high"
             full = getattr(target, edge)
             shares = {
                 rep: getattr(gap.target, edge) / full if full else 1.0 for rep, gap in alike.items()
             }
             for rep_id, gap in weigh_gaps(alike, fair_shares=shares).items():
-                weighed[rep_id][metric] = gap
+                if rep_id in group.judged:
+                    weighed[rep_id][metric] = gap
     return weighed
 
 
@@ -108,45 +112,58 @@ def _readings(
         model = yardstick.models.get(rep.role)
         for metric, target in (model.ranges if model else {}).items():
             definition = yardstick.metrics[metric]
-            window = window_for(definition, target, day)
+            window = window_for(definition, target, day, asked=yardstick.window)
             wanted.setdefault((metric, window.first), (definition, window, []))[2].append(rep.id)
     found: dict[tuple[MetricKey, date, RepId], Reading] = {}
     for (metric, first), (definition, window, people) in wanted.items():
+        days = days_that_count(definition)
+        if yardstick.member_days is not None and not definition.metric.is_state:
+            days = (*days, within(yardstick.member_days))
         known = replace(knowledge, day=day) if definition.metric.is_state else knowledge
         measured = read_or_measure(
-            session, definition, reps=people, window=window, knowledge=known, as_of=as_of
+            session,
+            definition,
+            reps=people,
+            window=window,
+            knowledge=known,
+            as_of=as_of,
+            days=days,
         )
         found.update({(metric, first, rep): reading for rep, reading in measured.items()})
     return found
 
 
 def fair_target(
-    definition: Definition,
-    target: TargetRange,
-    rep: Rep,
-    window: Window,
-    yardstick: Yardstick,
+    definition: Definition, target: TargetRange, *, share: Callable[[], float]
 ) -> TargetRange:
     """The range for the days the rep really had, and the month of ramp they are in.
 
     Only what adds up over days is prorated: counts and sums over a window. Shares and states stay
-    as they are; days of absence have added nothing to them.
+    as they are; days of leave have been left out of them.
     """
     adds_up = definition.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
     if not adds_up or definition.metric.is_state:
         return target
-    share = working_share(rep, window, yardstick.calendar, yardstick.leave)
-    share *= RAMP.share_over(RampClock(started_on=rep.joined_on), window.first, window.last)
-    return replace(target, low=target.low * share, high=target.high * share)
+    part = share()
+    return replace(target, low=target.low * part, high=target.high * part)
 
 
-def working_share(rep: Rep, window: Window, calendar: WorkCalendar, leave: LeaveDays) -> float:
-    """The rep's working days in the window, as a share of its Mondays to Fridays."""
-    days = [window.first + timedelta(days=n) for n in range(window.days)]
-    weekdays = [day for day in days if day.weekday() < 5]  # noqa: PLR2004 - Saturday is 5
-    if not weekdays:
-        return 1.0
-    worked = [
-        day for day in weekdays if day >= rep.joined_on and calendar.works_on(rep, day, leave=leave)
-    ]
-    return len(worked) / len(weekdays)
+def fair_share(rep: Rep, window: Window, *, yardstick: Yardstick) -> float:
+    return working_share(rep, window, yardstick) * ramp_share(rep, window, yardstick)
+
+
+def ramp_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
+    """What the rep's role expects of them in this part of their ramp."""
+    profile = yardstick.profile_of(rep.role)
+    return profile.share_over(yardstick.clock_of(rep), window.first, window.last)
+
+
+def working_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
+    """The rep's working days in the window, as a share of a full-time rep's."""
+    return yardstick.calendar.working_share(
+        rep,
+        window.first,
+        window.last,
+        leave=yardstick.leave,
+        counts=lambda day: yardstick.is_member(rep.id, day),
+    )

@@ -9,18 +9,19 @@ from statistics import median
 from sqlmodel import Session
 
 from bot.domain.errors import UnclearWords
+from bot.domain.fiscal import FiscalCalendar
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, RepId, SlackUserId
-from bot.domain.metric import Aggregate, Unit
+from bot.domain.metric import Unit
 from bot.domain.people import Rep, Team
-from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window, parse_window
+from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
-from bot.queries.standing import Gaps, Yardstick, measure_standing
+from bot.queries.standing import Gaps, measure_standing
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
-from bot.storage.facts.leave import read_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import read_roster
 
@@ -96,24 +97,22 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         manager = require_manager(person)
         now = runtime.clock.now()
         today = now.astimezone(manager.zone).date()
-        team_words, window = split_words(
-            words, today=today, fiscal_start_month=runtime.organisation.fiscal_start_month
-        )
+        team_words, window = split_words(words, today=today, fiscal=runtime.organisation.fiscal)
         team = require_team(roster, manager, team_words)
+        if window is not None:
+            team = replace(team, reps=roster.members(team, window.first, window.last))
         return read_team_health(session, runtime, team, window=window, today=today)
 
 
 def split_words(
-    words: Sequence[str], *, today: date, fiscal_start_month: int
+    words: Sequence[str], *, today: date, fiscal: FiscalCalendar
 ) -> tuple[str, Window | None]:
     """A team's name and a window out of free words; each may be missing."""
     texts = [word for word in words if word.lower() not in {"share", "team", "for"}]
     for start in range(len(texts)):
         for end in range(len(texts), start, -1):
             try:
-                window = parse_window(
-                    texts[start:end], today=today, fiscal_start_month=fiscal_start_month
-                )
+                window = parse_window(texts[start:end], today=today, fiscal=fiscal)
             except UnclearWords:
                 continue
             return " ".join((*texts[:start], *texts[end:])), window
@@ -125,50 +124,25 @@ def read_team_health(
 ) -> TeamHealth:
     now = runtime.clock.now()
     as_of = mirrored_at(session)
-    yardstick = _yardstick(session, runtime, window)
-    knowledge = Knowledge(day=today, now=now)
-    gaps = measure_standing(session, yardstick, team.reps, knowledge=knowledge, as_of=as_of or now)
-    earlier = replace(knowledge, day=today - timedelta(days=window.days if window else 28))
-    before = measure_standing(session, yardstick, team.reps, knowledge=earlier, as_of=as_of or now)
+    window = within_reach(window) if window else None
+    yardstick = replace(read_yardstick(session, runtime), member_days=team.days)
+    yardstick = over_window(yardstick, window)
+    earlier = replace(yardstick, window=window_before(window) if window else None)
+    days_back = window.days if window else 28
+    gaps, before = (
+        measure_standing(
+            session,
+            each,
+            team.reps,
+            knowledge=Knowledge(day=today - timedelta(days=back), now=now),
+            as_of=as_of or now,
+        )
+        for each, back in ((yardstick, 0), (earlier, days_back))
+    )
     shown = window or Window(
         first=today - timedelta(days=28), last=today, label="each metric's own window"
     )
     return summarise(team, gaps, before, window=shown, as_of=as_of)
-
-
-def _yardstick(session: Session, runtime: Runtime, window: Window | None) -> Yardstick:
-    """With a window asked for, every flow is read over it, its range scaled to its length."""
-    models = runtime.models
-    if window is not None:
-        weeks = max(1, round(window.days / 7))
-        models = {
-            key: replace(
-                model,
-                ranges={
-                    metric: target
-                    if runtime.metrics[metric].metric.is_state
-                    else _over(target, weeks, adds_up=_adds_up(runtime, metric))
-                    for metric, target in model.ranges.items()
-                },
-            )
-            for key, model in models.items()
-        }
-    return Yardstick(
-        metrics=runtime.metrics,
-        models=models,
-        calendar=runtime.calendar,
-        leave=read_leave(session),
-    )
-
-
-def _adds_up(runtime: Runtime, metric: MetricKey) -> bool:
-    return runtime.metrics[metric].metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
-
-
-def _over(target: TargetRange, weeks: int, *, adds_up: bool) -> TargetRange:
-    """The range for another number of weeks; only what adds up over days grows with them."""
-    scale = weeks / target.weeks if adds_up else 1.0
-    return replace(target, weeks=weeks, low=target.low * scale, high=target.high * scale)
 
 
 def summarise(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 
 #: A machine that lost its power says no farewell; the server asks after it, and drops it and its
 #: locks after half a minute instead of two hours. (Has no effect on a local socket.)
@@ -13,7 +14,17 @@ ASK_AFTER_ME = text(
     " set_config('tcp_keepalives_count', '4', false)"
 )
 LOCK = text("SELECT pg_try_advisory_lock(hashtext(:name))")
+WAIT = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 UNLOCK = text("SELECT pg_advisory_unlock(hashtext(:name))")
+
+
+def wait_for_turn(session: Session, name: str) -> None:
+    """From here to the end of the transaction nobody else is in a block of this ``name``.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(WAIT, {"name": name})
 
 
 @contextmanager

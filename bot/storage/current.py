@@ -1,6 +1,6 @@
 """Readings of today, from what was filled where that says the same, else from the facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from bot.domain.metric import Reading
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.storage.availability import unavailable_metrics
+from bot.storage.facts.days import Days
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import DirtyDayRow
 from bot.storage.fill import FillStateRow, StateDayRow
@@ -58,9 +59,18 @@ def read_or_measure(
     window: Window,
     knowledge: Knowledge,
     as_of: datetime,
+    days: Sequence[Days] = (),
 ) -> dict[RepId, Reading]:
     if is_filled(session, definition, window, knowledge) and not unavailable_metrics(
         session, [definition]
     ):
-        return read(session, definition, reps=reps, window=window, as_of=as_of)
-    return measure(session, definition, reps=reps, window=window, knowledge=knowledge, as_of=as_of)
+        return read(session, definition, reps=reps, window=window, as_of=as_of, days=days)
+    return measure(
+        session,
+        definition,
+        reps=reps,
+        window=window,
+        knowledge=knowledge,
+        as_of=as_of,
+        days=days,
+    )

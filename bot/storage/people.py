@@ -86,3 +86,5 @@ class LeaveRow(SQLModel, table=True):
     source: str
     #: The CRM event it came from, if any.
     record_id: str | None = Field(default=None, index=True)
+    #: CRM user id of whoever entered it by command.
+    entered_by: str | None = Field(default=None, max_length=18)

@@ -21,6 +21,7 @@ from bot.metrics.definition import Definition
 from bot.metrics.fact_tables import Kind
 from bot.metrics.survival import Wait, median_wait, steps
 from bot.storage.availability import unavailable_metrics
+from bot.storage.facts.days import Days, narrowed
 from bot.storage.facts.select import Knowledge, select_facts
 from bot.storage.mirror.user import CrmUserRow
 
@@ -57,19 +58,20 @@ def read(
     reps: Iterable[RepId],
     window: Window,
     as_of: datetime,
+    days: Sequence[Days] = (),
 ) -> dict[RepId, Reading]:
-    """Readings over a window that ends today, from what was filled."""
-    days = filled_days(definition).subquery("days")
+    """Readings over a window that ends today, from what was filled; only of ``days``."""
+    kept = narrowed(filled_days(definition), *days).subquery("days")
     first = window.last if definition.metric.is_state else window.first
     sums = (
         select(
-            days.c.rep_id,
-            func.sum(days.c.numerator),
-            func.sum(days.c.denominator),
-            func.sum(days.c.facts),
+            kept.c.rep_id,
+            func.sum(kept.c.numerator),
+            func.sum(kept.c.denominator),
+            func.sum(kept.c.facts),
         )
-        .where(days.c.day.between(first, window.last))
-        .group_by(days.c.rep_id)
+        .where(kept.c.day.between(first, window.last))
+        .group_by(kept.c.rep_id)
     )
     found = {
         RepId(rep): (float(top), float(bottom), int(facts))
@@ -86,8 +88,9 @@ def measure(
     window: Window,
     knowledge: Knowledge,
     as_of: datetime,
+    days: Sequence[Days] = (),
 ) -> dict[RepId, Reading]:
-    """Readings over a window as known on a day, from the facts themselves.
+    """Readings over a window as known on a day, from the facts themselves; only of ``days``.
 
     A metric that the CRM cannot support has no value for anybody, which is not the same as zero.
     """
@@ -96,7 +99,7 @@ def measure(
     return measure_select(
         session,
         definition,
-        select_facts(definition, knowledge),
+        narrowed(select_facts(definition, knowledge), *days),
         reps=reps,
         window=window,
         as_of=as_of,
@@ -219,10 +222,11 @@ def facts_behind(
     rep: RepId,
     window: Window,
     knowledge: Knowledge,
+    days: Sequence[Days] = (),
     most: int | None = None,
 ) -> Sequence[Fact]:
     """The records behind a reading, newest first."""
-    facts = select_facts(definition, knowledge).subquery("facts")
+    facts = narrowed(select_facts(definition, knowledge), *days).subquery("facts")
     rows = (
         select(facts.c.id, facts.c.day, facts.c.numerator, facts.c.denominator)
         .where(facts.c.rep_id == rep, facts.c.numerator.is_not(None))

@@ -1,62 +1,31 @@
 """Who is a rep, who is a manager, and in which team and role, as the CRM and app.yaml say."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
+from bot.domain.assignments import Past, days_away, role_since
 from bot.domain.ids import RepId, RoleKey, TeamId
 from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
-from bot.domain.people import Manager, Rep, Team
+from bot.domain.people import Assignment, Manager, Rep
+from bot.domain.roster import Roster
+from bot.domain.windows import LAST_DAY_EVER
+from bot.storage.assignments import read_assignments
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
+from bot.storage.territory import read_territory_changes
+
+__all__ = ["Roster", "parse_zone", "read_roster", "read_zones", "role_of"]
 
 DEFAULT_LOCALE = "en_US"
 JOINED_LONG_AGO = date(2000, 1, 1)
 #: The CRM's own robots and guests; only people are coached.
 HUMAN_USER_TYPES = {None, "", "Standard"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roster:
-    """Everybody of the organisation, as they stand now."""
-
-    reps: Mapping[RepId, Rep]
-    managers: Mapping[TeamId, Manager]
-
-    def everybody(self) -> Sequence[Rep | Manager]:
-        return [*self.reps.values(), *self.managers.values()]
-
-    def team(self, team_id: TeamId) -> Team:
-        manager = self.managers[team_id]
-        reps = tuple(
-            rep
-            for rep in sorted(self.reps.values(), key=lambda each: (each.name, each.id))
-            if rep.team == team_id and rep.is_active
-        )
-        return Team(id=team_id, name=f"{manager.first_name}'s team", manager=manager, reps=reps)
-
-    def teams(self) -> Sequence[Team]:
-        """Teams that have reps, by the name of their manager."""
-        led = {rep.team for rep in self.reps.values() if rep.is_active and rep.team}
-        managers = sorted(self.managers.values(), key=lambda each: (each.name, each.id))
-        return [self.team(manager.id) for manager in managers if manager.id in led]
-
-    def reports_to(self, rep: Rep, manager: TeamId) -> bool:
-        """Whether ``manager`` leads the rep, directly or through other managers."""
-        seen: set[TeamId] = set()
-        above = rep.team
-        while above is not None and above not in seen:
-            if above == manager:
-                return True
-            seen.add(above)
-            leader = self.managers.get(above)
-            above = leader.leader if leader else None
-        return False
 
 
 def read_zones(session: Session, default: ZoneInfo) -> dict[str, ZoneInfo]:
@@ -86,27 +55,120 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
         for user in session.exec(select(CrmUserRow))
         if user.user_type in HUMAN_USER_TYPES and not user.is_deleted
     ]
+    known = {user.id: user for user in users}
+    leading = {user.manager_id for user in users if user.manager_id is not None}
+    roles = _roles(session, users, organisation)
+    territories = read_territory_changes(session)
+    reps = {
+        RepId(user.id): _rep(user, roles[user.id], known, organisation)
+        for user in users
+        if user.id in roles and user.id not in leading
+    }
+    past = _read_past(session, reps, known.keys())
+    return Roster(
+        reps={
+            rep_id: _in_time(rep, past[rep_id], territories.get(rep_id))
+            for rep_id, rep in reps.items()
+        },
+        managers=_managers(leading & known.keys(), known, organisation),
+        past=past,
+        former_reps={
+            rep_id: _former(known[rep_id], each, organisation)
+            for rep_id, each in past.items()
+            if rep_id not in reps
+        },
+        former_managers=_managers(_led_once(past) & known.keys() - leading, known, organisation),
+    )
+
+
+def _read_past(
+    session: Session, reps: Mapping[RepId, Rep], known: Collection[str]
+) -> Mapping[RepId, Past]:
+    """What was noted of everybody, and for the others what the CRM says now."""
+    last_seen = _last_seen(session, [rep.id for rep in reps.values() if not rep.is_active])
+    told = read_assignments(session)
+    past: dict[RepId, Past] = {rep_id: each for rep_id, each in told.items() if rep_id in known}
+    for rep_id, rep in reps.items():
+        past.setdefault(rep_id, (_present(rep, last_seen.get(rep_id)),))
+    return past
+
+
+def _roles(
+    session: Session, users: Iterable[CrmUserRow], organisation: Organisation
+) -> Mapping[str, RoleKey]:
     crm_roles = {role.id: role.name for role in session.exec(select(CrmRoleRow))}
-    reports: dict[str, list[CrmUserRow]] = defaultdict(list)
-    for user in users:
-        if user.manager_id is not None:
-            reports[user.manager_id].append(user)
     owners = _owners(session)
-    selling_titles = {user.title for user in users if user.id in owners and user.title}
-    reps: dict[RepId, Rep] = {}
-    managers: dict[TeamId, Manager] = {}
-    known = {user.id for user in users}
-    for user in users:
-        if reports[user.id]:
-            managers[TeamId(user.id)] = _manager(user, organisation)
-            continue
+    people = list(users)
+    selling_titles = {user.title for user in people if user.id in owners and user.title}
+    found = {}
+    for user in people:
         role = role_of(user, crm_roles.get(user.user_role_id or ""), organisation)
         if role is None and (user.id in owners or user.title in selling_titles):
             role = organisation.default_role
         if role is not None:
-            team = TeamId(user.manager_id) if user.manager_id in known else None
-            reps[RepId(user.id)] = _rep(user, role, team, organisation)
-    return Roster(reps=reps, managers=managers)
+            found[user.id] = role
+    return found
+
+
+def _led_once(past: Mapping[RepId, Past]) -> set[str]:
+    return {each.team for of_rep in past.values() for each in of_rep if each.team is not None}
+
+
+def _managers(
+    ids: Iterable[str | None], known: Mapping[str, CrmUserRow], organisation: Organisation
+) -> Mapping[TeamId, Manager]:
+    """In the order in which the CRM's people were read."""
+    wanted = set(ids)
+    return {
+        TeamId(user.id): _manager(user, organisation)
+        for user in known.values()
+        if user.id in wanted
+    }
+
+
+def _present(rep: Rep, last_seen: date | None) -> Assignment:
+    """All there is to say of a rep whose history nobody kept.
+
+    The CRM does not date a departure: it was before the record was last touched, and nobody who
+    left logs anything.
+    """
+    last_day = rep.left_on
+    if last_day is not None and last_seen is not None:
+        last_day = max(rep.joined_on, min(last_day, last_seen))
+    return Assignment(
+        rep=rep.id, role=rep.role, team=rep.team, first_day=rep.joined_on, last_day=last_day
+    )
+
+
+def _last_seen(session: Session, reps: Collection[str]) -> Mapping[str, date]:
+    """The day of the last activity of each."""
+    row = ActivityRow
+    wanted = (
+        select(row.rep_id, func.max(col(row.done_on)))
+        .where(col(row.rep_id).in_(sorted(reps)), col(row.done_on).is_not(None))
+        .group_by(col(row.rep_id))
+    )
+    return {rep: day for rep, day in session.exec(wanted) if day is not None} if reps else {}
+
+
+def _in_time(rep: Rep, past: Past, territory: date | None) -> Rep:
+    days = [day for day in (territory, rep.terms.territory_since) if day is not None]
+    return replace(
+        rep,
+        joined_on=past[0].first_day,
+        left_on=None if rep.is_active else past[-1].last_day or rep.left_on,
+        role_since=role_since(past, LAST_DAY_EVER),
+        territory_since=max(days, default=None),
+        days_away=days_away(past),
+    )
+
+
+def _former(user: CrmUserRow, past: Past, organisation: Organisation) -> Rep:
+    held = past[-1]
+    rep = _rep(user, held.role, {}, organisation)
+    return replace(
+        _in_time(rep, past, None), team=held.team, is_active=False, left_on=held.last_day
+    )
 
 
 def role_of(user: CrmUserRow, crm_role: str | None, organisation: Organisation) -> RoleKey | None:
@@ -138,8 +200,14 @@ def _joined_on(user: CrmUserRow, zone: ZoneInfo) -> date:
     return local_day(user.created_at, zone) if user.created_at else JOINED_LONG_AGO
 
 
-def _rep(user: CrmUserRow, role: RoleKey, team: TeamId | None, organisation: Organisation) -> Rep:
+def _rep(
+    user: CrmUserRow,
+    role: RoleKey,
+    known: Mapping[str, CrmUserRow],
+    organisation: Organisation,
+) -> Rep:
     zone = parse_zone(user.time_zone, organisation.zone)
+    joined_on, manager = _joined_on(user, zone), user.manager_id or ""
     return Rep(
         id=RepId(user.id),
         name=user.name,
@@ -148,9 +216,11 @@ def _rep(user: CrmUserRow, role: RoleKey, team: TeamId | None, organisation: Org
         zone=zone,
         locale=user.locale or DEFAULT_LOCALE,
         role=role,
-        team=team,
+        team=TeamId(manager) if manager in known else None,
         is_active=user.is_active,
-        joined_on=_joined_on(user, zone),
+        joined_on=joined_on,
+        left_on=None if user.is_active else max(joined_on, local_day(user.stamp, zone)),
+        terms=organisation.terms_of(user.id, user.email),
     )
 
 

@@ -25,6 +25,8 @@ LAYERS = {
     "bot.program": "the steps of the main job, bound to a runtime and to the outside",
     "bot.settings": "`app.yaml` and the environment, checked",
     "bot.playbook_files": "`playbooks/`, checked",
+    "bot.app_people": "what `app.yaml` says of people, checked",
+    "bot.app_file": "what `app.yaml` may say",
     "bot.surfaces": "where people meet the bot in Slack",
     "bot.jobs": "what runs when nobody is asking",
     "integrations": "the only place that opens a connection; implements the ports",

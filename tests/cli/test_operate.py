@@ -75,3 +75,15 @@ def test_the_doctor_looks_everywhere_and_names_each_variable_once(pacesetter: Co
     assert said.out.count("SALESFORCE_CLIENT_ID: is not set") == 1
     assert said.out.count("SLACK_BOT_TOKEN: is not set") == 1
     assert "nothing has been pulled yet" in said.out
+
+
+def test_doctor_names_those_in_app_yaml_whom_the_crm_does_not_know(
+    pacesetter: Console, export: Path
+) -> None:
+    assert "people: nobody" not in pacesetter("doctor").out
+    assert pacesetter("import", str(export)).code == 0
+    path = pacesetter.home / "app.yaml"
+    path.write_text(path.read_text() + "people: {kym@acme.example: {share: 0.5}}\n")
+    said = pacesetter("doctor")
+    assert "nobody in the CRM is called 'kym@acme.example'" in said.out
+    assert said.code == 1

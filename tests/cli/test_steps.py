@@ -110,3 +110,21 @@ def test_a_wrong_secret_names_the_variable_and_is_never_shown(
     assert "SALESFORCE_CLIENT_ID" in said.errors
     assert "hint: " in said.errors
     assert "hunter2" not in said.errors + said.out
+
+
+def test_days_off_and_past_roles_are_read_from_files(
+    pacesetter: Console, export: Path, tmp_path: Path
+) -> None:
+    assert pacesetter("import", str(export)).code == 0
+    leave, people = tmp_path / "leave.csv", tmp_path / "people.csv"
+    leave.write_text("person,first_day,last_day\nkim@acme.example,2026-12-24,2027-01-02\n")
+    assert "1 of 1 lines were new" in pacesetter("leave", "import", str(leave)).out
+    people.write_text(
+        "person,role,team,first_day,last_day\n"
+        "kim@acme.example,smb_ae,maria@acme.example,2024-01-08,2025-06-30\n"
+    )
+    assert "1 assignments of 1 people" in pacesetter("people", "import", str(people)).out
+    people.write_text("person,role\n")
+    refused = pacesetter("people", "import", str(people))
+    assert refused.code == 2
+    assert "people.csv:1: the header lacks team, first_day, last_day" in refused.errors

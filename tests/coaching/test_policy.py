@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.policy import SATURDAY, Policy, QuietHours
+from bot.coaching.policy import Policy, QuietHours
+from bot.domain.week import SATURDAY
 
 QUIET = QuietHours()
 ZONES = [
@@ -121,3 +122,16 @@ def test_quiet_hours_that_do_not_span_the_night_are_refused(begin: time, end: ti
 def test_a_holdout_that_silences_everybody_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="holdout share"):
         Policy(holdout_share=share)
+
+
+@pytest.mark.parametrize(
+    ("now", "over"),
+    [("2026-03-13T10:00", "2026-03-15T08:30"), ("2026-03-15T10:00", "2026-03-15T10:00")],
+)
+def test_where_the_weekend_is_friday_and_saturday_sunday_is_a_day_for_nudges(
+    now: str, over: str
+) -> None:
+    cairo = ZoneInfo("Africa/Cairo")
+    at = datetime.fromisoformat(now).replace(tzinfo=cairo)
+    found = QUIET.over_at(at, cairo, works=frozenset({6, 0, 1, 2, 3}))
+    assert found == datetime.fromisoformat(over).replace(tzinfo=cairo)

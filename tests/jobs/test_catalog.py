@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from bot.app_file import SchedulePart
 from bot.jobs.catalog import Deeds, Job, all_jobs
 from bot.jobs.triggers import due_between
-from bot.settings import SchedulePart
 
 NEW_YORK = ZoneInfo("America/New_York")
 SUNDAY_NOON = datetime(2026, 3, 8, 12, tzinfo=NEW_YORK)

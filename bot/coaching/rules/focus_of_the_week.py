@@ -20,7 +20,6 @@ from bot.domain.ids import RuleKey
 from bot.domain.nudge import Proposal, Tone
 
 KEY = RuleKey("focus_of_the_week")
-MONDAY = 0
 #: A habit moves slowly, and one week's attention is a good part of what moves it.
 ACTIONABILITY = 0.8
 #: From this confidence in the reading on, the gap is more than bad luck.
@@ -28,8 +27,8 @@ CONFIDENT = 0.75
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose the most promising short metric on Mondays, never two."""
-    if not view.is_present or view.today.weekday() != MONDAY:
+    """Propose the most promising short metric on the first day of the rep's week, never two."""
+    if not view.is_present or view.today.weekday() != min(view.works):
         return
     promising = [gap for gap in view.gaps.values() if expected_leverage(view, gap) > 0]
     if promising:

@@ -1,7 +1,7 @@
 """Opportunities as facts: created, qualified and closed ones."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import FromClause, Integer, case, cast, extract, func, literal, or_
@@ -9,6 +9,7 @@ from sqlalchemy.types import Date
 from sqlmodel import col
 
 from bot.domain.choices import Choices
+from bot.domain.fiscal import CalendarMonths, FiscalCalendar, Span
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
 from bot.storage.facts.tables import DealSpanRow
@@ -122,7 +123,7 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
         furthest_progress=span.furthest_progress,
         cycle_days=case((span.cycle_days.is_not(None), days(choices, closed_on, cycle_starts))),
         qualified_cycle_days=days(choices, closed_on, span.qualified_on),
-        month_of_quarter=_month_of_quarter(closed_on, choices),
+        month_of_quarter=_month_of_quarter(closed_on, choices.fiscal, knowledge.day),
     )
     return Source(
         columns=source.columns,
@@ -131,9 +132,21 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
     )
 
 
-def _month_of_quarter(day: Expression, choices: Choices) -> Expression:
-    month = cast(extract("month", day), Integer())
-    return (month - choices.fiscal_start_month + 12) % MONTHS_A_QUARTER + 1
+def _month_of_quarter(day: Expression, fiscal: FiscalCalendar, today: date) -> Expression:
+    if isinstance(fiscal, CalendarMonths):
+        month = cast(extract("month", day), Integer())
+        return (month - fiscal.start_month + 12) % MONTHS_A_QUARTER + 1
+    return case(*((day.between(*span), place) for span, place in _fiscal_months(fiscal, today)))
+
+
+def _fiscal_months(fiscal: FiscalCalendar, today: date) -> Iterator[tuple[Span, int]]:
+    """The months of the last three years, each with its place in the quarter."""
+    day, place = fiscal.year(today - timedelta(days=3 * 365))[0], 0
+    while day <= today:
+        first, last = fiscal.month(day)
+        place = 1 if first == fiscal.quarter(day)[0] else place + 1
+        yield (first, last), place
+        day = last + timedelta(days=1)
 
 
 def _deals(knowledge: Knowledge, choices: Choices, **more: Expression) -> Source:

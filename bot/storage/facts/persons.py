@@ -8,7 +8,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.choices import Choices
-from bot.domain.windows import fiscal_period
 from bot.storage.facts.deals import holds
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
@@ -16,16 +15,13 @@ from bot.storage.facts.tables import ActivityRow, DealSpanRow, StartRow
 from bot.storage.facts.work import done_by
 from bot.storage.mirror.opportunity import QuotaRow
 
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
 SATURDAY = 5
 
 
 def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
-    first, last = fiscal_period(
-        knowledge.day,
-        months=MONTHS[choices.quota_period],
-        fiscal_start_month=choices.fiscal_start_month,
-    )
+    fiscal = choices.fiscal
+    periods = {"month": fiscal.month, "quarter": fiscal.quarter, "year": fiscal.year}
+    first, last = periods[choices.quota_period](knowledge.day)
     quotas = _quotas(first, last)
     span: Any = aliased(DealSpanRow, name="sold")
     won = _amounts(

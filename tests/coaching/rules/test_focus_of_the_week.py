@@ -133,3 +133,9 @@ def test_money_is_written_in_the_currency_of_the_reps_deals(
 )
 def test_the_rule_is_silent(view: RepView) -> None:
     assert said_about(view) == []
+
+
+def test_whoever_begins_the_week_on_a_tuesday_hears_of_it_then() -> None:
+    part_timer = replace(KIM, gaps=by_metric(SHORT_MEETINGS), works=frozenset({1, 2, 3}))
+    assert list(RULE.notice(replace(part_timer, today=MONDAY))) == []
+    assert len(list(RULE.notice(replace(part_timer, today=MONDAY + timedelta(days=1))))) == 1

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.domain.choices import Choices, ExchangeRate
+from bot.domain.fiscal import CalendarMonths
 from bot.domain.ids import MetricKey, RepId
 from bot.domain.windows import Window
 from bot.flows.roll_up import roll_up
@@ -194,7 +195,7 @@ def test_the_fiscal_period_of_a_quota_is_a_choice(mirror: Mirror) -> None:
     assert value(mirror, "quota_gap", Choices()) == 200
     assert value(mirror, "quota_gap", Choices(quota_period="month")) == 100
     assert value(mirror, "quota_gap", Choices(quota_period="year")) == 300
-    assert value(mirror, "quota_gap", Choices(fiscal_start_month=3)) == 300
+    assert value(mirror, "quota_gap", Choices(fiscal=CalendarMonths(start_month=3))) == 300
 
 
 def test_another_qualified_stage_makes_every_deal_be_looked_at_again(mirror: Mirror) -> None:

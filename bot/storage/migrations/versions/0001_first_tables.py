@@ -65,6 +65,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
     op.create_table(
+        "assignment",
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(length=18), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("rep_id", "first_day", name=op.f("pk_assignment")),
+    )
+    op.create_table(
         "coached",
         sa.Column("person_id", sa.String(length=18), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -430,6 +441,7 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(), nullable=True),
+        sa.Column("entered_by", sa.String(length=18), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leave")),
     )
     with op.batch_alter_table("leave", schema=None) as batch_op:
@@ -793,6 +805,7 @@ def downgrade() -> None:
 
     op.drop_table("common_finding")
     op.drop_table("coached")
+    op.drop_table("assignment")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))

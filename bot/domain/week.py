@@ -1,0 +1,26 @@
+"""Days of the week, by name and by number, and which of them a country rests on."""
+
+from collections.abc import Mapping
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+ALL_DAYS = frozenset(range(7))
+WEEKEND = frozenset({SATURDAY, SUNDAY})
+#: Countries that rest on other days than Saturday and Sunday.
+WEEKEND_BY_COUNTRY: Mapping[str, frozenset[int]] = {
+    **dict.fromkeys(
+        ("BD", "BH", "DZ", "EG", "IL", "IQ", "JO", "KW", "LY", "MV", "OM", "QA", "SA", "SD", "YE"),
+        frozenset({FRIDAY, SATURDAY}),
+    ),
+    "AF": frozenset({THURSDAY, FRIDAY}),
+    "IR": frozenset({THURSDAY, FRIDAY}),
+}
+_SHORTEST = 3
+
+
+def parse_weekday(word: str) -> int | None:
+    """``mon`` to ``sunday``, in any case; None for anything else."""
+    text = word.strip().lower()
+    if len(text) < _SHORTEST:
+        return None
+    return next((n for n, name in enumerate(WEEKDAYS) if name.startswith(text)), None)
