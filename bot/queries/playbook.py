@@ -4,14 +4,16 @@ import difflib
 from dataclasses import dataclass
 
 from bot.domain.errors import UnclearWords
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.metric import Metric
 from bot.domain.success_model import SuccessModel, TargetRange
-from bot.queries.permissions import person_of
+from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
 from bot.storage.database import reading
 
 CLOSE_ENOUGH = 0.6
+#: The success model of those who lead a team.
+MANAGERS = RoleKey("manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,9 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | P
     with reading(runtime.database) as session:
         person = person_of(session, asker, runtime.organisation)
     wanted = words.strip().lower().replace("_", " ")
-    if not wanted and person.rep and person.rep.role in runtime.models:
-        return _role(runtime, runtime.models[person.rep.role], person.locale)
+    own = _own_role(person)
+    if not wanted and own is not None and own in runtime.models:
+        return _role(runtime, runtime.models[own], person.locale)
     roles = {model.title.lower(): model for model in runtime.models.values()}
     roles |= {key.replace("_", " "): model for key, model in runtime.models.items()}
     plays = {key.replace("_", " "): key for key in runtime.plays}
@@ -48,6 +51,12 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | P
         key = plays[near[0]]
         return Play(key=key, prose=runtime.plays[key])
     return _role(runtime, roles[near[0]], person.locale)
+
+
+def _own_role(person: Person) -> RoleKey | None:
+    if person.rep is not None:
+        return person.rep.role
+    return MANAGERS if person.manager is not None else None
 
 
 def _role(runtime: Runtime, model: SuccessModel, locale: str) -> RolePlaybook:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import NotAllowed, UnclearWords
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.message import Message
 from bot.flows.roll_up import roll_up
 from bot.playbook_files import load_playbooks
@@ -124,6 +124,10 @@ def test_a_rep_sees_the_playbook_of_the_own_role_and_its_plays(office: Runtime) 
     text = asked(office, "/playbook")
     assert "What good looks like" in text
     assert "/playbook next_steps" in text
+
+
+def test_a_manager_sees_what_good_looks_like_in_a_team(office: Runtime) -> None:
+    assert office.models[RoleKey("manager")].title in asked(office, "/playbook", by="maria")
 
 
 def test_every_play_and_every_role_can_be_shown(office: Runtime) -> None:
