@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.cli import answers, demo, operate, sandbox, steps
+from bot.cli import answers, demo, operate, playbook, sandbox, steps
 from bot.domain.errors import CoachingError, ConfigError
 from bot.log import configure_log
 
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 for module in (demo, operate, steps, answers):
     module.register(app)
+app.add_typer(playbook.app, name="playbook")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(operate.database_app, name="db")
 

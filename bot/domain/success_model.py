@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.people import Role
@@ -33,6 +34,25 @@ class TargetRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedRange:
+    """How sure the two ends of a learned range are; in the metric's unit."""
+
+    grade: str
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedFrom:
+    """What ranges rest on that were learned from the team's own sustained achievers."""
+
+    day: date
+    reps: int
+    quarters: int
+    ranges: Mapping[MetricKey, LearnedRange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessModel:
     role: Role
     title: str
@@ -40,6 +60,8 @@ class SuccessModel:
     ranges: Mapping[MetricKey, TargetRange]
     #: "expert" until learned from the team's own achievers.
     evidence: str
+    #: None while all ranges are an expert's.
+    learned: LearnedFrom | None = None
 
     @property
     def key(self) -> RoleKey:

@@ -1,12 +1,13 @@
 """What good looks like in a role, and the plays that get one there."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import UnclearWords
-from bot.domain.ids import RoleKey, SlackUserId
+from bot.domain.ids import MetricKey, RoleKey, SlackUserId
 from bot.domain.metric import Metric
-from bot.domain.success_model import SuccessModel, TargetRange
+from bot.domain.success_model import LearnedRange, SuccessModel, TargetRange
 from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
 from bot.storage.database import reading
@@ -21,6 +22,8 @@ class RolePlaybook:
     model: SuccessModel
     ranges: tuple[tuple[Metric, TargetRange], ...]
     plays: tuple[str, ...]
+    #: The ranges that were learned from the team's own achievers, with how sure they are.
+    learned: Mapping[MetricKey, LearnedRange]
     locale: str
 
 
@@ -65,7 +68,13 @@ def _role(runtime: Runtime, model: SuccessModel, locale: str) -> RolePlaybook:
     )
     named = (target.play for _, target in ranges if target.play in runtime.plays)
     plays = tuple(dict.fromkeys(play for play in named if play is not None))
-    return RolePlaybook(model=model, ranges=ranges, plays=plays, locale=locale)
+    return RolePlaybook(
+        model=model,
+        ranges=ranges,
+        plays=plays,
+        learned=model.learned.ranges if model.learned else {},
+        locale=locale,
+    )
 
 
 def _known(runtime: Runtime) -> str:
