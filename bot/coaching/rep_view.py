@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
 
@@ -95,7 +96,8 @@ class RepView:
     activities_by_working_day: tuple[int, ...] = ()
     is_present: bool = True
     working_days_since_joining: int = 9999
-    expected_leverage: Mapping[MetricKey, float] = field(default_factory=dict)
+    #: What the rep was last asked to keep an eye on.
+    focus: HeldFocus | None = None
     plays: Mapping[MetricKey, str] = field(default_factory=dict)
     changes: tuple[NoticedChange, ...] = ()
     #: Most of the team logged nothing on the rep's last working days: a cause they share.

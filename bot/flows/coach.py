@@ -18,6 +18,7 @@ from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send
 from bot.domain.people import Rep
 from bot.flows.weigh import weigh
 from bot.queries.changes import Changes, read_changes, with_changes
+from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.standing import Yardstick
@@ -122,10 +123,12 @@ def look(
     moment: Moment,
     *,
     changes: Changes | None = None,
+    focuses: Focuses | None = None,
 ) -> tuple[Mapping[RepId, RepView], Mapping[RepId, History]]:
     """Everything that deciding needs, read at once for all reps.
 
-    ``changes`` are the signals that are news; None takes those that were written down.
+    ``changes`` are the signals that are news, ``focuses`` what each rep keeps an eye on; None
+    takes those that were written down.
     """
     people = list(reps)
     yardstick = Yardstick(
@@ -145,6 +148,7 @@ def look(
     if changes is None:
         changes = read_changes(session, moment.today)
     views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
+    views = with_focuses(views, read_focuses(session, moment.today) if focuses is None else focuses)
     histories = read_histories(
         session,
         people,
