@@ -83,6 +83,10 @@ class NudgesPart(_Part):
     quiet_until: str = "08:30"
     settling_in_working_days: Annotated[int, Field(ge=0, le=130)] = 10
     shadow: StrictBool = False
+    light_touch_per_week: Annotated[int, Field(ge=0, le=50)] = 1
+    light_touch_from_priority: Annotated[float, Field(ge=0, le=1)] = 0.25
+    simple_touch_per_week: Annotated[int, Field(ge=0, le=50)] = 2
+    simple_touch_open_days: Annotated[int, Field(ge=0, le=30)] = 3
     holdout_share: Annotated[float, Field(ge=0, lt=1)] = 0
     rules_off: list[str] = Field(default_factory=list)
     rules_in_shadow: list[str] = Field(default_factory=list)
@@ -233,6 +237,10 @@ def _settings(
             holdout_share=part.nudges.holdout_share,
             settling_in_working_days=part.nudges.settling_in_working_days,
             is_in_shadow=part.nudges.shadow,
+            light_touch_per_week=part.nudges.light_touch_per_week,
+            light_touch_from_priority=part.nudges.light_touch_from_priority,
+            simple_touch_per_week=part.nudges.simple_touch_per_week,
+            simple_touch_open_days=part.nudges.simple_touch_open_days,
             rules_off=frozenset(part.nudges.rules_off),
             rules_in_shadow=frozenset(part.nudges.rules_in_shadow),
         ),

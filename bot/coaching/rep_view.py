@@ -3,10 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
+
+
+class Touch(StrEnum):
+    """How much is said to a rep; see ``bot.coaching.touch``."""
+
+    USUAL = "usual"
+    #: Doing well: praise, and deals with real money at stake.
+    LIGHT = "light"
+    #: Finding their feet: one simple thing at a time.
+    SIMPLE = "simple"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +109,7 @@ class RepView:
     working_days_since_joining: int = 9999
     #: What the rep was last asked to keep an eye on.
     focus: HeldFocus | None = None
+    touch: Touch = Touch.USUAL
     plays: Mapping[MetricKey, str] = field(default_factory=dict)
     changes: tuple[NoticedChange, ...] = ()
     #: Most of the team logged nothing on the rep's last working days: a cause they share.

@@ -22,6 +22,7 @@ from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.standing import Yardstick
+from bot.queries.touches import read_touches, with_touches
 from bot.runtime import Runtime
 from bot.storage.availability import Available
 from bot.storage.current import as_filled
@@ -149,6 +150,8 @@ def look(
         changes = read_changes(session, moment.today)
     views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
     views = with_focuses(views, read_focuses(session, moment.today) if focuses is None else focuses)
+    touches = read_touches(session, runtime.organisation, yardstick, moment.knowledge)
+    views = with_touches(views, touches)
     histories = read_histories(
         session,
         people,

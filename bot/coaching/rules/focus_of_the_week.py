@@ -7,7 +7,7 @@ from bot.coaching.example import KIM, MEETINGS_HELD, by_metric, gap_of
 from bot.coaching.gaps import earlier, first_step, mention, range_in_words, reading_in_words
 from bot.coaching.leverage import FOCUS_DAYS, Focus, HeldFocus, choose_focus, gain_in_words
 from bot.coaching.priority import confidence, gain_of_leverage, priority
-from bot.coaching.rep_view import RepView
+from bot.coaching.rep_view import RepView, Touch
 from bot.coaching.rule import Rule
 from bot.domain.ids import RuleKey
 from bot.domain.nudge import Proposal, Tone
@@ -48,7 +48,7 @@ def _proposal(view: RepView, focus: Focus) -> Proposal:
             "first_name": view.first_name,
             "locale": view.locale,
             "metric": mention(view, gap),
-            "before": earlier(view, gap),
+            "before": None if view.touch is Touch.SIMPLE else earlier(view, gap),
             "is_confident": trust >= CONFIDENT,
             "week": HeldFocus(metric=key, since=focus.since).week(view.today),
             "next_step": first_step(view.plays.get(key, "")),
