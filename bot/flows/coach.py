@@ -149,17 +149,14 @@ def look(
     if changes is None:
         changes = read_changes(session, moment.today)
     views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
-    views = with_focuses(views, read_focuses(session, moment.today) if focuses is None else focuses)
+    if focuses is None:
+        focuses = read_focuses(session, moment.today)
     touches = read_touches(session, runtime.organisation, yardstick, moment.knowledge)
-    views = with_touches(views, touches)
-    histories = read_histories(
-        session,
-        people,
-        views=views,
-        today=moment.today,
-        in_shadow=runtime.policy.is_in_shadow,
+    views = with_touches(with_focuses(views, focuses), touches)
+    is_in_shadow = runtime.policy.is_in_shadow
+    return views, read_histories(
+        session, people, views=views, today=moment.today, in_shadow=is_in_shadow
     )
-    return views, histories
 
 
 def unavailable_rules(session: Session, runtime: Runtime) -> frozenset[RuleKey]:
