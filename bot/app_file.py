@@ -75,6 +75,10 @@ class NudgesPart(_Part):
     rules_off: list[str] = Field(default_factory=list)
     rules_in_shadow: list[str] = Field(default_factory=list)
     shadow: StrictBool = False
+    light_touch_per_week: Annotated[int, Field(ge=0, le=50)] = 1
+    light_touch_from_priority: Annotated[float, Field(ge=0, le=1)] = 0.25
+    simple_touch_per_week: Annotated[int, Field(ge=0, le=50)] = 2
+    simple_touch_open_days: Annotated[int, Field(ge=0, le=30)] = 3
 
     _are_clocks = field_validator("quiet_from", "quiet_until")(_clock)
 

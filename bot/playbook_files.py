@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
 from bot.domain.people import Role
 from bot.domain.ramp import RampProfile
-from bot.domain.success_model import SuccessModel, TargetRange
+from bot.domain.success_model import LearnedFrom, LearnedRange, SuccessModel, TargetRange
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
 
@@ -46,6 +47,25 @@ class TargetPart(_Part):
     """the file in plays/ that says how to get better"""
 
 
+class LearnedTargetPart(_Part):
+    grade: Literal["strong", "weak"]
+    """how strong the evidence for this metric was: strong or weak"""
+    low: list[float]
+    """between which two numbers the range's low end lies, with nine chances in ten"""
+    high: list[float]
+    """the same for its high end"""
+
+
+class LearnedPart(_Part):
+    day: date
+    """the day up to which quarters were looked at"""
+    reps: Annotated[int, Field(ge=1)]
+    """how many reps it was learned from"""
+    quarters: Annotated[int, Field(ge=1)]
+    """how many quarters it was learned from"""
+    ranges: dict[str, LearnedTargetPart] = Field(default_factory=dict)
+
+
 class RoleFile(_Part):
     title: str
     """what people read"""
@@ -57,6 +77,8 @@ class RoleFile(_Part):
     ramp: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(default=None, min_length=1)
     """the share of a full target that is fair at the end of month 1, 2, … in the role; left out: \
 0.25, 0.5, 0.75, 1"""
+    learned: LearnedPart | None = None
+    """written by `pacesetter playbook learn`: what learned ranges rest on"""
     targets: Annotated[dict[str, TargetPart], Field(min_length=1)]
 
 
@@ -121,6 +143,7 @@ def _read_role(
         _check_target(document, name, target, known, metrics, plays)
     if part.ramp is not None and part.ramp != sorted(part.ramp):
         document.complain(("ramp",), "a ramp does not fall", hint="for example [0.2, 0.6, 1]")
+    _check_learned(document, part)
     if document.problems:
         return None
     role = Role(key=key, discipline=part.role.discipline, segment=part.role.segment)
@@ -141,7 +164,47 @@ def _read_role(
         },
         evidence=part.evidence,
         ramp=RampProfile() if part.ramp is None else RampProfile(shares=tuple(part.ramp)),
+        learned=_learned(part.learned),
     )
+
+
+def _learned(part: LearnedPart | None) -> LearnedFrom | None:
+    if part is None:
+        return None
+    return LearnedFrom(
+        day=part.day,
+        reps=part.reps,
+        quarters=part.quarters,
+        ranges={
+            MetricKey(name): LearnedRange(
+                grade=each.grade,
+                low=(each.low[0], each.low[1]),
+                high=(each.high[0], each.high[1]),
+            )
+            for name, each in part.ranges.items()
+        },
+    )
+
+
+def _check_learned(document: Document, part: RoleFile) -> None:
+    """Who claims to have learned says from whom, and who says so does not call it expertise."""
+    if (part.learned is None) != (part.evidence in {"expert", "none"}):
+        document.complain(
+            ("evidence",),
+            f"evidence '{part.evidence}' does not go with "
+            + ("no `learned:`" if part.learned is None else "`learned:`"),
+            hint="`pacesetter playbook learn` writes strong or weak, and what it rests on",
+        )
+    for name, each in (part.learned.ranges if part.learned else {}).items():
+        place = ("learned", "ranges", name)
+        if name not in part.targets:
+            hint = did_you_mean(name, part.targets)
+            document.complain(place, f"'{name}' has no target here", hint=hint)
+        for end, span in (("low", each.low), ("high", each.high)):
+            if len(span) != 2 or span[0] > span[1]:  # noqa: PLR2004 - from and to
+                document.complain(
+                    (*place, end), "an interval is two numbers", hint="the smaller one goes first"
+                )
 
 
 def _check_target(

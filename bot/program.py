@@ -12,6 +12,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from bot.documents import read_text
 from bot.domain.errors import TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
@@ -23,9 +24,11 @@ from bot.flows.pull import PullReport, pull
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
 from bot.flows.shadow import show_admins
+from bot.learned_playbook import diff_of, with_learned
 from bot.metrics.definition import Definition
 from bot.ports import Clock, Crm, Directory, Messenger
 from bot.queries.decided import explain
+from bot.queries.learned_role import LearnedRole, learn_role
 from bot.queries.metric_readings import RepReading, read_metric_readings
 from bot.queries.metric_report import MetricReport, read_metric_report
 from bot.runtime import Runtime
@@ -206,6 +209,18 @@ class Program:
                 words=words,
                 now=self.clock.now(),
             )
+
+    def learn(self, role: str, day: date | None) -> tuple[LearnedRole, str]:
+        """What a role's quarters teach, and the diff of its playbook; empty when nothing does.
+
+        Raises UnclearWords for a role that nobody knows.
+        """
+        found = learn_role(self.runtime, role, day=day or self.today())
+        name = f"{found.model.key}.yaml"
+        text = read_text(self.settings.playbooks / "roles" / name, file=name)
+        units = {key: each.metric.unit for key, each in self.runtime.metrics.items()}
+        new = with_learned(text, found.learned, day=found.day, units=units)
+        return found, diff_of(text, new, file=f"playbooks/roles/{name}")
 
     def why(self, subject: str) -> Sequence[str]:
         with reading(self.database) as session:

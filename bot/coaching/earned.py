@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm
 
+from bot.coaching.evidence.intervals import Interval
 from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId
@@ -25,6 +26,7 @@ SURE_OF_BEYOND = 0.9
 #: Squared coefficient of variation of one person's effort from window to window.
 EFFORT_NOISE = 0.02
 FACTS_OVER_FEWEST = 3
+LIKELY = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Certainty:
 
     below: float
     above: float
+    #: Where the truth lies with eight chances in ten: low, middle, high.
+    likely: tuple[float, float, float]
 
 
 def weigh_gaps(
@@ -58,9 +62,19 @@ def weigh_gaps(
             rep: replace(gap, is_earned=gap.reading.facts >= enough) for rep, gap in gaps.items()
         }
     return {
-        rep: replace(gap, is_earned=rep in certainties and _is_earned(gap, certainties[rep]))
+        rep: _weighed(gap, certainties[rep])
+        if rep in certainties
+        else replace(gap, is_earned=False)
         for rep, gap in gaps.items()
     }
+
+
+def _weighed(gap: Gap, certainty: Certainty) -> Gap:
+    return replace(gap, is_earned=_is_earned(gap, certainty), likely=certainty.likely)
+
+
+def _span(interval: Interval, *, scale: float = 1.0) -> tuple[float, float, float]:
+    return interval.low * scale, interval.estimate * scale, interval.high * scale
 
 
 def _is_earned(gap: Gap, certainty: Certainty) -> bool:
@@ -92,6 +106,7 @@ def _of_shares(gaps: Mapping[RepId, Gap]) -> dict[RepId, Certainty]:
         found[rep] = Certainty(
             below=belief.probability_below(gap.target.low),
             above=1 - belief.probability_below(gap.target.high),
+            likely=_span(belief.interval(level=LIKELY)),
         )
     return found
 
@@ -111,6 +126,7 @@ def _of_counts(
         found[rep] = Certainty(
             below=belief.probability_below(gap.target.low / exposure),
             above=1 - belief.probability_below(gap.target.high / exposure),
+            likely=_span(belief.interval(level=LIKELY), scale=exposure),
         )
     return found
 
@@ -125,4 +141,9 @@ def _of_sum(gap: Gap) -> Certainty:
         spread = size * math.sqrt(2 * max(edge / size, 1.0))
         return float(norm.cdf((edge - value) / spread))
 
-    return Certainty(below=below(gap.target.low), above=1 - below(gap.target.high))
+    half = float(norm.ppf((1 + LIKELY) / 2)) * size * math.sqrt(2 * max(value / size, 1.0))
+    return Certainty(
+        below=below(gap.target.low),
+        above=1 - below(gap.target.high),
+        likely=(max(value - half, 0.0), value, value + half),
+    )

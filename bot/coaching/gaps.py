@@ -3,22 +3,10 @@
 import math
 
 from bot.coaching.rep_view import RepView
-from bot.domain.gap import Band, Gap
+from bot.domain.gap import Gap
 from bot.domain.metric import Unit
 
 DAYS_IN_WEEK = 7
-
-
-def expected_leverage(view: RepView, gap: Gap) -> float:
-    """What closing the gap promises, as a share of the amount won; 0 unless it is short.
-
-    The view's own estimate goes before the playbook's prior, which is scaled by how far the
-    reading lies from its range.
-    """
-    if gap.band is not Band.SHORT or not gap.is_earned:
-        return 0.0
-    prior = gap.target.leverage * min(gap.distance, 1.0)
-    return view.expected_leverage.get(gap.metric.key, prior)
 
 
 def mention(view: RepView, gap: Gap) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.coaching.policy import Policy
+from bot.coaching.rep_view import Touch
 from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send, Tone, Verdict
 from bot.domain.week import ALL_DAYS, WEEKEND
 
@@ -32,6 +33,9 @@ class History:
     is_active: bool = True
     is_in_slack: bool = True
     working_days_since_joining: int = 9999
+    touch: Touch = Touch.USUAL
+    #: The day of the newest nudge that was not answered.
+    open_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +106,9 @@ class _Room:
 
     def __init__(self, policy: Policy, history: History) -> None:
         self._today = policy.nudges_per_day - history.sent_today
-        self._week = policy.nudges_per_week - history.sent_this_week
+        self._week = _week_cap(policy, history.touch) - history.sent_this_week
+        self._is_simple = history.touch is Touch.SIMPLE
+        self._said_now = False
         self._urgent = policy.urgent_per_day - history.urgent_sent_today
         self._warned = history.warned_today
 
@@ -113,6 +119,8 @@ class _Room:
             return HoldReason.DAILY_CAP
         if self._week <= 0:
             return HoldReason.WEEKLY_CAP
+        if self._is_simple and self._said_now:
+            return HoldReason.ONE_AT_A_TIME
         if self._warned and proposal.tone is Tone.WARNING:
             return HoldReason.BAD_NEWS_TODAY
         return None
@@ -123,7 +131,39 @@ class _Room:
         else:
             self._today -= 1
             self._week -= 1
+            self._said_now = True
         self._warned = self._warned or proposal.tone is Tone.WARNING
+
+
+def _week_cap(policy: Policy, touch: Touch) -> int:
+    match touch:
+        case Touch.USUAL:
+            return policy.nudges_per_week
+        case Touch.LIGHT:
+            return min(policy.nudges_per_week, policy.light_touch_per_week)
+        case Touch.SIMPLE:
+            return min(policy.nudges_per_week, policy.simple_touch_per_week)
+
+
+def _is_too_much(proposal: Proposal, policy: Policy, history: History) -> HoldReason | None:
+    """What the usual rep would hear and this one does not; urgent things everybody hears."""
+    if proposal.is_urgent:
+        return None
+    match history.touch:
+        case Touch.USUAL:
+            return None
+        case Touch.LIGHT:
+            is_about_money = (
+                bool(proposal.records) and proposal.priority >= policy.light_touch_from_priority
+            )
+            is_welcome = proposal.tone is Tone.POSITIVE or is_about_money
+            return None if is_welcome else HoldReason.LIGHT_TOUCH
+        case Touch.SIMPLE:
+            since = history.open_since
+            is_open = (
+                since is not None and (history.today - since).days < policy.simple_touch_open_days
+            )
+            return HoldReason.ONE_AT_A_TIME if is_open else None
 
 
 def _reason_to_hold(
@@ -157,4 +197,5 @@ def _reason_to_hold(
             HoldReason.COOLING_DOWN,
         ),
     )
-    return next((reason for holds, reason in reasons if holds), None)
+    found = next((reason for holds, reason in reasons if holds), None)
+    return found or _is_too_much(proposal, policy, history)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.coaching.priority import stake
-from bot.coaching.rep_view import OpenOpportunity, RepView
+from bot.coaching.rep_view import OpenOpportunity, RepView, Touch
 from bot.domain.ids import RecordId
 
 #: From this share of the open stages on, a deal is worth interrupting somebody for.
@@ -58,13 +58,14 @@ def mention(deal: OpenOpportunity) -> dict[str, object]:
 
 
 def batch(view: RepView, deals: Sequence[OpenOpportunity]) -> dict[str, object]:
-    """What a template that speaks of several deals at once sees."""
+    """What a template that speaks of several deals at once sees; in its simplest form, one."""
+    named = 1 if view.touch is Touch.SIMPLE else MOST_NAMED
     return {
         "first_name": view.first_name,
         "locale": view.locale,
         "count": len(deals),
-        "deals": [mention(deal) for deal in deals[:MOST_NAMED]],
-        "more": len(deals[MOST_NAMED:]),
+        "deals": [mention(deal) for deal in deals[:named]],
+        "more": len(deals[named:]),
     }
 
 

@@ -44,6 +44,14 @@ class Policy:
     holdout_share: float = 0.0
     #: During the first working days only the onboarding programme speaks.
     settling_in_working_days: int = 10
+    #: Whoever does well hears so many nudges a week, ...
+    light_touch_per_week: int = 1
+    #: ... and of what is no praise only about deals, from this priority on: half of a usual deal in
+    #: its last stage, as far as it is certain and can be helped.
+    light_touch_from_priority: float = 0.25
+    #: Whoever finds their feet hears so many a week, and none while one is open for fewer days.
+    simple_touch_per_week: int = 2
+    simple_touch_open_days: int = 3
     is_stopped: bool = False
     #: Everything is judged as if it were live, and only admins are shown what would have been said.
     is_in_shadow: bool = False

@@ -3,10 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
+from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
 from bot.domain.week import ALL_DAYS, WEEKEND
+
+
+class Touch(StrEnum):
+    """How much is said to a rep; see ``bot.coaching.touch``."""
+
+    USUAL = "usual"
+    #: Doing well: praise, and deals with real money at stake.
+    LIGHT = "light"
+    #: Finding their feet: one simple thing at a time.
+    SIMPLE = "simple"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +110,9 @@ class RepView:
     works: frozenset[int] = ALL_DAYS - WEEKEND
     is_present: bool = True
     working_days_since_joining: int = 9999
-    expected_leverage: Mapping[MetricKey, float] = field(default_factory=dict)
+    #: What the rep was last asked to keep an eye on.
+    focus: HeldFocus | None = None
+    touch: Touch = Touch.USUAL
     plays: Mapping[MetricKey, str] = field(default_factory=dict)
     changes: tuple[NoticedChange, ...] = ()
     #: Most of the team logged nothing on the rep's last working days: a cause they share.

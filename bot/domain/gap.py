@@ -25,6 +25,8 @@ class Gap:
     distance: float
     #: Whether noise control believes the band; a gap that chance explains is shown, never said.
     is_earned: bool = True
+    #: Where the truth lies with eight chances in ten, drawn to the role: low, middle, high.
+    likely: tuple[float, float, float] | None = None
 
 
 def measure_gap(metric: Metric, reading: Reading, target: TargetRange) -> Gap:

@@ -68,6 +68,8 @@ class HoldReason(StrEnum):
     SHADOW = "this rule runs in shadow mode: computed, never sent"
     SHADOW_MODE = "shadow mode: only admins see what would have been said"
     HOLDOUT = "withheld on purpose, to measure whether nudges help"
+    LIGHT_TOUCH = "light touch: doing well"
+    ONE_AT_A_TIME = "one thing at a time: the last nudge is still open"
     CANNOT_RENDER = "the message could not be rendered; an admin was told"
 
 

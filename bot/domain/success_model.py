@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.people import Role
@@ -34,6 +35,25 @@ class TargetRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedRange:
+    """How sure the two ends of a learned range are; in the metric's unit."""
+
+    grade: str
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedFrom:
+    """What ranges rest on that were learned from the team's own sustained achievers."""
+
+    day: date
+    reps: int
+    quarters: int
+    ranges: Mapping[MetricKey, LearnedRange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessModel:
     role: Role
     title: str
@@ -43,6 +63,8 @@ class SuccessModel:
     evidence: str
     #: What is fair to ask of somebody who is new in the role.
     ramp: RampProfile = field(default_factory=RampProfile)
+    #: None while all ranges are an expert's.
+    learned: LearnedFrom | None = None
 
     @property
     def key(self) -> RoleKey:

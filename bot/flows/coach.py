@@ -17,8 +17,10 @@ from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send
 from bot.domain.people import Rep
 from bot.flows.weigh import weigh
 from bot.queries.changes import Changes, read_changes, with_changes
+from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
+from bot.queries.touches import read_touches, with_touches
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.availability import Available
@@ -121,10 +123,12 @@ def look(
     moment: Moment,
     *,
     changes: Changes | None = None,
+    focuses: Focuses | None = None,
 ) -> tuple[Mapping[RepId, RepView], Mapping[RepId, History]]:
     """Everything that deciding needs, read at once for all reps.
 
-    ``changes`` are the signals that are news; None takes those that were written down.
+    ``changes`` are the signals that are news, ``focuses`` what each rep keeps an eye on; None
+    takes those that were written down.
     """
     people = list(reps)
     yardstick = read_yardstick(session, runtime)
@@ -139,14 +143,14 @@ def look(
     if changes is None:
         changes = read_changes(session, moment.today)
     views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
-    histories = read_histories(
-        session,
-        people,
-        views=views,
-        today=moment.today,
-        in_shadow=runtime.policy.is_in_shadow,
+    if focuses is None:
+        focuses = read_focuses(session, moment.today)
+    touches = read_touches(session, runtime.organisation, yardstick, moment.knowledge)
+    views = with_touches(with_focuses(views, focuses), touches)
+    is_in_shadow = runtime.policy.is_in_shadow
+    return views, read_histories(
+        session, people, views=views, today=moment.today, in_shadow=is_in_shadow
     )
-    return views, histories
 
 
 def unavailable_rules(session: Session, runtime: Runtime) -> frozenset[RuleKey]:

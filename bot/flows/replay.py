@@ -14,6 +14,7 @@ from bot.flows.coach import decide, look, render_nudge, unavailable_rules
 from bot.flows.digest import look_at_everybody, make_digest
 from bot.flows.replay_signals import Evidence, valence_of, words_of
 from bot.queries.digest_changes import words_of_shared
+from bot.queries.focus import focuses_of
 from bot.queries.history import history_of
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
@@ -155,7 +156,8 @@ def _nudges(
     )
     with reading(runtime.database) as session:
         news = memory.evidence.news(moment.today)
-        views, _ = look(session, runtime, reps, moment, changes=news)
+        said = (row for rows in memory.said.values() for row in rows)
+        views, _ = look(session, runtime, reps, moment, changes=news, focuses=focuses_of(said))
         memory.unavailable = unavailable_rules(session, runtime)
     for rep in reps:
         view = views.get(rep.id)

@@ -9,18 +9,20 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bot.coaching.judge import History
-from bot.coaching.rep_view import RepView
+from bot.coaching.rep_view import RepView, Touch
 from bot.domain.ids import RepId
 from bot.domain.nudge import HoldReason, Tone
 from bot.domain.people import Rep
 from bot.domain.week import ALL_DAYS, WEEKEND
-from bot.storage.decisions import DecisionRow
+from bot.storage.decisions import AnswerRow, DecisionRow
 from bot.storage.people import MuteRow, PauseRow, SlackMatchRow, SnoozeRow
 from bot.storage.roster import parse_zone
 
 #: The longest cooldown that a rule may ask for.
 LONGEST_COOLDOWN = timedelta(days=180)
 SPOKEN = ("send", "defer")
+#: Whether older nudges were answered makes no difference to what is said today.
+ANSWERED_WITHIN = 31
 
 
 def read_slack_matches(session: Session) -> Mapping[str, SlackMatchRow]:
@@ -47,6 +49,7 @@ def read_histories(
         key = f"{snooze.rule}:{snooze.person_id}:{snooze.subject}"
         snoozes[snooze.person_id][key] = snooze.until
     matches = read_slack_matches(session)
+    answered = _answered(session, since=today - timedelta(days=ANSWERED_WITHIN))
     return {
         rep.id: history_of(
             rep,
@@ -57,6 +60,7 @@ def read_histories(
             snoozed_until=snoozes[rep.id],
             paused_until=pauses.get(rep.id),
             match=matches.get(rep.id),
+            answered=answered,
         )
         for rep in reps
     }
@@ -74,6 +78,16 @@ def _said(session: Session, today: date, *, in_shadow: bool) -> Mapping[str, lis
     return said
 
 
+def _answered(session: Session, since: date) -> frozenset[int]:
+    """The nudges since then that were answered."""
+    wanted = (
+        select(AnswerRow.decision_id)
+        .join(DecisionRow, col(DecisionRow.id) == col(AnswerRow.decision_id))
+        .where(col(DecisionRow.day) >= since)
+    )
+    return frozenset(session.exec(wanted))
+
+
 def history_of(
     rep: Rep,
     *,
@@ -85,6 +99,7 @@ def history_of(
     paused_until: date | None,
     match: SlackMatchRow | None,
     is_in_slack: bool | None = None,
+    answered: frozenset[int] = frozenset(),
 ) -> History:
     """One person's history; ``is_in_slack`` None lets the match decide."""
     rows = sorted(said, key=lambda row: row.day)
@@ -106,7 +121,13 @@ def history_of(
         is_active=rep.is_active,
         is_in_slack=match is not None if is_in_slack is None else is_in_slack,
         working_days_since_joining=view.working_days_since_joining if view else 9999,
+        touch=view.touch if view else Touch.USUAL,
+        open_since=max((row.day for row in rows if _is_open(row, answered)), default=None),
     )
+
+
+def _is_open(row: DecisionRow, answered: frozenset[int]) -> bool:
+    return row.id not in answered and not row.is_urgent
 
 
 def _zone(rep: Rep, match: SlackMatchRow | None) -> ZoneInfo:

@@ -1,14 +1,16 @@
 """One rep's own numbers against their role's ranges and their own past, and nobody else's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.coaching.leverage import HeldFocus, choose_focus, gain_in_words
 from bot.domain.errors import NotAllowed
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep
+from bot.queries.focus import read_focuses
 from bot.queries.permissions import Person, person_of
 from bot.queries.rep_views import since
 from bot.queries.standing import measure_standing
@@ -45,6 +47,9 @@ class MyWeek:
     lines: tuple[WeekLine, ...]
     #: The line where a change would pay most, if any is clearly short of its range.
     focus: WeekLine | None
+    #: What moving it to the middle of its range promises, with how sure that is.
+    gain: str
+    focus_since: date | None
     today: date
     as_of: datetime | None
     locale: str
@@ -65,8 +70,11 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
             measure_standing(session, yardstick, [rep], knowledge=when, as_of=as_of or now)[rep.id]
             for when in (knowledge, earlier)
         )
+        held = read_focuses(session, knowledge.day).get(rep.id)
     before = since(rep.own_past_since, before)
-    return summarise(runtime, rep, gaps=gaps, before=before, today=knowledge.day, as_of=as_of)
+    return summarise(
+        runtime, rep, gaps=gaps, before=before, held=held, today=knowledge.day, as_of=as_of
+    )
 
 
 def require_rep(person: Person) -> Rep:
@@ -84,16 +92,20 @@ def summarise(
     *,
     gaps: Mapping[MetricKey, Gap],
     before: Mapping[MetricKey, Gap],
+    held: HeldFocus | None,
     today: date,
     as_of: datetime | None,
 ) -> MyWeek:
     model = runtime.models.get(rep.role)
-    lines = [_line(gap, before.get(metric)) for metric, gap in gaps.items()]
+    lines = {metric: _line(gap, before.get(metric)) for metric, gap in gaps.items()}
+    focus = choose_focus(gaps, held=held, today=today)
     return MyWeek(
         first_name=rep.first_name,
         role_title=model.title if model else rep.role,
-        lines=tuple(lines),
-        focus=_focus(lines, gaps),
+        lines=tuple(lines.values()),
+        focus=lines[focus.gap.metric.key] if focus else None,
+        gain=gain_in_words(focus.gain) if focus else "",
+        focus_since=focus.since if focus else None,
         today=today,
         as_of=as_of,
         locale=rep.locale,
@@ -118,11 +130,3 @@ def _line(gap: Gap, before: Gap | None) -> WeekLine:
 
 def _known(gap: Gap) -> float | None:
     return None if gap.band is Band.NO_DATA else gap.reading.value
-
-
-def _focus(lines: Sequence[WeekLine], gaps: Mapping[MetricKey, Gap]) -> WeekLine | None:
-    """Short of its range, and of those the one that would pay most; a leverage of 0 never."""
-    short = [
-        line for line in lines if line.band is Band.SHORT and gaps[line.metric].target.leverage > 0
-    ]
-    return max(short, key=lambda line: gaps[line.metric].target.leverage, default=None)

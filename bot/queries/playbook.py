@@ -1,17 +1,20 @@
 """What good looks like in a role, and the plays that get one there."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import UnclearWords
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import MetricKey, RoleKey, SlackUserId
 from bot.domain.metric import Metric
-from bot.domain.success_model import SuccessModel, TargetRange
-from bot.queries.permissions import person_of
+from bot.domain.success_model import LearnedRange, SuccessModel, TargetRange
+from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
 from bot.storage.database import reading
 
 CLOSE_ENOUGH = 0.6
+#: The success model of those who lead a team.
+MANAGERS = RoleKey("manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,8 @@ class RolePlaybook:
     model: SuccessModel
     ranges: tuple[tuple[Metric, TargetRange], ...]
     plays: tuple[str, ...]
+    #: The ranges that were learned from the team's own achievers, with how sure they are.
+    learned: Mapping[MetricKey, LearnedRange]
     locale: str
 
 
@@ -36,8 +41,9 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | P
     with reading(runtime.database) as session:
         person = person_of(session, asker, runtime.organisation)
     wanted = words.strip().lower().replace("_", " ")
-    if not wanted and person.rep and person.rep.role in runtime.models:
-        return _role(runtime, runtime.models[person.rep.role], person.locale)
+    own = _own_role(person)
+    if not wanted and own is not None and own in runtime.models:
+        return _role(runtime, runtime.models[own], person.locale)
     roles = {model.title.lower(): model for model in runtime.models.values()}
     roles |= {key.replace("_", " "): model for key, model in runtime.models.items()}
     plays = {key.replace("_", " "): key for key in runtime.plays}
@@ -50,13 +56,25 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | P
     return _role(runtime, roles[near[0]], person.locale)
 
 
+def _own_role(person: Person) -> RoleKey | None:
+    if person.rep is not None:
+        return person.rep.role
+    return MANAGERS if person.manager is not None else None
+
+
 def _role(runtime: Runtime, model: SuccessModel, locale: str) -> RolePlaybook:
     ranges = tuple(
         (runtime.metrics[metric].metric, target) for metric, target in model.ranges.items()
     )
     named = (target.play for _, target in ranges if target.play in runtime.plays)
     plays = tuple(dict.fromkeys(play for play in named if play is not None))
-    return RolePlaybook(model=model, ranges=ranges, plays=plays, locale=locale)
+    return RolePlaybook(
+        model=model,
+        ranges=ranges,
+        plays=plays,
+        learned=model.learned.ranges if model.learned else {},
+        locale=locale,
+    )
 
 
 def _known(runtime: Runtime) -> str:

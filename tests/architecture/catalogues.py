@@ -25,6 +25,7 @@ LAYERS = {
     "bot.program": "the steps of the main job, bound to a runtime and to the outside",
     "bot.settings": "`app.yaml` and the environment, checked",
     "bot.playbook_files": "`playbooks/`, checked",
+    "bot.learned_playbook": "what was learned about a role, as a diff of its playbook",
     "bot.app_people": "what `app.yaml` says of people, checked",
     "bot.app_file": "what `app.yaml` may say",
     "bot.surfaces": "where people meet the bot in Slack",

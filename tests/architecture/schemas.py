@@ -1,6 +1,7 @@
 """What a playbook may say, from the models that check it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import Enum
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -19,6 +20,8 @@ WORDS: Mapping[Any, str] = {
     int: "whole number",
     float: "number",
     bool: "true or false",
+    date: "a day, such as 2026-03-09",
+    list[float]: "two numbers",
 }
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.coaching.evidence.state import EvidenceState
 from bot.domain.errors import NotAllowed, UnclearWords
-from bot.domain.ids import MetricKey, RepId, SlackUserId
+from bot.domain.ids import MetricKey, RepId, RoleKey, SlackUserId
 from bot.domain.message import Message
+from bot.domain.success_model import LearnedFrom, LearnedRange
 from bot.flows.roll_up import roll_up
 from bot.playbook_files import load_playbooks
 from bot.runtime import Runtime
@@ -146,6 +147,26 @@ def test_a_rep_sees_the_playbook_of_the_own_role_and_its_plays(office: Runtime) 
     text = asked(office, "/playbook")
     assert "What good looks like" in text
     assert "/playbook next_steps" in text
+
+
+def test_a_manager_sees_what_good_looks_like_in_a_team(office: Runtime) -> None:
+    assert office.models[RoleKey("manager")].title in asked(office, "/playbook", by="maria")
+
+
+def test_a_playbook_says_which_ranges_were_learned_and_from_how_much(office: Runtime) -> None:
+    model = office.models[RoleKey("mid_market_ae")]
+    metric = MetricKey("next_step_hygiene")
+    learned = LearnedFrom(
+        day=date(2026, 9, 30),
+        reps=14,
+        quarters=6,
+        ranges={metric: LearnedRange(grade="strong", low=(0.4, 0.5), high=(0.6, 0.7))},
+    )
+    models = {model.key: replace(model, evidence="strong", learned=learned)}
+    text = asked(replace(office, models=models), "/playbook")
+    assert text.count("(strong evidence)") == 1
+    assert "learned from 14 reps and 6 quarters" in text
+    assert "association, not cause" in text
 
 
 def test_every_play_and_every_role_can_be_shown(office: Runtime) -> None:

@@ -1,21 +1,14 @@
-"""One metric a week: the gap whose closing promises most."""
+"""One metric at a time: the gap whose closing promises most, for some weeks."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coaching.example import KIM, MEETINGS_HELD, by_metric, gap_of
-from bot.coaching.gaps import (
-    earlier,
-    expected_leverage,
-    first_step,
-    mention,
-    range_in_words,
-    reading_in_words,
-)
+from bot.coaching.gaps import earlier, first_step, mention, range_in_words, reading_in_words
+from bot.coaching.leverage import FOCUS_DAYS, Focus, HeldFocus, choose_focus, gain_in_words
 from bot.coaching.priority import confidence, gain_of_leverage, priority
-from bot.coaching.rep_view import RepView
+from bot.coaching.rep_view import RepView, Touch
 from bot.coaching.rule import Rule
-from bot.domain.gap import Gap
 from bot.domain.ids import RuleKey
 from bot.domain.nudge import Proposal, Tone
 
@@ -27,20 +20,16 @@ CONFIDENT = 0.75
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose the most promising short metric on the first day of the rep's week, never two."""
+    """Propose the focus on the first day of the rep's week: the one that holds, or the best."""
     if not view.is_present or view.today.weekday() != min(view.works):
         return
-    promising = [gap for gap in view.gaps.values() if expected_leverage(view, gap) > 0]
-    if promising:
-        yield _proposal(
-            view,
-            min(promising, key=lambda gap: (-expected_leverage(view, gap), gap.metric.key)),
-        )
+    focus = choose_focus(view.gaps, held=view.focus, today=view.today)
+    if focus is not None:
+        yield _proposal(view, focus)
 
 
-def _proposal(view: RepView, gap: Gap) -> Proposal:
-    key = gap.metric.key
-    leverage = expected_leverage(view, gap)
+def _proposal(view: RepView, focus: Focus) -> Proposal:
+    gap, key = focus.gap, focus.gap.metric.key
     trust = confidence(gap.reading.facts, min_facts=gap.metric.min_facts)
     return Proposal(
         rule=KEY,
@@ -48,7 +37,9 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
         about=view.rep,
         subject=key,
         priority=priority(
-            likelihood=trust, gain=gain_of_leverage(leverage), actionability=ACTIONABILITY
+            likelihood=trust,
+            gain=gain_of_leverage(focus.gain.estimate),
+            actionability=ACTIONABILITY,
         ),
         tone=Tone.NEUTRAL,
         metric=key,
@@ -56,15 +47,19 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
             "first_name": view.first_name,
             "locale": view.locale,
             "metric": mention(view, gap),
-            "before": earlier(view, gap),
+            "before": None if view.touch is Touch.SIMPLE else earlier(view, gap),
             "is_confident": trust >= CONFIDENT,
+            "week": HeldFocus(metric=key, since=focus.since).week(view.today),
             "next_step": first_step(view.plays.get(key, "")),
         },
         because={
             gap.metric.title: reading_in_words(gap),
             "Target range": range_in_words(gap),
             "Facts behind it": str(gap.reading.facts),
-            "Rule": "of the metrics short of target, the one that promises most",
+            "If it moved to the middle": gain_in_words(focus.gain),
+            "Your focus since": focus.since.isoformat(),
+            "Rule": "of the metrics short of target beyond doubt, the one that promises most; "
+            f"it stays for {FOCUS_DAYS // 7} weeks unless it is reached or clearly overtaken",
         },
     )
 

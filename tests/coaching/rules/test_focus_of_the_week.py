@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bot.coaching.example import KIM, MEETINGS_HELD, MONDAY, by_metric, gap_of
+from bot.coaching.leverage import HeldFocus
 from bot.coaching.rep_view import OpenOpportunity, RepView
 from bot.coaching.rules.focus_of_the_week import RULE
 from bot.domain.ids import MetricKey
@@ -29,25 +30,56 @@ def test_the_gap_that_promises_most_is_the_only_focus() -> None:
         "Meetings held": "7 over the last 4 weeks",
         "Target range": "14 to 24",
         "Facts behind it": "12",
-        "Rule": "of the metrics short of target, the one that promises most",
+        "If it moved to the middle": "about 6% of the amount won (likely 1% to 12%)",
+        "Your focus since": "2026-03-09",
+        "Rule": "of the metrics short of target beyond doubt, the one that promises most; "
+        "it stays for 4 weeks unless it is reached or clearly overtaken",
     }
 
 
 def test_a_wide_gap_with_little_leverage_may_promise_more_than_a_narrow_one_with_much() -> None:
-    narrow = gap_of(13, leverage=0.06)
+    narrow = gap_of(13, leverage=0.03)
     wide = gap_of(1, metric=CALLS, leverage=0.02)
     [proposal] = said_about(replace(KIM, gaps=by_metric(narrow, wide)))
     assert proposal.subject == "calls_completed"
 
 
-def test_the_views_own_estimate_goes_before_the_playbooks_prior() -> None:
+def focused_on(metric: MetricKey, weeks_ago: int) -> HeldFocus:
+    return HeldFocus(metric=metric, since=MONDAY - timedelta(weeks=weeks_ago))
+
+
+@pytest.mark.parametrize(
+    ("weeks_ago", "subject", "week"),
+    [(1, "calls_completed", 2), (3, "calls_completed", 4), (4, "meetings_held", 1)],
+)
+def test_a_focus_stays_for_four_weeks(weeks_ago: int, subject: str, week: int) -> None:
     view = replace(
         KIM,
-        gaps=by_metric(SHORT_CALLS, SHORT_MEETINGS),
-        expected_leverage={CALLS.key: 0.2},
+        gaps=by_metric(gap_of(7, metric=CALLS, leverage=0.05), SHORT_MEETINGS),
+        focus=focused_on(CALLS.key, weeks_ago),
     )
     [proposal] = said_about(view)
-    assert proposal.subject == "calls_completed"
+    assert (proposal.subject, proposal.view["week"]) == (subject, week)
+
+
+def test_what_promises_twice_as_much_takes_the_focus_over() -> None:
+    view = replace(KIM, gaps=by_metric(SHORT_CALLS, SHORT_MEETINGS), focus=focused_on(CALLS.key, 1))
+    [proposal] = said_about(view)
+    assert (proposal.subject, proposal.view["week"]) == ("meetings_held", 1)
+
+
+def test_a_focus_that_was_reached_makes_room_for_the_next() -> None:
+    reached = gap_of(15, metric=CALLS, leverage=0.05)
+    view = replace(KIM, gaps=by_metric(reached, SHORT_MEETINGS), focus=focused_on(CALLS.key, 1))
+    [proposal] = said_about(view)
+    assert proposal.subject == "meetings_held"
+
+
+def test_while_chance_may_explain_how_the_focus_stands_nothing_is_said() -> None:
+    unsure = replace(gap_of(13, metric=CALLS, leverage=0.05), is_earned=False)
+    view = replace(KIM, gaps=by_metric(unsure, SHORT_MEETINGS), focus=focused_on(CALLS.key, 1))
+    assert said_about(view) == []
+    assert said_about(replace(view, focus=None)) != []
 
 
 def test_equal_promises_are_settled_by_name() -> None:
@@ -121,6 +153,9 @@ def test_money_is_written_in_the_currency_of_the_reps_deals(
         pytest.param(replace(KIM, gaps=by_metric(gap_of(30))), id="beyond-target"),
         pytest.param(replace(KIM, gaps=by_metric(gap_of(7, facts=0))), id="not-enough-data"),
         pytest.param(replace(KIM, gaps=by_metric(gap_of(7, leverage=0.0))), id="promises-nothing"),
+        pytest.param(
+            replace(KIM, gaps=by_metric(replace(SHORT_MEETINGS, is_earned=False))), id="by-chance"
+        ),
         pytest.param(replace(KIM, gaps=by_metric(SHORT_MEETINGS), is_present=False), id="rep-away"),
         *(
             pytest.param(
