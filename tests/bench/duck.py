@@ -17,13 +17,30 @@ from bot.flows.roll_up import state_days
 from bot.metrics.definition import Definition
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
-from bot.storage.facts.tables import ActivityRow, DealSpanRow, LeadFactRow
+from bot.storage.facts.tables import ActivityRow, DealSpanRow, LeadFactRow, StartRow
 from bot.storage.fill import flow_sums, is_kept_daily, state_sums
-from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
+from bot.storage.mirror.account import AccountRow
+from bot.storage.mirror.opportunity import (
+    OpportunityContactRoleRow,
+    OpportunityRow,
+    QuotaRow,
+)
+from bot.storage.mirror.user import CrmUserRow
 from tests.mirrored import metrics
 
 POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not say
-TABLES = (ActivityRow, DealSpanRow, LeadFactRow, OpportunityRow, OpportunityContactRoleRow)
+TABLES = (
+    AccountRow,
+    ActivityRow,
+    CrmUserRow,
+    DealSpanRow,
+    LeadFactRow,
+    OpportunityContactRoleRow,
+    OpportunityRow,
+    QuotaRow,
+    StartRow,
+)
+NOTHING = "\\N"
 READINGS = "SELECT metric, rep_id, day, numerator, denominator, facts FROM daily_reading"
 ONE_TABLE = """CREATE TABLE bare (metric TEXT, rep_id TEXT, day TEXT, numerator REAL,
     denominator REAL, facts INTEGER, PRIMARY KEY (metric, rep_id, day)) WITHOUT ROWID"""
@@ -34,15 +51,18 @@ def write_parquet(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "large.sqlite3")) as ours:
         for each in TABLES:
             name = each.__tablename__
-            with (folder / f"{name}.csv").open("w", newline="") as file:
+            with (folder / f"{name}.csv").open("w", newline="") as written:
                 rows = ours.execute(f"SELECT * FROM {name}")  # noqa: S608 - ours
-                csv.writer(file).writerow([column[0] for column in rows.description])
-                csv.writer(file).writerows(rows)
+                csv.writer(written).writerow([column[0] for column in rows.description])
+                told = ([NOTHING if cell is None else cell for cell in row] for row in rows)
+                csv.writer(written).writerows(told)
             with closing(duckdb.connect()) as duck:
                 columns = each.__table__.columns  # type: ignore[union-attr]  # SQLModel adds it
                 words = ", ".join(f"{column.name} {_word(column)}" for column in columns)
                 duck.execute(f"CREATE TABLE {name} ({words})")
-                duck.execute(f"COPY {name} FROM '{folder / name}.csv' (HEADER, NULLSTR '')")
+                duck.execute(
+                    f"COPY {name} FROM '{folder / name}.csv' (HEADER, NULLSTR '{NOTHING}')"
+                )
                 duck.execute(f"COPY {name} TO '{folder / name}.parquet'")
 
 
@@ -60,7 +80,7 @@ def sums(folder: Path, knowledge: Knowledge) -> dict[str, float]:
             duck.execute(f"CREATE VIEW {each.__tablename__} AS SELECT * FROM '{file}'")  # noqa: S608 - ours
         for group, statement in asked(knowledge):
             words = statement.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True})
-            typed = re.sub(r"'(\d{4}-\d\d-\d\d)'", r"DATE '\1'", str(words))
+            typed = re.sub(r"'(\d{4}-\d\d-\d\d)'", r"DATE '\1'", str(words).replace("%%", "%"))
             rows = duck.execute(typed).fetchall()
             for at, definition in enumerate(group):
                 key = definition.metric.key

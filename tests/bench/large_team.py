@@ -117,6 +117,8 @@ def spans(size: Size, chance: np.random.Generator) -> Iterator[dict[str, object]
             "last_day": LAST_DAY_EVER if is_open else closed_on - timedelta(days=1),
             "stage_name": STAGES[at % len(STAGES)],
             "stage_progress": 0.5,
+            "furthest_progress": 0.5,
+            "flaws": "",
             "is_closed": False,
             "is_won": False,
             "closed_on": None,
@@ -144,7 +146,7 @@ def spans(size: Size, chance: np.random.Generator) -> Iterator[dict[str, object]
 
 ACTIVITY_COLUMNS = (
     "id, rep_id, kind, done_on, done_at, logged_on, logged_at, due_on, seconds, is_conversation, "
-    "is_external, is_late_logged, who_id, opportunity_id"
+    "is_external, is_late_logged, is_missed, who_id, opportunity_id"
 )
 
 
@@ -197,6 +199,7 @@ def activities(
             kind == 0 and seconds > CONVERSATION_SECONDS,
             True,
             seconds % 10 == 0,
+            False,
             f"003{owner * 97 + seconds:012}AAA",
             size.deal_ids[owner * size.deals_a_rep + place] if is_on_deal else None,
         )
