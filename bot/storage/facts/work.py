@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, case, func, literal, or_, select
+from sqlalchemy import Date, and_, case, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -65,11 +65,11 @@ def meetings(knowledge: Knowledge, choices: Choices) -> Source:
             "rep_id": one.rep_id,
             "meeting_on": one.due_on,
             "is_missed": one.is_missed,
-            "is_held": or_(one.is_missed.is_(False), _is_made_up_for(knowledge)),
-            "is_first_with_account": and_(
-                one.account_id.is_not(None),
-                one.is_missed.is_(False),
-                ~_was_met_before(knowledge),
+            # CASE looks no further than it must, where SQLite works out both sides of an OR.
+            "is_held": case((one.is_missed.is_(False), true()), else_=_is_made_up_for(knowledge)),
+            "is_first_with_account": case(
+                (or_(one.account_id.is_(None), one.is_missed), false()),
+                else_=~_was_met_before(knowledge),
             ),
             "minutes_to_follow_up": _minutes_to_follow_up(knowledge),
             "who_id": one.who_id,
