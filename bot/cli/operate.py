@@ -24,6 +24,7 @@ def run(
     at_once: Annotated[
         bool, typer.Option("--at-once", help="Do the main job once before following the schedule.")
     ] = False,
+    until_stdin_ends: Annotated[bool, typer.Option("--until-stdin-ends", hidden=True)] = False,
 ) -> None:
     """The bot: listeners and schedule, until told to stop; SIGTERM finishes what is under way."""
     from bot.bootstrap import build_service  # noqa: PLC0415 - slow to import
@@ -33,6 +34,10 @@ def run(
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: is_over.set())
+    if until_stdin_ends:
+        from integrations.sandbox.lifeline import end_with_parent  # noqa: PLC0415 - demo only
+
+        end_with_parent(is_over)
     program = open_program()
     service = build_service(program, os.environ)
     if at_once:

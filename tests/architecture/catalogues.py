@@ -61,7 +61,7 @@ def _commands(group: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _usage(parameter: Any) -> str:
-    if parameter.name == "help":
+    if parameter.name == "help" or getattr(parameter, "hidden", False):
         return ""
     name = parameter.metavar or parameter.opts[0].lstrip("-").upper()
     if parameter.param_type_name == "argument":
