@@ -212,7 +212,7 @@ def bot(app: App, slack: SlackWorld) -> Iterator[App]:
 def bot_on_socket(app: App, slack: SlackWorld) -> Iterator[App]:
     """The bot reached over Socket Mode."""
     door = socket_door(app, slack.credentials, slack.client)
-    door.connect()  # type: ignore[no-untyped-call]  # Bolt's own
+    door.connect()
     yield app
     door.close()  # type: ignore[no-untyped-call]  # Bolt's own
 

@@ -33,7 +33,10 @@ def main() -> None:
             seed=asked.seed, clock=clock, slack_port=asked.slack_port, manifest=manifest
         )
     except OSError as error:
-        sys.exit(f"port {asked.slack_port} cannot be used: {error.strerror or error}")
+        sys.exit(
+            f"port {asked.slack_port} cannot be used: {error.strerror or error};"
+            " choose another, or 0 for any that is free"
+        )
     if asked.truth_file is not None:
         write_truth(world, asked.truth_file)
     opened = {
