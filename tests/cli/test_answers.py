@@ -116,6 +116,13 @@ def test_a_window_that_nobody_knows_is_met_with_those_there_are(imported: Consol
     assert "hint: try `this week`" in said.errors
 
 
+def test_a_window_of_less_than_nothing_is_none(imported: Console) -> None:
+    for window in ("last -3 weeks", "last 0 weeks"):
+        said = imported("metrics", "--as-of", "2026-03-09", "--window", window)
+        assert said.code == 1
+        assert "hint: try `this week`" in said.errors
+
+
 def test_check_says_that_all_is_well(pacesetter: Console) -> None:
     said = pacesetter("check")
     assert (said.code, said.errors) == (0, "")
