@@ -4,7 +4,8 @@ Nothing has been opened before ``build`` is called, and nothing outside is reach
 asked for: a command that needs no Slack works without a token.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -16,22 +17,26 @@ from sqlalchemy import Engine
 
 from bot import doctor
 from bot.coaching.rule import load_rules
-from bot.doctor import Finding, Identity
+from bot.doctor import Identity
+from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
+from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
 from bot.domain.week import WEEKEND_BY_COUNTRY
 from bot.domain.workdays import COUNTRY_BY_ZONE, WorkCalendar, remembering
 from bot.jobs.catalog import Deeds, all_jobs
 from bot.jobs.engine import open_engine
 from bot.jobs.scheduler import Scheduler
+from bot.metrics.definition import read_definition
 from bot.playbook_files import Playbooks, load_playbooks
 from bot.ports import Clock, Crm
 from bot.program import Program, SlackSide
 from bot.render.environment import Renderer
 from bot.runtime import Runtime
-from bot.service import DEFAULT_HTTP_PORT, Door, HttpDoor, Service, SocketDoor
+from bot.service import DEFAULT_HTTP_PORT, Door, HttpDoor, Service, SocketDoor, parse_port
 from bot.settings import DEFAULT_CONFIG, Settings, load_settings
 from bot.storage.database import open_database
+from bot.storage.examples import wrong_answers
 from bot.storage.migrate import downgrade, pending, upgrade
 from integrations.sandbox.clock import SandboxClock
 
@@ -75,6 +80,34 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
     choices = settings.organisation.choices
     counted = {key: each.under(choices) for key, each in playbooks.metrics.items()}
     return Loaded(settings=settings, playbooks=replace(playbooks, metrics=counted))
+
+
+def check_everything(environment: Mapping[str, str], *, home: Path) -> Loaded:
+    """As ``load``, with the examples of all metrics worked out. Raises ConfigError."""
+    problems = list(wrong_examples(playbook_folder(environment) / "metrics"))
+    try:
+        loaded = load(environment, home=home)
+    except ConfigError as error:
+        raise ConfigError([*error.problems, *problems]) from None
+    if problems:
+        raise ConfigError(problems)
+    return loaded
+
+
+def wrong_examples(folder: Path) -> Iterator[Problem]:
+    """A problem for each answer in a metric's example that its definition does not give."""
+    for path in sorted(folder.glob("*.yaml")):
+        with suppress(ConfigError):
+            document = load_document(path, name=f"{folder.parent.name}/{folder.name}/{path.name}")
+            definition = read_definition(document, key=MetricKey(path.stem))
+            if definition is None:
+                continue
+            for rep, words in wrong_answers(open_database("sqlite://"), definition):
+                place = ("example", "expect", *([rep] if rep else []))
+                hint = "work it out by hand again; then mend the example, or the definition"
+                yield Problem(
+                    file=document.file, line=document.line_of(place), message=words, hint=hint
+                )
 
 
 def playbook_folder(environment: Mapping[str, str]) -> Path:
@@ -195,23 +228,33 @@ def build_service(program: Program, environment: Mapping[str, str]) -> Service:
     if credentials.uses_socket_mode:
         door = SocketDoor(bolt_app.socket_door(app, credentials, client))
     else:
-        port = int(environment.get("PORT", DEFAULT_HTTP_PORT))
+        port = parse_port(environment.get("PORT") or DEFAULT_HTTP_PORT)
         door = HttpDoor(bolt_app.http_door(app), port=port)
     return Service(engine=engine, scheduler=scheduler, door=door)
 
 
-def examine(program: Program, environment: Mapping[str, str]) -> list[Finding]:
-    """What would keep the bot from working; asks Salesforce and Slack."""
+def outside(program: Program, environment: Mapping[str, str]) -> doctor.Outside:
+    """How to ask Salesforce and Slack whether they know us."""
     from integrations.slack.bolt_app import build_client  # noqa: PLC0415 - slow to import
     from integrations.slack.credentials import SlackCredentials  # noqa: PLC0415 - slow to import
-    from integrations.slack.examine import examine_slack  # noqa: PLC0415 - slow to import
+    from integrations.slack.examine import (  # noqa: PLC0415 - slow to import
+        examine_slack,
+        require_app_token,
+    )
     from integrations.slack.manifest import BOT_SCOPES  # noqa: PLC0415 - slow to import
 
     def ask_slack() -> Identity:
         client = build_client(SlackCredentials.from_environment(environment))
         return examine_slack(client, scopes=BOT_SCOPES)
 
-    return doctor.examine(program, ask_slack=ask_slack)
+    def ask_socket() -> bool:
+        credentials = SlackCredentials.from_environment(environment)
+        if credentials.app_token is None:
+            return False
+        require_app_token(build_client(credentials), credentials.app_token)
+        return True
+
+    return doctor.Outside(program, ask_slack=ask_slack, ask_socket=ask_socket)
 
 
 def make_manifest(*, events_url: str | None = None) -> dict[str, object]:

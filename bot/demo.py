@@ -23,13 +23,14 @@ from bot.demo_summary import print_summary
 from bot.log import configure_log
 from bot.settings import config_path
 
+ENDINGS = (signal.SIGTERM, signal.SIGINT)
+
 
 def run_demo(*, port: int, is_once: bool, seed: int, keep: Path | None) -> int:
     """The exit code. Ctrl-C ends everything that was started."""
     configure_log(is_quiet=True)
     started = time.monotonic()
-    # SIGTERM ends the demo as Ctrl-C does, so that nothing is left running.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    _listen_for_the_end()
     with contextlib.ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="pacesetter-"))
         folder = keep or Path(scratch)
@@ -44,6 +45,19 @@ def run_demo(*, port: int, is_once: bool, seed: int, keep: Path | None) -> int:
         except KeyboardInterrupt:
             _say("\nStopping …")
             return 0
+
+
+def _listen_for_the_end() -> None:
+    """SIGTERM and Ctrl-C end the demo, in the background too, where a shell has SIGINT ignored."""
+
+    def end(*_: object) -> None:
+        for number in ENDINGS:
+            # Whoever presses twice must not keep us from ending what we have started.
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in ENDINGS:
+        signal.signal(number, end)
 
 
 def _say(words: str) -> None:
@@ -61,6 +75,7 @@ def _world(folder: Path, *, port: int, seed: int) -> Iterator[Mapping[str, objec
         *("--clock-file", str(folder / "clock.json")),
         *("--truth-file", str(folder / "truth.json")),
         *("--manifest-file", str(manifest)),
+        "--until-stdin-ends",
     ]
     with _process(words, folder / "world.log", dict(os.environ)) as world:
         line = world.stdout.readline() if world.stdout else ""
@@ -80,9 +95,15 @@ def _failed(words: str, log: str) -> int:
 def _process(
     words: list[str], log: Path, environment: dict[str, str]
 ) -> Iterator[subprocess.Popen[str]]:
+    """A child that ends with us, even when we are killed: the pipe to it ends then."""
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-            words, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environment,
         )
         try:
             yield process
@@ -93,8 +114,9 @@ def _process(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
 
 
 def _environment(folder: Path, opened: Mapping[str, object]) -> dict[str, str]:
@@ -146,7 +168,7 @@ def _watch(
 ) -> int:
     _say(f"The workspace is open at {page}")
     _say("The bot reads Salesforce and writes its first messages …")
-    words = [sys.executable, "-m", "bot", "run", "--at-once"]
+    words = [sys.executable, "-m", "bot", "run", "--at-once", "--until-stdin-ends"]
     bot = stack.enter_context(_process(words, folder / "bot.log", environment))
     line = bot.stdout.readline() if bot.stdout else ""
     if not line:

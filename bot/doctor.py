@@ -1,13 +1,14 @@
 """Looks for what would keep the bot from working, and says what to do about it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
 from sqlmodel import select
 
-from bot.domain.errors import CoachingError, ConfigError
+from bot.domain.errors import CoachingError, ConfigError, CredentialsRefused, TransientError
 from bot.flows.coach import unavailable_rules
 from bot.program import Program
 from bot.storage.availability import unavailable_metrics
@@ -18,6 +19,8 @@ from bot.storage.mirror.user import CrmUserRow
 #: Signed requests older than five minutes are refused, so clocks may not differ by much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 BUDGET_WARNING = 0.8
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +50,50 @@ class Identity(Protocol):
     def slack_time(self) -> datetime | None: ...
 
 
-def examine(program: Program, *, ask_slack: Callable[[], Identity]) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The program with the questions that tell whether Slack knows us."""
+
+    program: Program
+    _: KW_ONLY
+    ask_slack: Callable[[], Identity]
+    #: False in HTTP mode, where there is no socket.
+    ask_socket: Callable[[], bool]
+
+
+def require_access(outside: Outside) -> None:
+    """Raises CredentialsRefused or ConfigError with all that is refused, before anything starts.
+
+    Salesforce may be away for a while: people are answered from the mirror meanwhile. Without
+    Slack there is nobody to answer, and that is raised as TransientError.
+    """
+    refusals: dict[str, CoachingError] = {}
+    for ask in (outside.ask_slack, outside.ask_socket, lambda: _reach_salesforce(outside.program)):
+        try:
+            ask()
+        except (CredentialsRefused, ConfigError) as error:
+            refusals.setdefault(str(error), error)
+    if len(refusals) == 1:
+        raise next(iter(refusals.values()))
+    if refusals:
+        raise CredentialsRefused("\nerror: ".join(refusals))
+
+
+def _reach_salesforce(program: Program) -> None:
+    try:
+        program.crm.objects()
+    except TransientError as error:
+        log.warning("salesforce.not_reached", reason=error.message)
+
+
+def examine(outside: Outside) -> list[Finding]:
     """Every area is looked at, whatever is wrong with the others."""
+    program = outside.program
     looks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("salesforce", lambda: _salesforce(program)),
         ("mirror", lambda: _mirror(program)),
-        ("slack", lambda: _slack(program, ask_slack)),
+        ("slack", lambda: _slack(program, outside.ask_slack)),
+        ("slack", lambda: _socket(outside.ask_socket)),
         ("people", lambda: _people(program)),
         ("people", lambda: _told_of(program)),
     )
@@ -155,6 +196,11 @@ def _slack(program: Program, ask_slack: Callable[[], Identity]) -> Iterator[Find
                 is_serious=True,
                 hint="let NTP set the clock",
             )
+
+
+def _socket(ask_socket: Callable[[], bool]) -> Iterator[Finding]:
+    if ask_socket():
+        yield Finding(area="slack", words="Socket Mode may be used")
 
 
 def _people(program: Program) -> Iterator[Finding]:

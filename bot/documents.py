@@ -2,13 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.reader import ReaderError
@@ -162,6 +162,43 @@ def check(document: Document, model: type[Model]) -> Model | None:
         for detail in error.errors():
             _translate(document, model, detail["type"], tuple(detail["loc"]), detail["msg"])
         return None
+
+
+def check_fields(document: Document, model: type[Model], *names: str) -> Model | None:
+    """These fields alone, of a document that ``check`` refused; None when one of them is wrong.
+
+    What else ought to be there is not, so that a mistake in one place hides none in another.
+    """
+    content = document.content if isinstance(document.content, dict) else {}
+    found: dict[str, Any] = {}
+    for name in names:
+        each = model.model_fields[name]
+        shape: TypeAdapter[Any] = TypeAdapter(each.annotation or object)
+        try:
+            kept = shape.validate_python(content.get(each.alias or name))
+        except ValidationError:
+            return None
+        found[name] = kept
+    return model.model_construct(**found)
+
+
+def places_at(document: Document, *pattern: str) -> Iterator[tuple[Place, object]]:
+    """Every value at ``pattern``, whose ``*`` stands for any key or number."""
+    found: list[tuple[Place, object]] = [((), document.content)]
+    for part in pattern:
+        found = [
+            ((*place, key), value)
+            for place, content in found
+            for key, value in _children(content)
+            if part in {"*", key}
+        ]
+    yield from found
+
+
+def _children(content: object) -> Iterable[tuple[str | int, object]]:
+    if isinstance(content, dict):
+        return content.items()
+    return enumerate(content) if isinstance(content, list) else ()
 
 
 def raise_problems(problems: Sequence[Problem]) -> None:

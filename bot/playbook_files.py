@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents import Document, check, did_you_mean, load_document, read_text
+from bot.documents import Document, check, did_you_mean, load_document, places_at, read_text
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
@@ -137,10 +137,12 @@ def _read_role(
     plays: Mapping[str, str],
 ) -> SuccessModel | None:
     part = check(document, RoleFile)
+    # As they stand: a mistake elsewhere in the file hides none in here.
+    for (_, name), target in places_at(document, "targets", "*"):
+        if isinstance(target, dict):
+            _check_target(document, str(name), target, known, metrics, plays)
     if part is None:
         return None
-    for name, target in part.targets.items():
-        _check_target(document, name, target, known, metrics, plays)
     if part.ramp is not None and part.ramp != sorted(part.ramp):
         document.complain(("ramp",), "a ramp does not fall", hint="for example [0.2, 0.6, 1]")
     _check_learned(document, part)
@@ -210,21 +212,24 @@ def _check_learned(document: Document, part: RoleFile) -> None:
 def _check_target(
     document: Document,
     name: str,
-    target: TargetPart,
+    target: Mapping[str, object],
     known: set[str],
     metrics: Mapping[MetricKey, Definition],
     plays: Mapping[str, str],
 ) -> None:
-    place = ("targets", name)
+    place, play = ("targets", name), target.get("play")
     if name not in known:
         hint = did_you_mean(name, known)
         document.complain(place, f"no metric called '{name}'", hint=hint or "see playbooks/metrics")
-    if target.low > target.high:
-        document.complain(place, f"low {target.low} lies above high {target.high}")
-    if target.play is not None and target.play not in plays:
-        hint = did_you_mean(target.play, plays)
-        document.complain((*place, "play"), f"no play called '{target.play}'", hint=hint)
+    if isinstance(play, str) and play not in plays:
+        hint = did_you_mean(play, plays)
+        document.complain((*place, "play"), f"no play called '{play}'", hint=hint)
+    low, high = target.get("low"), target.get("high")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return
+    if low > high:
+        document.complain(place, f"low {float(low)} lies above high {float(high)}")
     definition = metrics.get(MetricKey(name))
     is_share = definition is not None and definition.metric.unit is Unit.SHARE
-    if is_share and not 0 <= target.low <= target.high <= 1:
+    if is_share and not 0 <= low <= high <= 1:
         document.complain(place, "a share lies between 0 and 1", hint="write 0.8 for 80 %")

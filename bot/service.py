@@ -1,5 +1,6 @@
 """The program as it runs for months: doors open, the schedule firing, until told to stop."""
 
+import socket
 import threading
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,14 +9,24 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.domain.errors import ConfigError, Problem
 from bot.jobs.engine import Engine
 from bot.jobs.scheduler import Scheduler
 
 DEFAULT_HTTP_PORT = "3000"
+HIGHEST_PORT = 65535
 #: How long a stop waits for what is under way.
 STOP_SECONDS = 30.0
 
 log = structlog.get_logger()
+
+
+def parse_port(text: str) -> int:
+    """Raises ConfigError for what is no port."""
+    if text.isdecimal() and int(text) <= HIGHEST_PORT:
+        return int(text)
+    hint = f"write a number from 0 to {HIGHEST_PORT}; without it the port is {DEFAULT_HTTP_PORT}"
+    raise ConfigError([Problem(file="PORT", message=f"'{text}' is no port", hint=hint)])
 
 
 class Door(Protocol):
@@ -47,16 +58,31 @@ class HttpDoor:
     """Signed HTTP behind uvicorn, on all addresses: Slack calls us."""
 
     def __init__(self, app: ASGIApp, *, port: int) -> None:
-        settings = uvicorn.Config(app, host="0.0.0.0", port=port, log_level="warning")  # noqa: S104 - it is to be reached from outside
-        self._server = uvicorn.Server(settings)
-        self._thread = threading.Thread(target=self._server.run, name="http-door", daemon=True)
+        self._port = port
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._thread = threading.Thread(
+            target=self._server.run,
+            kwargs={"sockets": [self._listener]},
+            name="http-door",
+            daemon=True,
+        )
 
     def open(self) -> None:
+        """Raises ConfigError when the port cannot be had."""
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._listener.bind(("0.0.0.0", self._port))  # noqa: S104 - Slack is to reach it
+        except OSError as error:
+            message = f"{self._port} cannot be listened at: {error.strerror}"
+            hint = "set PORT to a free port, and send there what comes for Slack's request URL"
+            raise ConfigError([Problem(file="PORT", message=message, hint=hint)]) from error
         self._thread.start()
 
     def close(self) -> None:
         self._server.should_exit = True
         self._thread.join(STOP_SECONDS)
+        self._listener.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,16 +10,16 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app_file import AppFile, OrganisationPart, SchedulePart
+from bot.app_file import CLOCK, AppFile, NudgesPart, OrganisationPart, SchedulePart
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.documents import (
     Document,
-    Place,
     check,
     did_you_mean,
     load_document,
+    places_at,
     raise_problems,
 )
 from bot.domain.fiscal import (
@@ -74,8 +74,8 @@ def load_settings(
     if document.content is None and not document.problems:
         document.content = {}
     part = check(document, AppFile)
+    _check_names(document, known_roles, known_rules)
     if part is not None:
-        _check_names(document, part, known_roles, known_rules)
         check_people(document, part, known_countries)
         _check_fiscal(document, part)
     raise_problems(document.problems)
@@ -85,42 +85,29 @@ def load_settings(
 
 
 def _check_names(
-    document: Document,
-    part: AppFile,
-    known_roles: frozenset[str] | None,
-    known_rules: frozenset[str] | None,
+    document: Document, known_roles: frozenset[str] | None, known_rules: frozenset[str] | None
 ) -> None:
-    _check_roles(document, part, known_roles)
-    if known_rules is not None:
-        for key, words in (
-            ("rules_off", part.nudges.rules_off),
-            ("rules_in_shadow", part.nudges.rules_in_shadow),
-        ):
-            for n, rule in enumerate(words):
-                if rule not in known_rules:
-                    hint = did_you_mean(rule, known_rules)
-                    document.complain(("nudges", key, n), f"no rule called '{rule}'", hint=hint)
-    _check_hours(document, part)
-
-
-def _check_roles(document: Document, part: AppFile, known_roles: frozenset[str] | None) -> None:
+    """What the shape cannot tell, looked for even where the shape is wrong elsewhere."""
     if known_roles is not None:
-        places: list[tuple[Place, str]] = [
-            (("roles", n, "role"), each.role) for n, each in enumerate(part.roles)
-        ]
-        if part.default_role is not None:
-            places.append((("default_role",), part.default_role))
-        for place, role in places:
-            if role not in known_roles:
-                hint = did_you_mean(role, known_roles)
-                document.complain(place, f"no role playbook called '{role}'", hint=hint)
-    for n, line in enumerate(part.roles):
-        if line.title_contains is None and line.crm_role_contains is None:
-            document.complain(
-                ("roles", n),
-                "this line fits nobody",
-                hint="add `title_contains:` or `crm_role_contains:`",
-            )
+        for pattern in (("roles", "*", "role"), ("default_role",)):
+            _check_known(document, pattern, known_roles, "role playbook")
+    for place, line in places_at(document, "roles", "*"):
+        if isinstance(line, dict) and not {"title_contains", "crm_role_contains"} & line.keys():
+            hint = "add `title_contains:` or `crm_role_contains:`"
+            document.complain(place, "this line fits nobody", hint=hint)
+    if known_rules is not None:
+        for key in ("rules_off", "rules_in_shadow"):
+            _check_known(document, ("nudges", key, "*"), known_rules, "rule")
+    _check_hours(document)
+
+
+def _check_known(
+    document: Document, pattern: tuple[str, ...], known: frozenset[str], kind: str
+) -> None:
+    for place, word in places_at(document, *pattern):
+        if isinstance(word, str) and word not in known:
+            hint = did_you_mean(word, known)
+            document.complain(place, f"no {kind} called '{word}'", hint=hint)
 
 
 def _check_fiscal(document: Document, part: AppFile) -> None:
@@ -149,19 +136,29 @@ def fiscal_of(part: OrganisationPart) -> FiscalCalendar:
     return WeekPattern(starts=start, weeks=PATTERNS[part.fiscal.pattern])
 
 
-def _check_hours(document: Document, part: AppFile) -> None:
-    if part.nudges.quiet_until >= part.nudges.quiet_from:
+def _check_hours(document: Document) -> None:
+    begin = _hour(document, "nudges", "quiet_from", default=NudgesPart().quiet_from)
+    end = _hour(document, "nudges", "quiet_until", default=NudgesPart().quiet_until)
+    coach_at = _hour(document, "schedule", "coach_at", default=SchedulePart().coach_at)
+    if begin and end and end >= begin:
         document.complain(
             ("nudges", "quiet_from"),
             "quiet hours begin in the evening and end in the morning",
             hint='for example quiet_from: "17:30", quiet_until: "08:30"',
         )
-    elif part.schedule.coach_at >= part.nudges.quiet_from:
+    elif begin and coach_at and coach_at >= begin:
         document.complain(
             ("schedule", "coach_at"),
-            f"nobody is coached after quiet hours begin at {part.nudges.quiet_from}",
+            f"nobody is coached after quiet hours begin at {begin}",
             hint='write a time in the morning, such as "07:30"',
         )
+
+
+def _hour(document: Document, part: str, key: str, *, default: str) -> str | None:
+    """A time of day as it stands, the default where none does, or None for what is none."""
+    for _, said in places_at(document, part, key):
+        return said if isinstance(said, str) and CLOCK.fullmatch(said) else None
+    return default
 
 
 def _settings(

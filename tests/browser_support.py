@@ -13,7 +13,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "chromium"
@@ -78,6 +78,8 @@ def _unpack(archive: Path, destination: Path) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    # Its own five seconds are short on a machine that runs other tests meanwhile.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_executable(), args=ARGUMENTS)
         yield browser
@@ -89,7 +91,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     """A fresh page that fails the test when the browser reports an error of its own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     troubles: list[str] = []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on(

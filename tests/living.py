@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.bootstrap import build, build_service
+from bot.bootstrap import build, build_service, make_manifest
 from bot.program import Program
 from bot.service import Service
 from integrations.sandbox.changes import SlackChannel
@@ -51,7 +51,7 @@ def living(
     members = tuple(person.id for person in story.slack)
     channels = (SlackChannel(id="C0SALES", name="sales", members=members),)
     with serve(create_app(store, clock)) as salesforce:
-        server, sandbox = run_slack_sandbox(story.slack, channels, clock)
+        server, sandbox = run_slack_sandbox(story.slack, channels, clock, manifest=make_manifest())
         try:
             environment = {
                 "SALESFORCE_LOGIN_URL": salesforce.url,

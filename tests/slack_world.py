@@ -33,6 +33,7 @@ from integrations.sandbox.serving import serve
 from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.sandbox import Sandbox
 from integrations.sandbox.slack.server import run_slack_sandbox
+from integrations.sandbox.slack.timings import Timings
 from integrations.slack.bolt_app import (
     EVENTS_PATH,
     build_app,
@@ -58,6 +59,8 @@ PEOPLE = tuple(
     )
     for name, surname in (("kim", "Berg"), ("sam", "Reyes"), ("maria", "Lopez"))
 )
+#: Machines that are busy with other tests acknowledge late; what must come first is held instead.
+PATIENT = Timings(acknowledgement=20, trigger=60)
 CHANNELS = (SlackChannel(id="C0SALES", name="sales", members=tuple(each.id for each in PEOPLE)),)
 
 
@@ -81,7 +84,9 @@ def clock() -> SandboxClock:
 @pytest.fixture
 def slack(clock: SandboxClock) -> Iterator[SlackWorld]:
     theirs = Credentials(scopes=frozenset(BOT_SCOPES), events=frozenset(BOT_EVENTS))
-    server, sandbox = run_slack_sandbox(PEOPLE, CHANNELS, clock, credentials=theirs)
+    server, sandbox = run_slack_sandbox(
+        PEOPLE, CHANNELS, clock, credentials=theirs, timings=PATIENT
+    )
     with server:
         ours = SlackCredentials(
             bot_token=theirs.bot_token,
@@ -212,12 +217,12 @@ def bot(app: App, slack: SlackWorld) -> Iterator[App]:
 def bot_on_socket(app: App, slack: SlackWorld) -> Iterator[App]:
     """The bot reached over Socket Mode."""
     door = socket_door(app, slack.credentials, slack.client)
-    door.connect()  # type: ignore[no-untyped-call]  # Bolt's own
+    door.connect()
     yield app
     door.close()  # type: ignore[no-untyped-call]  # Bolt's own
 
 
-def wait_until(holds: Callable[[], Found | None], *, seconds: float = 10.0) -> Found:
+def wait_until(holds: Callable[[], Found | None], *, seconds: float = 30.0) -> Found:
     """What ``holds`` returns as soon as it is true; fails when that takes too long."""
     until = time.monotonic() + seconds
     while not (found := holds()):

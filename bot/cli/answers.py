@@ -140,9 +140,9 @@ def _first_day(day: date) -> str | None:
 
 def check() -> None:
     """Validate app.yaml and all playbooks; every problem with file, line and hint."""
-    from bot.bootstrap import load  # noqa: PLC0415 - slow to import
+    from bot.bootstrap import check_everything  # noqa: PLC0415 - slow to import
 
-    loaded = load(os.environ, home=data_home())
+    loaded = check_everything(os.environ, home=data_home())
     books = loaded.playbooks
     typer.echo(
         f"all is well: {len(books.metrics)} metrics, {len(books.models)} success models, "

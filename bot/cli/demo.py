@@ -12,7 +12,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     *,
-    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes any.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the page is served; 0 takes any.")
+    ] = 8080,
     once: Annotated[
         bool, typer.Option("--once", help="Do the main job once, print who was told what, exit.")
     ] = False,

@@ -24,16 +24,23 @@ def run(
     at_once: Annotated[
         bool, typer.Option("--at-once", help="Do the main job once before following the schedule.")
     ] = False,
+    until_stdin_ends: Annotated[bool, typer.Option("--until-stdin-ends", hidden=True)] = False,
 ) -> None:
     """The bot: listeners and schedule, until told to stop; SIGTERM finishes what is under way."""
-    from bot.bootstrap import build_service  # noqa: PLC0415 - slow to import
+    from bot.bootstrap import build_service, outside  # noqa: PLC0415 - slow to import
+    from bot.doctor import require_access  # noqa: PLC0415 - slow to import
     from bot.log import configure_log  # noqa: PLC0415 - slow to import
 
     configure_log()
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: is_over.set())
+    if until_stdin_ends:
+        from integrations.sandbox.lifeline import end_with_parent  # noqa: PLC0415 - demo only
+
+        end_with_parent(is_over)
     program = open_program()
+    require_access(outside(program, os.environ))
     service = build_service(program, os.environ)
     if at_once:
         typer.echo(f"{program.main_job()} messages are there to read")
@@ -47,9 +54,10 @@ def run(
 
 def doctor() -> None:
     """Look for what would keep the bot from working: credentials, fields, people, clock."""
-    from bot.bootstrap import examine  # noqa: PLC0415 - slow to import
+    from bot.bootstrap import outside  # noqa: PLC0415 - slow to import
+    from bot.doctor import examine  # noqa: PLC0415 - slow to import
 
-    findings = examine(open_program(), os.environ)
+    findings = examine(outside(open_program(), os.environ))
     for finding in findings:
         typer.echo(str(finding))
     if any(finding.is_serious for finding in findings):

@@ -2,17 +2,21 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.domain.errors import ConfigError, Problem
+
 if TYPE_CHECKING:
     from integrations.sandbox.salesforce.sessions import Credentials
 
 app = typer.Typer(help="One simulated server alone, until told to stop.", no_args_is_help=True)
-Port = Annotated[int, typer.Option(help="0 takes any free port.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")]
 
 
 @app.command()
@@ -24,7 +28,7 @@ def salesforce(
     ] = None,
     seed: Annotated[int, typer.Option(help="Without --data: which made-up organisation.")] = 7,
     port: Port = 0,
-    page_size: Annotated[int, typer.Option(help="Records a page, 200 to 2,000.")] = 2000,
+    page_size: Annotated[int, typer.Option(min=200, max=2000, help="Records a page.")] = 2000,
 ) -> None:
     """A server that speaks Salesforce's API."""
     from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
@@ -47,7 +51,8 @@ def salesforce(
     except BadExport as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    server = serve(create_app(store, clock, page_size=page_size), port=port)
+    with _had(port):
+        server = serve(create_app(store, clock, page_size=page_size), port=port)
     _tell(server.url, Credentials())
     _wait()
     server.stop()
@@ -71,14 +76,18 @@ def slack(
     seed: Annotated[int, typer.Option(help="Whose people are in the workspace.")] = 7,
     port: Port = 0,
 ) -> None:
-    """A server that speaks Slack's API, with a page that shows the workspace."""
+    """A server that speaks Slack's API, with a page; the app is installed as `manifest` says."""
+    from bot.bootstrap import make_manifest  # noqa: PLC0415 - slow to import
     from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
     from integrations.sandbox.org import generate  # noqa: PLC0415 - slow to import
     from integrations.sandbox.slack.credentials import Credentials  # noqa: PLC0415
     from integrations.sandbox.slack.server import run_slack_sandbox  # noqa: PLC0415
 
     org = generate(seed=seed, today=datetime.now(UTC).date())
-    server, _ = run_slack_sandbox(org.people, org.channels, SandboxClock(), port=port)
+    with _had(port):
+        server, _ = run_slack_sandbox(
+            org.people, org.channels, SandboxClock(), port=port, manifest=make_manifest()
+        )
     known = Credentials()
     typer.echo(f"SLACK_API_URL={server.url}/api/")
     typer.echo(f"SLACK_BOT_TOKEN={known.bot_token}")
@@ -87,6 +96,16 @@ def slack(
     typer.echo(f"page: {server.url}")
     _wait()
     server.stop()
+
+
+@contextmanager
+def _had(port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "choose another with --port; 0 takes any that is free"
+        message = f"{port} cannot be used: {error.strerror or error}"
+        raise ConfigError([Problem(file="--port", message=message, hint=hint)]) from error
 
 
 def _wait() -> None:

@@ -36,6 +36,8 @@ def import_folder(
     program = open_program()
     report = pull_into(program.database, crm, clock=crm)
     program.roll_up(now=crm.now())
+    for warning in crm.warnings:
+        typer.echo(f"warning: {warning}", err=True)
     _print_pull(report)
 
 

@@ -57,7 +57,7 @@ def parse_window(
     what may be said instead.
     """
     spoken = words if isinstance(words, str) else " ".join(words)
-    text = re.sub(r"[\s_-]+", " ", spoken.strip().lower())
+    text = re.sub(r"[\s_]+|(?<=[a-z\d])-(?=[a-z\d])", " ", spoken.strip().lower())
     if found := _LAST_N.fullmatch(text):
         return _last_n(int(found[1]), found[2], today=today, label=text)
     monday = today - timedelta(days=today.weekday())

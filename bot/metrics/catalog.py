@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.documents import did_you_mean, load_document
+from bot.documents import did_you_mean, load_document, places_at
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey
 from bot.metrics.definition import Definition, read_definition
@@ -23,10 +23,10 @@ def load_metrics(folder: Path) -> Mapping[MetricKey, Definition]:
             problems.extend(error.problems)
             continue
         definition = read_definition(document, key=key)
-        guard = definition.metric.guard if definition else None
-        if guard is not None and guard not in known:
-            hint = did_you_mean(guard, known)
-            document.complain(("guard",), f"no metric called '{guard}'", hint=hint)
+        for place, guard in places_at(document, "guard"):
+            if isinstance(guard, str) and guard not in known:
+                hint = did_you_mean(guard, known)
+                document.complain(place, f"no metric called '{guard}'", hint=hint)
         problems.extend(document.problems)
         if definition is not None:
             found[key] = definition

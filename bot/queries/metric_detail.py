@@ -1,23 +1,21 @@
-"""What a metric means, and the asker's own records behind it."""
+"""What a metric means, and the records of the asker, or of a report, behind it."""
 
-import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.coaching.evidence.noticeable import Noticeable, noticeable
-from bot.domain.errors import UnclearWords
-from bot.domain.ids import MetricKey, SlackUserId
+from bot.domain.ids import SlackUserId
 from bot.domain.metric import Aggregate, Metric, Reading
 from bot.domain.people import Rep
 from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.metrics.flaws import LeftOut
-from bot.queries.permissions import Person, person_of
+from bot.queries.permissions import require_person, require_report
 from bot.queries.record_names import NamedRecord, name_records
+from bot.queries.spoken import split_metric
 from bot.queries.standing import days_that_count, window_for
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
@@ -26,15 +24,15 @@ from bot.storage.evidence import read_state
 from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
 from bot.storage.readings import facts_behind, measure
+from bot.storage.roster import read_roster
 
 MOST_RECORDS = 8
-CLOSE_ENOUGH = 0.6
 USUAL_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnReading:
-    """The asker's own value and the records it rests on, newest first."""
+    """A rep's value and the records it rests on, newest first."""
 
     reading: Reading
     records: tuple[NamedRecord, ...]
@@ -52,18 +50,25 @@ class MetricDetail:
     target: TargetRange | None
     #: None for people who do not sell.
     own: OwnReading | None
+    #: The first name of whoever the reading is of, when that is not the asker.
+    about: str | None
     as_of: datetime | None
     locale: str
     zone: str
 
 
 def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
-    """Raises UnknownPerson, or UnclearWords with the metrics there are."""
-    definition = find_metric(runtime.metrics, words)
+    """The asker's own, or for a manager that of the person named after the metric.
+
+    Raises UnknownPerson, NotAllowed, or UnclearWords with the metrics there are.
+    """
+    definition, name = split_metric(runtime.metrics, words)
     with reading(runtime.database) as session:
-        person = person_of(session, asker, runtime.organisation)
-        target = _target(runtime, person, definition)
-        own = _own(session, runtime, person.rep, definition, target) if person.rep else None
+        roster = read_roster(session, runtime.organisation)
+        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
+        rep = require_report(session, roster, person, name) if name else person.rep
+        target = _target(runtime, rep, definition)
+        own = _own(session, runtime, rep, definition, target) if rep else None
         as_of = mirrored_at(session)
     guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
     return MetricDetail(
@@ -71,27 +76,15 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         guard_title=guard.metric.title if guard else None,
         target=target,
         own=own,
+        about=rep.first_name if rep and rep != person.rep else None,
         as_of=as_of,
         locale=person.locale,
         zone=person.zone.key,
     )
 
 
-def find_metric(metrics: Mapping[MetricKey, Definition], words: str) -> Definition:
-    """By key or title, spelled roughly right. Raises UnclearWords with the metrics there are."""
-    wanted = words.strip().lower().replace("_", " ")
-    names = {definition.metric.title.lower(): definition for definition in metrics.values()}
-    names |= {key.replace("_", " "): definition for key, definition in metrics.items()}
-    near = difflib.get_close_matches(wanted, names, n=1, cutoff=CLOSE_ENOUGH)
-    if not near:
-        titles = ", ".join(definition.metric.title for definition in metrics.values())
-        said = f"I know no metric called '{words.strip()[:40]}'." if wanted else "Which metric?"
-        raise UnclearWords(said, hint=f"There are: {titles}")
-    return names[near[0]]
-
-
-def _target(runtime: Runtime, person: Person, definition: Definition) -> TargetRange | None:
-    model = runtime.models.get(person.rep.role) if person.rep else None
+def _target(runtime: Runtime, rep: Rep | None, definition: Definition) -> TargetRange | None:
+    model = runtime.models.get(rep.role) if rep else None
     return model.ranges.get(definition.metric.key) if model else None
 
 

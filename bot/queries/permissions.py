@@ -1,5 +1,6 @@
 """Who may ask what about whom."""
 
+import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,9 @@ HOW_TO_BE_KNOWN = (
     "I match people by e-mail. Ask an admin to check that your Slack e-mail equals your CRM "
     "e-mail, or to add you under `slack: people:` in app.yaml."
 )
+#: A name as Slack escapes it: <@U0KIM|kim>.
+MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,45 @@ def require_team(roster: Roster, manager: Manager, words: str = "") -> Team:
     known = ", ".join(team.manager.name for team in below)
     raise NotAllowed(
         f"I find no team of '{words.strip()[:40]}' below you.", hint=f"You may ask about: {known}"
+    )
+
+
+def require_report(session: Session, roster: Roster, person: Person, words: str) -> Rep:
+    """The rep of that name, or mentioned, who reports to the manager; oneself for anybody.
+
+    Raises NotAllowed, and no words of it tell who there is beside or above the asker.
+    """
+    mentioned = MENTION.fullmatch(words.strip())
+    match = (
+        session.exec(
+            select(SlackMatchRow).where(col(SlackMatchRow.slack_id) == mentioned[1])
+        ).first()
+        if mentioned
+        else None
+    )
+
+    def is_meant(rep: Rep) -> bool:
+        if mentioned:
+            return match is not None and rep.id == match.person_id
+        return words.strip().lower() in {rep.name.lower(), rep.first_name.lower()}
+
+    if person.rep is not None and is_meant(person.rep):
+        return person.rep
+    if person.manager is None:
+        raise NotAllowed(
+            "That shows your own numbers only; those of others are for their managers.",
+            hint="Leave the name out to see yours.",
+        )
+    led = [team for team in roster.teams() if _leads(roster, person.manager.id, team)]
+    below = [rep for team in led for rep in team.reps]
+    found = [rep for rep in below if is_meant(rep)]
+    if len(found) == 1:
+        return found[0]
+    said = "Nobody" if not found else "More than one"
+    known = ", ".join(rep.name for rep in (found or below)[:MOST_NAMED])
+    raise NotAllowed(
+        f"{said} of those who report to you is called '{words.strip()[:40]}'.",
+        hint=f"You may ask about: {known}" if known else "Leave the name out.",
     )
 
 

@@ -8,15 +8,14 @@ from statistics import median
 
 from sqlmodel import Session
 
-from bot.domain.errors import UnclearWords
-from bot.domain.fiscal import FiscalCalendar
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep, Team
-from bot.domain.windows import Window, parse_window
+from bot.domain.windows import Window
 from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
+from bot.queries.spoken import split_words
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
@@ -102,21 +101,6 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         if window is not None:
             team = replace(team, reps=roster.members(team, window.first, window.last))
         return read_team_health(session, runtime, team, window=window, today=today)
-
-
-def split_words(
-    words: Sequence[str], *, today: date, fiscal: FiscalCalendar
-) -> tuple[str, Window | None]:
-    """A team's name and a window out of free words; each may be missing."""
-    texts = [word for word in words if word.lower() not in {"share", "team", "for"}]
-    for start in range(len(texts)):
-        for end in range(len(texts), start, -1):
-            try:
-                window = parse_window(texts[start:end], today=today, fiscal=fiscal)
-            except UnclearWords:
-                continue
-            return " ".join((*texts[:start], *texts[end:])), window
-    return " ".join(texts), None
 
 
 def read_team_health(

@@ -1,5 +1,6 @@
 """An export folder as the Crm of ``bot.ports``: a trial on one's own data without API access."""
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,16 @@ BATCH = 2_000
 SHOWN = 50
 #: Rich text fields may hold 131,072 characters, just above what Python's reader takes by default.
 LONGEST_CELL = 1 << 24
+UTF8_HINT = "export again with the encoding UTF-8, or save the file as UTF-8"
+#: What it means that a file is not there.
+WITHOUT = {
+    "crm_user": "there is nobody to coach and no team, because people come from it",
+    "opportunity": "nothing can be said about opportunities, pipeline or sales",
+    "opportunity_history": "no past day can be looked at as it was",
+    "crm_task": "calls, e-mails and other tasks count as unknown",
+    "crm_event": "meetings count as unknown",
+}
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 AGAIN_HINT = "export again from Setup > Data Export and leave the files as they are"
 
 
@@ -56,6 +67,11 @@ class ExportFolderCrm:
         self._complaints: list[Problem] = []
         self._now = datetime.min.replace(tzinfo=UTC)
         self._files = self._find(folder)
+        self.warnings = tuple(
+            f"{each.sobject}.csv is not there: {WITHOUT[table]}"
+            for table, each in load_objects().items()
+            if table in WITHOUT and table not in self._files
+        )
         for file in self._files.values():
             self._check(file)
         if self._complaints:
@@ -116,6 +132,9 @@ class ExportFolderCrm:
         return {table: file for table, file in found.items() if file is not None}
 
     def _open(self, path: Path, crm_object: CrmObject) -> ExportFile | None:
+        if wrong := _no_text(path):
+            self._complain(path, 1, *wrong)
+            return None
         encoding = _encoding(path)
         with path.open(encoding=encoding, newline="") as text:
             first = text.readline()
@@ -138,17 +157,23 @@ class ExportFolderCrm:
 
     def _check(self, file: ExportFile) -> None:
         line = 1
+        known: dict[object, int] = {}
         try:
             for line, record in file.records():
                 try:
-                    stamp = mirror(file.crm_object, record)["stamp"]
+                    row = mirror(file.crm_object, record)
                 except UnusableRecord as error:
                     message = f"column {error.column.field} {error.reason}"
                     if not self._complain(file.path, line, message, AGAIN_HINT):
                         return
-                else:
-                    if isinstance(stamp, datetime):
-                        self._now = max(self._now, stamp)
+                    continue
+                first = known.setdefault(row["id"], line)
+                if first != line:
+                    message = f"Id {row['id']} stands on line {first} already"
+                    if not self._complain(file.path, line, message, "keep the newer of the two"):
+                        return
+                if isinstance(stamp := row["stamp"], datetime):
+                    self._now = max(self._now, stamp)
         except (ValueError, csv.Error) as error:
             message = f"the record after line {line} cannot be read: {error}"
             self._complain(file.path, line, message, AGAIN_HINT)
@@ -160,6 +185,19 @@ class ExportFolderCrm:
         if len(self._complaints) <= SHOWN:
             self._complaints.append(Problem(file=path.name, line=line, message=message, hint=hint))
         return len(self._complaints) <= SHOWN
+
+
+def _no_text(path: Path) -> tuple[str, str] | None:
+    """What is wrong with a file that cannot be a table of text at all, and what to do."""
+    with path.open("rb") as raw:
+        begin = raw.read(4096)
+    if not begin.removeprefix(codecs.BOM_UTF8).strip():
+        return "the file is empty", AGAIN_HINT
+    if begin.startswith(UTF16_MARKS):
+        return "the file's encoding is UTF-16", UTF8_HINT
+    if b"\0" in begin:
+        return "the file's encoding is not UTF-8, or it is no text at all", UTF8_HINT
+    return None
 
 
 def _encoding(path: Path) -> str:

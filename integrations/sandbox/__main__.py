@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from integrations.sandbox.clock import SandboxClock, wall_clock
+from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 
@@ -18,10 +19,13 @@ def main() -> None:
     words.add_argument("--clock-file", type=Path, required=True)
     words.add_argument("--truth-file", type=Path)
     words.add_argument("--manifest-file", type=Path)
+    words.add_argument("--until-stdin-ends", action="store_true")
     asked = words.parse_args()
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: is_over.set())
+    if asked.until_stdin_ends:
+        end_with_parent(is_over)
     clock = SandboxClock(asked.clock_file, starts_at=first_morning(wall_clock()))
     manifest = json.loads(asked.manifest_file.read_text()) if asked.manifest_file else None
     try:
@@ -29,7 +33,10 @@ def main() -> None:
             seed=asked.seed, clock=clock, slack_port=asked.slack_port, manifest=manifest
         )
     except OSError as error:
-        sys.exit(f"port {asked.slack_port} cannot be used: {error.strerror or error}")
+        sys.exit(
+            f"port {asked.slack_port} cannot be used: {error.strerror or error};"
+            " choose another, or 0 for any that is free"
+        )
     if asked.truth_file is not None:
         write_truth(world, asked.truth_file)
     opened = {

@@ -1,7 +1,10 @@
 """The Bolt App and the two doors through which Slack reaches it: Socket Mode and signed HTTP."""
 
 import logging
+import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -14,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from integrations.slack.credentials import SlackCredentials
+from integrations.slack.errors import translated
 
 #: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time.
 LISTENER_THREADS = 40
@@ -21,6 +25,7 @@ LISTENER_THREADS = 40
 PING_INTERVAL_SECONDS = 2
 SOCKET_CONCURRENCY = 10
 CALL_TIMEOUT_SECONDS = 20
+BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 -- a variable
 EVENTS_PATH = "/slack/events"
 LARGEST_BODY_BYTES = 1_000_000
 
@@ -38,23 +43,43 @@ def build_client(credentials: SlackCredentials) -> WebClient:
 def build_app(credentials: SlackCredentials, client: WebClient) -> App:
     """An App without listeners yet. Opens no connection; the token is checked at the first call."""
     logger = logging.getLogger("pacesetter.slack")
-    app = App(
-        name="pacesetter",
-        client=client,
-        signing_secret=credentials.signing_secret,
-        token_verification_enabled=False,
-        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="slack"),
-        logger=logger,
-    )
+    with _told_by_us_alone():
+        app = App(
+            name="pacesetter",
+            client=client,
+            signing_secret=credentials.signing_secret,
+            token_verification_enabled=False,
+            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="slack"),
+            logger=logger,
+        )
     _keep_bodies_out_of_the_log()
     return app
 
 
-def socket_door(app: App, credentials: SlackCredentials, client: WebClient) -> SocketModeHandler:
+@contextmanager
+def _told_by_us_alone() -> Iterator[None]:
+    """Bolt looks for a token in the environment by itself, and warns that our client has one."""
+    hidden = os.environ.pop(BOT_TOKEN, None)
+    try:
+        yield
+    finally:
+        if hidden is not None:
+            os.environ[BOT_TOKEN] = hidden
+
+
+class SocketModeDoor(SocketModeHandler):
+    """Raises CredentialsRefused or TransientError when it cannot be opened."""
+
+    def connect(self) -> None:
+        with translated(token="SLACK_APP_TOKEN"):  # noqa: S106 -- a variable
+            super().connect()  # type: ignore[no-untyped-call]  # Bolt's adapters are untyped
+
+
+def socket_door(app: App, credentials: SlackCredentials, client: WebClient) -> SocketModeDoor:
     """Socket Mode: ``connect()`` opens, ``close()`` shuts. Raises ValueError without app token."""
     if credentials.app_token is None:
         raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
-    return SocketModeHandler(
+    return SocketModeDoor(
         app,
         credentials.app_token,
         web_client=client,

@@ -1,5 +1,6 @@
 """What Slack wants to see before it listens; comes from the environment and is never printed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from bot.domain.errors import ConfigError, Problem
 DEFAULT_API_URL = "https://slack.com/api/"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WHERE_TOKENS_ARE = "api.slack.com/apps → your app"
+SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,12 @@ def _token_problems(name: str, value: str, prefix: str, page: str) -> list[Probl
 def _way_in_problems(app_token: str, secret: str) -> list[Problem]:
     if app_token:
         return _token_problems("SLACK_APP_TOKEN", app_token, "xapp-", "Basic Information")
-    if secret:
+    if SIGNING_SECRET.fullmatch(secret):
         return []
+    if secret:
+        hint = f"copy its 32 hexadecimal digits from {WHERE_TOKENS_ARE} → Basic Information"
+        message = "does not look like a signing secret"
+        return [Problem(file="SLACK_SIGNING_SECRET", message=message, hint=hint)]
     hint = (
         f"set SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET for HTTP; both are at "
         f"{WHERE_TOKENS_ARE} → Basic Information"

@@ -57,20 +57,41 @@ TOO_MANY_REQUESTS = 429
 SOON = timedelta(seconds=30)
 
 
+WHERE = "api.slack.com/apps → your app → Basic Information"
+#: Each token with the remedy for one that is refused, and for one that may not do what we need.
+REMEDIES = {
+    "SLACK_BOT_TOKEN": (
+        "install the app again and put its new bot token into SLACK_BOT_TOKEN",
+        "update the app from `pacesetter manifest` and install it again",
+    ),
+    "SLACK_APP_TOKEN": (
+        f"put an app-level token with connections:write into SLACK_APP_TOKEN; make one at {WHERE}",
+        f"make an app-level token that has it at {WHERE}",
+    ),
+}
+
+
 @contextmanager
-def translated() -> Iterator[None]:
-    """Whatever the SDK raises inside the block comes out as a CoachingError."""
+def translated(*, token: str = "SLACK_BOT_TOKEN") -> Iterator[None]:  # noqa: S107 -- a variable
+    """Whatever the SDK raises inside the block comes out as a CoachingError.
+
+    ``token`` is the variable whose token the calls inside present.
+    """
     try:
         yield
     except SlackApiError as error:
-        raise translate(error) from error
+        raise translate(error, token=token) from error
     except SlackClientError as error:
         raise PermanentError(f"Slack's client refused the call: {error}") from error
     except (OSError, http.client.HTTPException) as error:
         raise _broken_line(error) from error
 
 
-def translate(error: SlackApiError) -> CoachingError:
+def translate(
+    error: SlackApiError,
+    *,
+    token: str = "SLACK_BOT_TOKEN",  # noqa: S107 -- a variable
+) -> CoachingError:
     code = code_of(error)
     status = getattr(error.response, "status_code", 200)
     if code in LIMITED or status == TOO_MANY_REQUESTS:
@@ -78,7 +99,7 @@ def translate(error: SlackApiError) -> CoachingError:
         wait = timedelta(seconds=float(seconds))
         return RateLimited("Slack asks us to slow down", retry_after=wait)
     if code == "missing_scope" or code in REFUSED:
-        return _refused(error, code)
+        return _refused(error, code, token)
     if code in UNREACHABLE:
         return RecipientUnreachable(f"Slack cannot reach the recipient ({code})")
     if code in IN_DOUBT or status >= FIRST_SERVER_ERROR:
@@ -88,16 +109,12 @@ def translate(error: SlackApiError) -> CoachingError:
     return PermanentError(f"Slack refused the call ({code or status})")
 
 
-def _refused(error: SlackApiError, code: str) -> CredentialsRefused:
+def _refused(error: SlackApiError, code: str, token: str) -> CredentialsRefused:
+    if_wrong, if_too_weak = REMEDIES[token]
     if code == "missing_scope":
-        return CredentialsRefused(
-            f"SLACK_BOT_TOKEN lacks the scope {error.response.get('needed', '')}",
-            hint="update the app from `pacesetter manifest` and install it again",
-        )
-    return CredentialsRefused(
-        f"Slack refused SLACK_BOT_TOKEN ({code})",
-        hint="install the app again and put its new bot token into SLACK_BOT_TOKEN",
-    )
+        lacking = error.response.get("needed", "")
+        return CredentialsRefused(f"{token} lacks the scope {lacking}", hint=if_too_weak)
+    return CredentialsRefused(f"Slack refused {token} ({code})", hint=if_wrong)
 
 
 def code_of(error: SlackApiError) -> str:

@@ -1,4 +1,4 @@
-"""Asks Slack who we are and what we may do; for ``pacesetter doctor``."""
+"""Asks Slack who we are and what we may do, before anything depends on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,6 +34,12 @@ def examine_slack(client: WebClient, *, scopes: Iterable[str]) -> SlackIdentity:
         missing_scopes=tuple(missing),
         slack_time=parsedate_to_datetime(told) if told else None,
     )
+
+
+def require_app_token(client: WebClient, app_token: str) -> None:
+    """Ask for a socket's address, and leave it. Raises CredentialsRefused or TransientError."""
+    with translated(token="SLACK_APP_TOKEN"):  # noqa: S106 -- a variable
+        client.apps_connections_open(app_token=app_token)
 
 
 def _first(value: object) -> str:

@@ -28,6 +28,7 @@ LAYERS = {
     "bot.learned_playbook": "what was learned about a role, as a diff of its playbook",
     "bot.app_people": "what `app.yaml` says of people, checked",
     "bot.app_file": "what `app.yaml` may say",
+    "bot.choice_settings": "what `app.yaml` may choose of definitions",
     "bot.surfaces": "where people meet the bot in Slack",
     "bot.jobs": "what runs when nobody is asking",
     "integrations": "the only place that opens a connection; implements the ports",
@@ -61,7 +62,7 @@ def _commands(group: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _usage(parameter: Any) -> str:
-    if parameter.name == "help":
+    if parameter.name == "help" or getattr(parameter, "hidden", False):
         return ""
     name = parameter.metavar or parameter.opts[0].lstrip("-").upper()
     if parameter.param_type_name == "argument":

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import shutil
 from datetime import date
 
 import pytest
 
-from tests.cli.conftest import Console
+from tests.cli.conftest import ROOT, Console
 from tests.given import Story
 
 FIELDS = ["metric", "rep", "manager", "from", "to", "value", "facts", "as_of"]
@@ -115,6 +116,13 @@ def test_a_window_that_nobody_knows_is_met_with_those_there_are(imported: Consol
     assert "hint: try `this week`" in said.errors
 
 
+def test_a_window_of_less_than_nothing_is_none(imported: Console) -> None:
+    for window in ("last -3 weeks", "last 0 weeks"):
+        said = imported("metrics", "--as-of", "2026-03-09", "--window", window)
+        assert said.code == 1
+        assert "hint: try `this week`" in said.errors
+
+
 def test_check_says_that_all_is_well(pacesetter: Console) -> None:
     said = pacesetter("check")
     assert (said.code, said.errors) == (0, "")
@@ -133,6 +141,23 @@ def test_check_says_everything_that_is_wrong_with_file_line_and_hint(pacesetter:
     assert "playbooks/roles/ae.yaml:1: not valid YAML" in said.errors
     assert "metrics: there is no metric file here" in said.errors
     assert said.out == ""
+
+
+def test_check_works_the_examples_out_and_says_all_else_too(pacesetter: Console) -> None:
+    ours = pacesetter.home / "playbooks"
+    shutil.copytree(ROOT / "playbooks", ours)
+    metric = ours / "metrics" / "late_logging_share.yaml"
+    text = metric.read_text(encoding="utf-8")
+    metric.write_text(text.replace("value: 0.25", "value: 9"), encoding="utf-8")
+    (ours / "metrics" / "won_count.yaml").write_text("title: [", encoding="utf-8")
+    line = 1 + text[: text.index("value: 0.25")].count("\n")
+    said = pacesetter("check")
+    assert said.code == 2
+    assert (
+        f"playbooks/metrics/late_logging_share.yaml:{line}: "
+        "the example expects 9 from 4 facts, and the definition gives 0.25 from 4\n  hint: "
+    ) in said.errors
+    assert "playbooks/metrics/won_count.yaml:1: not valid YAML" in said.errors
 
 
 def test_why_knows_nothing_of_what_was_never_decided(imported: Console) -> None:

@@ -1,6 +1,7 @@
 """import, pull, coach, digest, deliver and replay, as typed."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,28 @@ def test_a_missing_column_is_named_with_its_file(
     assert said.code == 2
     assert "Opportunity.csv:1: column StageName is missing" in said.errors
     assert "hint: " in said.errors
+
+
+def test_an_export_without_people_is_imported_with_a_warning(
+    pacesetter: Console, export: Path
+) -> None:
+    folder = pacesetter.home / "without"
+    shutil.copytree(export, folder)
+    (folder / "User.csv").unlink()
+    said = pacesetter("import", str(folder))
+    assert said.code == 0
+    assert "warning: User.csv is not there: there is nobody to coach" in said.errors
+
+
+def test_what_is_no_day_and_no_format_is_refused(pacesetter: Console) -> None:
+    for words in (
+        ["replay", "--from", "2026-02-30", "--to", "2026-03-09"],
+        ["replay", "--from", "2026-03-08", "--to", "2026-03-09", "--format", "xml"],
+        ["metrics", "--as-of", "2026-03-09", "--format", "xml"],
+    ):
+        said = pacesetter(*words)
+        assert (said.code, said.out) == (2, "")
+        assert "write " in said.errors
 
 
 def test_a_bad_date_is_named_with_file_line_and_column(

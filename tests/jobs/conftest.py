@@ -61,9 +61,9 @@ def firings(database: Database) -> Firings:
 
 @pytest.fixture
 def until() -> Until:
-    """Wait for something to come true, for half a minute at most."""
+    """Wait for something to come true, for a minute at most."""
 
-    def wait(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    def wait(is_so: Callable[[], bool], seconds: float = 60) -> None:
         deadline = monotonic() + seconds
         while not is_so():
             assert monotonic() < deadline, "it did not come true in time"

@@ -76,7 +76,7 @@ def test_when_a_process_is_killed_in_mid_job_another_takes_over_within_seconds(
     doomed.kill()
     killed_at = monotonic()
     until(lambda: office.ended() == each(1))
-    assert monotonic() - killed_at < 20
+    assert monotonic() - killed_at < 45
     rows = settled()
     assert [(row.state, row.attempt) for row in rows] == [("done", 2)] * len(KEYS)
     assert office.ended() == each(1)
@@ -111,7 +111,7 @@ def test_sigterm_finishes_what_is_under_way(office: Office, until: Until, firing
     process = office.start(job_seconds=2)
     until(lambda: begun(office, process))
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0
     assert office.ended() == each(1)
     assert office.lines()[-1] == "stopped"
     assert {row.state for row in firings()} == {"done"}
@@ -120,7 +120,7 @@ def test_sigterm_finishes_what_is_under_way(office: Office, until: Until, firing
 def test_a_process_that_sleeps_through_its_lease_settles_nothing_afterwards(
     office: Office, until: Until, settled: Firings, database: Database
 ) -> None:
-    sleeper = office.start(job_seconds=3)
+    sleeper = office.start(job_seconds=6)
     until(lambda: begun(office, sleeper))
     sleep(0.5)  # so that it does not fall asleep in the middle of a transaction
     sleeper.send_signal(signal.SIGSTOP)

@@ -131,6 +131,33 @@ def test_a_metric_says_what_drop_could_be_noticed_at_all(
     assert said in asked(office, "/metric calls completed")
 
 
+def test_a_manager_may_name_a_report_and_sees_the_records_behind_it(office: Runtime) -> None:
+    for name in ("Kim", "kim berg", "<@U0KIM|kim>"):
+        text = asked(office, f"/metric past_due_share {name}", by="maria")
+        assert "*Kim, " in text
+        assert "<https://acme.my.example/006000000000001AAA|Acme>" in text
+    with pytest.raises(NotAllowed, match="Nobody of those who report to you") as refused:
+        asked(office, "/metric past_due_share Grace", by="maria")
+    assert "Kim" in refused.value.hint
+    assert "Your own" not in asked(office, "/metric past_due_share", by="maria")
+
+
+def test_a_rep_who_names_another_is_told_that_it_shows_their_own(office: Runtime) -> None:
+    for name in ("Sam", "Grace", "<@U0SAM|sam>"):
+        with pytest.raises(NotAllowed, match="your own numbers only"):
+            asked(office, f"/metric past_due_share {name}")
+    assert "*Your own, " in asked(office, "/metric past_due_share Kim")
+
+
+@pytest.mark.parametrize("words", ["last 0 weeks", "last -3 weeks", "kim last 99999 days"])
+def test_a_window_that_nobody_can_look_at_is_answered_with_those_there_are(
+    office: Runtime, words: str
+) -> None:
+    with pytest.raises(UnclearWords) as refused:
+        asked(office, f"/team-health {words}", by="maria")
+    assert "`last 4 weeks`" in refused.value.hint
+
+
 def test_every_metric_we_ship_can_be_explained(office: Runtime) -> None:
     for key, definition in office.metrics.items():
         assert definition.metric.title in asked(office, f"/metric {key}").replace("\u200b", "")

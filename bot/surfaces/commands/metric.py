@@ -19,7 +19,7 @@ def answer(question: Question, runtime: Runtime) -> Reply:
 
 COMMAND = Command(
     name="/metric",
-    usage="NAME",
+    usage="NAME [one of your reps]",
     summary="What a metric counts, why it matters, and your own records behind it.",
     audience=Audience.EVERYBODY,
     answer=answer,

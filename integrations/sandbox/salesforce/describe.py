@@ -60,6 +60,13 @@ def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def plural(label: str) -> str:
+    """Opportunities, Tasks, User Roles."""
+    if label.endswith("y") and label[-2:-1] not in "aeiou":
+        return f"{label[:-1]}ies"
+    return f"{label}s"
+
+
 def _flags(sobject: SObject) -> dict[str, Any]:
     return {
         "activateable": False,
@@ -73,7 +80,7 @@ def _flags(sobject: SObject) -> dict[str, Any]:
         "isSubtype": False,
         "keyPrefix": sobject.prefix,
         "label": sobject.label,
-        "labelPlural": sobject.label + "s",
+        "labelPlural": plural(sobject.label),
         "layoutable": True,
         "mergeable": sobject.name in {"Account", "Contact", "Lead"},
         "mruEnabled": False,

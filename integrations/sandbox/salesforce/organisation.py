@@ -92,8 +92,15 @@ def _field_for(name: str, value: object) -> Field:
     )
 
 
+ACTIVITIES = frozenset({"Task", "Event"})
+
+
 def schema_for_files(files: Sequence[ExportFile]) -> Schema:
-    """Only what the files hold, system fields, and empty usual objects whose file is absent."""
+    """Only what the files hold, system fields, and empty usual objects whose file is absent.
+
+    Without their files, activities are not there at all: none were exported, which is not to say
+    that there were none.
+    """
     standard = standard_objects()
     objects: dict[str, SObject] = {}
     for file in files:
@@ -104,7 +111,7 @@ def schema_for_files(files: Sequence[ExportFile]) -> Schema:
         )
         objects[file.sobject.name] = replace(file.sobject, fields=file.sobject.fields + absent)
     for name, entry in standard.items():
-        if entry.always and name not in objects:
+        if entry.always and name not in objects and name not in ACTIVITIES:
             objects[name] = _without_features(entry.sobject, {})
     return Schema(objects.values())
 

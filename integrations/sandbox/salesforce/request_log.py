@@ -65,4 +65,5 @@ class RequestLog:
         self._entries.clear()
 
     def listing(self) -> list[dict[str, Any]]:
-        return [asdict(entry) for entry in self._entries]
+        # The copy is made at once; meanwhile the server goes on writing.
+        return [asdict(entry) for entry in self.entries]

@@ -28,7 +28,7 @@ class Credentials:
 
     bot_token: str = field(default="xoxb-sandbox-bot-token", repr=False)
     app_token: str = field(default="xapp-1-A0SANDBOX1-sandbox-app-token", repr=False)
-    signing_secret: str = field(default="sandbox-signing-secret", repr=False)
+    signing_secret: str = field(default="0123456789abcdef0123456789abcdef", repr=False)
     #: The value of ``token`` in payloads, deprecated by Slack and still sent.
     verification_token: str = field(default="sandbox-verification", repr=False)
     scopes: frozenset[str] = DEMO_SCOPES

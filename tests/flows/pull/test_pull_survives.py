@@ -56,7 +56,7 @@ def kill_after(process: subprocess.Popen[bytes], org: Any, *, pages: int) -> Non
     while further_pages(org) < wanted and process.poll() is None:
         time.sleep(0.001)
     process.send_signal(signal.SIGKILL)
-    assert process.wait(10) == -signal.SIGKILL, "it was through before it could be killed"
+    assert process.wait(60) == -signal.SIGKILL, "it was through before it could be killed"
 
 
 def further_pages(org: Any) -> int:
@@ -104,7 +104,7 @@ def test_a_pull_killed_again_and_again_loses_and_doubles_nothing(
         org.set("Opportunity", f"006{round_:012d}AAB", NextStep=f"round {round_}", OwnerId=SAM)
         org.delete("Opportunity", f"006{round_ + 50:012d}AAB", hard=True)
         org.delete("Opportunity", f"006{round_ + 60:012d}AAB")
-    assert start(url, org).wait(60) == 0
+    assert start(url, org).wait(120) == 0
 
     killed = open_database(url)
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")

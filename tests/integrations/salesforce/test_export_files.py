@@ -120,7 +120,7 @@ def test_mistakes_in_several_files_are_named_at_once(tmp_path: Path) -> None:
         pytest.param([HEADER.replace(",", ";"), DEAL], "semicolons", id="saved-by-a-spreadsheet"),
         pytest.param([HEADER.replace("OwnerId", "Name"), DEAL], "twice", id="column-twice"),
         pytest.param([HEADER.replace("OwnerId", "Owner"), DEAL], "OwnerId is missing", id="label"),
-        pytest.param([], "Id is missing", id="empty-file"),
+        pytest.param([], "the file is empty", id="empty-file"),
     ],
 )
 def test_a_file_that_is_no_export_is_told_apart(
@@ -131,6 +131,20 @@ def test_a_file_that_is_no_export_is_told_apart(
         assert len(rows(tmp_path)) == 1
         return
     assert words in problems(tmp_path)[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_an_encoding_that_salesforce_never_writes_is_named(tmp_path: Path, encoding: str) -> None:
+    [problem] = problems(write(tmp_path, HEADER, DEAL, encoding=encoding))
+    assert (problem.file, "encoding" in problem.message) == ("Opportunity.csv", True)
+    assert "save the file as UTF-8" in problem.hint
+
+
+def test_an_id_that_stands_there_twice_is_named_with_both_lines(tmp_path: Path) -> None:
+    other = DEAL.replace("000000001AAA,Acme", "000000002AAA,Acme")
+    [problem] = problems(write(tmp_path, HEADER, DEAL, other, DEAL))
+    assert (problem.file, problem.line) == ("Opportunity.csv", 4)
+    assert "Id 006000000000001AAA stands on line 2 already" in problem.message
 
 
 def test_a_folder_without_an_export_says_what_was_expected(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def test_an_app_token_means_socket_mode_and_slack_itself() -> None:
 
 
 def test_a_signing_secret_alone_means_http() -> None:
-    environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+    environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0f" * 16}
     assert not SlackCredentials.from_environment(environ).uses_socket_mode
 
 
@@ -25,6 +25,7 @@ def test_secrets_do_not_show_when_printed() -> None:
 @pytest.mark.parametrize(
     ("environ", "variable"),
     [
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "hush"}, "SLACK_SIGNING_SECRET"),
         ({}, "SLACK_BOT_TOKEN"),
         ({}, "SLACK_APP_TOKEN"),
         ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN"),

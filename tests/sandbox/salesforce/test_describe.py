@@ -35,6 +35,13 @@ def test_a_field_is_described(
     assert {name: described[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("sobject", "plural"), [("Opportunity", "Opportunities"), ("Task", "Tasks")]
+)
+def test_many_are_named_in_english(reading: httpx.Client, sobject: str, plural: str) -> None:
+    assert reading.get(f"/sobjects/{sobject}/describe").json()["labelPlural"] == plural
+
+
 def test_children_are_listed(reading: httpx.Client) -> None:
     relationships = reading.get("/sobjects/Account/describe").json()["childRelationships"]
     assert ("Opportunity", "AccountId", "Opportunities") in [

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.slack.stage import (
+    QUICK,
     Connect,
     Eventually,
     Leave,
@@ -24,6 +25,13 @@ def opened() -> Opener:
 @pytest.fixture
 def slack() -> Iterator[Slack]:
     with open_slack() as ready:
+        yield ready
+
+
+@pytest.fixture
+def impatient() -> Iterator[Slack]:
+    """Waits half a second for an acknowledgement."""
+    with open_slack(timings=QUICK) as ready:
         yield ready
 
 

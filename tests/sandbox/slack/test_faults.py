@@ -69,7 +69,7 @@ def test_a_reset_connection_leaves_nothing_behind(slack: Slack) -> None:
 
 
 def test_a_slow_reply_outlasts_an_impatient_client_and_the_message_stands(
-    slack: Slack,
+    slack: Slack, eventually: Eventually
 ) -> None:
     slack.sandbox.faults.add(Fault(kind=FaultKind.SLOW, method="chat.postMessage", seconds=3))
     impatient = WebClient(
@@ -77,7 +77,7 @@ def test_a_slow_reply_outlasts_an_impatient_client_and_the_message_stands(
     )
     with pytest.raises(TimeoutError):
         impatient.chat_postMessage(channel="U0TOM", text="x")
-    assert len(slack.sandbox.direct_messages_to("tom")) == 1
+    eventually(lambda: len(slack.sandbox.direct_messages_to("tom")) == 1)
 
 
 def test_an_acknowledged_event_can_come_twice_under_one_event_id(

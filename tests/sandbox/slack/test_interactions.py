@@ -30,18 +30,18 @@ def test_a_command_carries_who_where_and_what_and_is_answered_to_that_person_alo
 
 
 def test_a_command_without_an_acknowledgement_times_out_before_the_persons_eyes(
-    slack: Slack, connected: Connect
+    impatient: Slack, connected: Connect
 ) -> None:
-    app = slack.app()
+    app = impatient.app()
 
     @app.command("/slow")
     def slow(ack: Ack) -> None:
         time.sleep(1)
         ack("too late")
 
-    with connected(slack, app):
-        outcome = slack.sandbox.type_command("maya", "sales", "/slow")
-    told = slack.sandbox.ephemerals_for("maya")
+    with connected(impatient, app):
+        outcome = impatient.sandbox.type_command("maya", "sales", "/slow")
+    told = impatient.sandbox.ephemerals_for("maya")
     assert outcome.verdict == "operation_timeout"
     assert [(each.author, each.text) for each in told] == [
         (SLACKBOT, '/slow failed with the error "operation_timeout"')

@@ -126,13 +126,13 @@ def test_an_app_can_decline_to_hear_of_an_event_again(slack: Slack, eventually: 
     assert len(seen) == 1
 
 
-def test_a_slow_answer_to_a_command_is_a_timeout(slack: Slack) -> None:
+def test_a_slow_answer_to_a_command_is_a_timeout(impatient: Slack) -> None:
     def answer(_request: Request) -> Response:
         time.sleep(1)
         return Response()
 
-    with endpoint(slack, answer):
-        assert slack.sandbox.type_command("maya", "sales", "/hi").verdict == "operation_timeout"
+    with endpoint(impatient, answer):
+        assert impatient.sandbox.type_command("maya", "sales", "/hi").verdict == "operation_timeout"
 
 
 def test_an_open_socket_is_preferred_unless_the_app_speaks_http_only(

@@ -57,10 +57,10 @@ def test_joining_a_channel_of_the_bot_is_told(
 
 
 def test_an_event_nobody_acknowledges_is_delivered_four_times_with_the_reason(
-    slack: Slack, eventually: Eventually, leave: Leave
+    impatient: Slack, eventually: Eventually, leave: Leave
 ) -> None:
     client = SocketModeClient(
-        app_token=slack.credentials.app_token, web_client=slack.client, ping_interval=2
+        app_token=impatient.credentials.app_token, web_client=impatient.client, ping_interval=2
     )
     seen = []
     client.socket_mode_request_listeners.append(
@@ -68,11 +68,11 @@ def test_an_event_nobody_acknowledges_is_delivered_four_times_with_the_reason(
     )
     client.connect()
     try:
-        eventually(slack.sandbox.deliveries.hub.count)
-        slack.sandbox.open_home("tom")
-        eventually(lambda: len(seen) == 4, seconds=8)
+        eventually(impatient.sandbox.deliveries.hub.count)
+        impatient.sandbox.open_home("tom")
+        eventually(lambda: len(seen) == 4)
     finally:
-        leave(slack, client)
+        leave(impatient, client)
     assert seen == [
         (0, ""),
         (1, "http_timeout"),
