@@ -1,6 +1,6 @@
 """What the rules about changes share: words for what was seen and for what was to be expected."""
 
-from bot.coaching.gaps import first_step
+from bot.coaching.gaps import LONGEST_TITLE, clipped, first_step
 from bot.coaching.priority import gain_of_leverage, priority
 from bot.coaching.rep_view import NoticedChange, RepView
 from bot.domain.ids import RuleKey
@@ -12,6 +12,8 @@ ACTIONABILITY = 0.9
 LEVERAGE_OF_OTHERS = 0.02
 #: A signal is news for this many days after its week ended.
 NEWS_FOR_DAYS = 21
+#: Nothing is surer than this; a probability of 100 % is never claimed.
+SUREST = 0.99
 
 
 def is_news(view: RepView, change: NoticedChange) -> bool:
@@ -27,8 +29,49 @@ def worth(change: NoticedChange) -> float:
     )
 
 
+def seen_in_words(change: NoticedChange) -> str:
+    """What was counted; a share with what it is a share of: 5% (15 of 297)."""
+    seen = f"{round(change.observed):,}"
+    if change.trials is None:
+        return seen
+    return f"{_share(change.observed, change.trials)} ({seen} of {round(change.trials):,})"
+
+
+def expected_in_words(change: NoticedChange) -> str:
+    if change.trials is None:
+        return f"{round(change.expected):,}"
+    return _share(change.expected, change.trials)
+
+
+def against_in_words(change: NoticedChange) -> str:
+    """What it is held against, to follow the number: "where about 20 was usual"."""
+    expected = expected_in_words(change)
+    if not change.is_against_range:
+        return f"where about {expected} was usual"
+    is_beyond = change.kind == "improvement"
+    is_least = (change.direction == "down") != is_beyond
+    return f"where {expected} or {'more' if is_least else 'less'} is the aim"
+
+
+def told(change: NoticedChange) -> str:
+    """The change after its title: down to so many in these weeks, where so many were usual."""
+    way = "" if change.is_against_range else f"{change.direction} to "
+    return (
+        f"{way}{seen_in_words(change)} in {_weeks(change)} ({change.window.in_words}), "
+        f"{against_in_words(change)}"
+    )
+
+
+def _share(successes: float, trials: float) -> str:
+    return f"{successes / trials if trials > 0 else 0.0:.0%}"
+
+
+def sureness(posterior: float) -> str:
+    """A probability in words that claims no more than may be known."""
+    return "more than 99%" if posterior > SUREST else f"{posterior:.0%}"
+
+
 def proposal_about(view: RepView, change: NoticedChange, *, rule: str, tone: Tone) -> Proposal:
-    seen, usual = round(change.observed), round(change.expected)
     return Proposal(
         rule=RuleKey(rule),
         to=view.rep,
@@ -37,22 +80,47 @@ def proposal_about(view: RepView, change: NoticedChange, *, rule: str, tone: Ton
         priority=worth(change),
         tone=tone,
         metric=change.metric,
+        window=change.window,
         view={
             "first_name": view.first_name,
             "locale": view.locale,
-            "title": change.title,
+            "title": clipped(change.title, LONGEST_TITLE),
             "kind": change.kind,
-            "seen": seen,
-            "usual": usual,
+            "told": told(change),
+            "days": change.window.in_words,
             "weeks": change.weeks,
+            "seen": seen_in_words(change),
+            "usual": expected_in_words(change),
+            "is_early": change.direction == "down" and not change.is_against_range,
             "next_step": first_step(change.play),
-            "leads_to": change.leads_to,
+            "leads_to": clipped(change.leads_to, LONGEST_TITLE),
+            "yielded": round(change.yielded),
+            "hoped": round(change.yield_expected),
         },
-        because={
-            change.title: f"{seen} in {change.weeks} weeks",
-            "To be expected": f"about {usual}, from your own past, your working days and the team",
-            "Week that showed it": change.week.isoformat(),
-            "Probability that it is no chance": f"{change.posterior:.0%}",
-            "Rule": "a change against your own past that chance and the team do not explain",
-        },
+        because=_because(change),
     )
+
+
+def _because(change: NoticedChange) -> dict[str, str]:
+    source, rule = (
+        (
+            "the edge of your role's target range",
+            "two windows of four weeks that both lie outside the target range",
+        )
+        if change.is_against_range
+        else (
+            "from your own past, your working days and the team",
+            "a change against your own past that chance and the team do not explain",
+        )
+    )
+    return {
+        change.title: f"{seen_in_words(change)} in {_weeks(change)}",
+        "Days counted": change.window.in_words,
+        "To be expected": f"about {expected_in_words(change)}, {source}",
+        "Probability that it is no chance": sureness(change.posterior),
+        "Rule": rule,
+    }
+
+
+def _weeks(change: NoticedChange) -> str:
+    return "1 week" if change.weeks == 1 else f"{change.weeks} weeks"

@@ -9,7 +9,7 @@ from bot.domain.gap import Gap, measure_gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
 from bot.domain.metric import Aggregate, Metric, Reading, Timing, Unit, Valence
 from bot.domain.success_model import TargetRange
-from bot.domain.windows import weeks_back
+from bot.domain.windows import Window, weeks_back
 
 MONDAY = date(2026, 3, 9)
 KIM_ID = RepId("005000000000001AAA")
@@ -114,11 +114,15 @@ CALLS_FELL = NoticedChange(
     metric=MetricKey("calls_completed"),
     title="Calls completed",
     kind="sudden",
+    direction="down",
     tier="soft",
     week=MONDAY - timedelta(days=14),
     observed=11,
     expected=34,
     weeks=2,
+    window=Window(
+        first=MONDAY - timedelta(days=21), last=MONDAY - timedelta(days=8), label="2 weeks"
+    ),
     posterior=0.99,
     leverage=0.03,
     play="# Prospecting blocks\n\nBlock two hours for calls tomorrow morning.\n",
@@ -128,10 +132,32 @@ MEETINGS_ROSE = replace(
     metric=MetricKey("meetings_held"),
     title="Meetings held",
     kind="improvement",
+    direction="up",
     observed=27,
     expected=14,
     weeks=3,
 )
 CALLS_DOUBTED = replace(
-    CALLS_FELL, kind="trust", observed=170, expected=75, weeks=4, leads_to="Conversations"
+    CALLS_FELL,
+    kind="trust",
+    direction="up",
+    observed=170,
+    expected=75,
+    weeks=4,
+    leads_to="Conversations",
+    yielded=9,
+    yield_expected=31,
 )
+#: Lower is better: praised when it falls, a warning when it rises.
+LATE_ROSE = replace(
+    CALLS_FELL,
+    metric=MetricKey("late_logging_share"),
+    title="Logged late",
+    kind="drift",
+    direction="up",
+    observed=12,
+    expected=5,
+    trials=80,
+    weeks=2,
+)
+LATE_FELL = replace(LATE_ROSE, kind="improvement", direction="down", observed=1, expected=6)

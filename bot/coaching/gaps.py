@@ -5,8 +5,12 @@ import math
 from bot.coaching.rep_view import RepView
 from bot.domain.gap import Gap
 from bot.domain.metric import Unit
+from bot.domain.success_model import TargetRange
 
 DAYS_IN_WEEK = 7
+#: Words of a play's first step that fit into a nudge of sixty.
+LONGEST_STEP = 20
+LONGEST_TITLE = 4
 
 
 def mention(view: RepView, gap: Gap) -> dict[str, object]:
@@ -14,9 +18,9 @@ def mention(view: RepView, gap: Gap) -> dict[str, object]:
     currency = next((deal.currency for deal in view.opportunities), None)
     # A sum in an unknown currency is written as a plain number rather than in a wrong one.
     is_plain = gap.metric.unit is Unit.MONEY and currency is None
-    low, high = _edges(gap)
+    low, high = edges(gap)
     return {
-        "title": gap.metric.title,
+        "title": clipped(gap.metric.title, LONGEST_TITLE),
         "unit": str(Unit.COUNT if is_plain else gap.metric.unit),
         "currency": currency or "",
         "value": gap.reading.value,
@@ -37,13 +41,12 @@ def earlier(view: RepView, gap: Gap) -> dict[str, object] | None:
 
 
 def span_in_words(gap: Gap) -> str:
-    """The days that the reading covers, to follow a number: "over the last 4 weeks"."""
+    """The days that the reading covers, to follow a number: "over the last 4 weeks (...)"."""
     if gap.metric.is_state:
         return "today"
     weeks, days_over = divmod(gap.reading.window.days, DAYS_IN_WEEK)
-    if days_over or weeks == 1:
-        return f"over the last {gap.reading.window.days} days"
-    return f"over the last {weeks} weeks"
+    span = f"{gap.reading.window.days} days" if days_over or weeks == 1 else f"{weeks} weeks"
+    return f"over the last {span} ({gap.reading.window.in_words})"
 
 
 def reading_in_words(gap: Gap) -> str:
@@ -53,16 +56,20 @@ def reading_in_words(gap: Gap) -> str:
 
 
 def range_in_words(gap: Gap) -> str:
-    low, high = (value_in_words(edge, gap.metric.unit) for edge in _edges(gap))
+    low, high = (value_in_words(edge, gap.metric.unit) for edge in edges(gap))
     return f"{low} to {high}"
 
 
-def _edges(gap: Gap) -> tuple[float, float]:
+def edges(gap: Gap) -> tuple[float, float]:
+    return rounded(gap.target, gap.metric.unit)
+
+
+def rounded(target: TargetRange, unit: Unit) -> tuple[float, float]:
     """The range as it is told: of what is counted there are no halves, prorated or not."""
-    low, high = gap.target.low, gap.target.high
-    if gap.metric.unit is not Unit.COUNT:
-        return low, high
-    return math.ceil(low), max(math.ceil(low), math.floor(high))
+    if unit is not Unit.COUNT:
+        return target.low, target.high
+    low = math.ceil(target.low)
+    return low, max(low, math.floor(target.high))
 
 
 def value_in_words(value: float, unit: Unit) -> str:
@@ -75,4 +82,11 @@ def value_in_words(value: float, unit: Unit) -> str:
 def first_step(play: str) -> str | None:
     """The sentence that a play opens with below its title: one next step."""
     lines = (line.strip() for line in play.splitlines())
-    return next((line for line in lines if line and not line.startswith("#")), None)
+    step = next((line for line in lines if line and not line.startswith("#")), None)
+    return clipped(step, LONGEST_STEP) if step else None
+
+
+def clipped(words: str, most: int) -> str:
+    """At most so many words of it, with a sign that there were more."""
+    said = words.split()
+    return words if len(said) <= most else f"{' '.join(said[:most]).rstrip(' -,&')} ..."

@@ -1,16 +1,22 @@
 """What several rules ask about a rep's open deals; apart, so that no rule needs another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
+from bot.coaching.gaps import clipped
 from bot.coaching.priority import stake
 from bot.coaching.rep_view import OpenOpportunity, RepView, Touch
 from bot.domain.ids import RecordId
 
 #: From this share of the open stages on, a deal is worth interrupting somebody for.
 HALFWAY = 0.5
-#: A message names no more deals than a person takes in at a glance.
+#: A message names no more deals than a person takes in at a glance ...
 MOST_NAMED = 3
+#: ... and no more words for them than leave it at sixty; a deal takes its name, its amount and up
+#: to four words of what is the matter with it.
+WORDS_FOR_DEALS = 24
+WORDS_BESIDE_NAME = 5
+LONGEST_NAME = 6
 #: A rule that speaks of one deal at a time raises no more of them on one day.
 MOST_RAISED = 3
 
@@ -46,12 +52,12 @@ def is_scheduled(deal: OpenOpportunity, today: date) -> bool:
 def mention(deal: OpenOpportunity) -> dict[str, object]:
     """The deal as templates see it: days as ISO text, money in hundredths."""
     return {
-        "name": deal.name,
+        "name": clipped(deal.name, LONGEST_NAME),
         "account": deal.account,
         "url": deal.url,
         "amount_cents": deal.amount_cents,
         "currency": deal.currency,
-        "stage": deal.stage,
+        "stage": clipped(deal.stage, WORDS_BESIDE_NAME - 1),
         "closes_on": deal.closes_on.isoformat(),
         "working_days_untouched": deal.working_days_untouched,
     }
@@ -59,18 +65,32 @@ def mention(deal: OpenOpportunity) -> dict[str, object]:
 
 def batch(view: RepView, deals: Sequence[OpenOpportunity]) -> dict[str, object]:
     """What a template that speaks of several deals at once sees; in its simplest form, one."""
-    named = 1 if view.touch is Touch.SIMPLE else MOST_NAMED
+    shown = deals[:1] if view.touch is Touch.SIMPLE else named(deals)
     return {
         "first_name": view.first_name,
         "locale": view.locale,
         "count": len(deals),
-        "deals": [mention(deal) for deal in deals[:named]],
-        "more": len(deals[named:]),
+        "deals": [mention(deal) for deal in shown],
+        "more": len(deals) - len(shown),
     }
 
 
-def records(deals: Iterable[OpenOpportunity]) -> tuple[RecordId, ...]:
-    return tuple(deal.id for deal in deals)[:MOST_NAMED]
+def named(deals: Sequence[OpenOpportunity]) -> Sequence[OpenOpportunity]:
+    """The first deals that a message has room to name, one at least."""
+    spent, fitting = 0, list(deals[:1])
+    for deal in deals[:MOST_NAMED]:
+        spent += min(len(deal.name.split()), LONGEST_NAME) + WORDS_BESIDE_NAME
+        if spent <= WORDS_FOR_DEALS and deal not in fitting:
+            fitting.append(deal)
+    return fitting
+
+
+def day_in_words(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def records(deals: Sequence[OpenOpportunity]) -> tuple[RecordId, ...]:
+    return tuple(deal.id for deal in named(deals))
 
 
 def amount_in_words(deal: OpenOpportunity) -> str:

@@ -9,6 +9,7 @@ from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
 from bot.domain.week import ALL_DAYS, WEEKEND
+from bot.domain.windows import Window
 
 
 class Touch(StrEnum):
@@ -62,6 +63,8 @@ class NoticedChange:
     title: str
     #: sudden · drift · level · improvement · trust
     kind: str
+    #: up · down: which way the number went, good or bad.
+    direction: str
     #: noted · soft · escalate
     tier: str
     #: The Monday of the week that showed it.
@@ -70,13 +73,23 @@ class NoticedChange:
     observed: float
     expected: float
     weeks: int
+    #: The days that the facts lie in.
+    window: Window
+    #: The trials of a share, of which ``observed`` and ``expected`` are the successes; None for
+    #: what is counted.
+    trials: float | None = None
+    #: Whether ``expected`` is the edge of the target range rather than the rep's own past.
+    is_against_range: bool = False
     #: Probability that it is no chance.
-    posterior: float
+    posterior: float = 0.0
     #: The playbook's prior for what the metric is worth, a share of the won amount.
     leverage: float = 0.0
     play: str = ""
     #: For doubts about records: the title of what should have followed.
     leads_to: str = ""
+    #: What followed, and what would have at the rep's own rate.
+    yielded: float = 0.0
+    yield_expected: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import MetricKey, RecordId, RepId, RuleKey
+from bot.domain.windows import Window
 
 
 class Tone(StrEnum):
@@ -36,6 +37,8 @@ class Proposal:
     priority: float
     tone: Tone
     metric: MetricKey | None = None
+    #: The days that the metric's number covers; None for a nudge about deals.
+    window: Window | None = None
     records: tuple[RecordId, ...] = ()
     #: What the template sees. Plain values only: it is stored with the decision.
     view: Mapping[str, object] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 
 LAST_DAY_EVER = date(9999, 12, 31)
 FIRST_DAY_EVER = date(1, 1, 1)
+DASH = "\N{EN DASH}"
 MOST_WEEKS = 520
 
 _LAST_N = re.compile(r"last (\d{1,4}) (day|week|month)s?")
@@ -37,6 +38,18 @@ class Window:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    @property
+    def in_words(self) -> str:
+        """Its days by name: first and last, or with both months where they differ."""
+        first, last = self.first, self.last
+        end = f"{last.day} {last:%B}"
+        if first == last:
+            return end
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}{DASH}{end}"
+        year = "" if first.year == last.year else f" {first.year}"
+        return f"{first.day} {first:%B}{year} {DASH} {end}{year and f' {last.year}'}"
 
 
 def weeks_back(today: date, weeks: int, *, label: str | None = None) -> Window:

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot.coaching.changes import NEWS_FOR_DAYS
+from bot.coaching.lull import find_lull, is_silent_together
 from bot.coaching.rep_view import NoticedChange, RepView
-from bot.domain.ids import MetricKey, RepId, TeamId
+from bot.domain.ids import MetricKey, RepId, RoleKey, TeamId
+from bot.domain.metric import Unit
+from bot.domain.windows import Window
 from bot.queries.yardstick import Yardstick
 from bot.storage.evidence import SignalRow, read_signals
-
-#: A team whose members logged nothing on these last working days is quiet together.
-QUIET_DAYS = 2
 
 Changes = Mapping[RepId, Sequence[SignalRow]]
 
@@ -31,37 +31,64 @@ def with_changes(
     yardstick: Yardstick,
     plays: Mapping[str, str],
 ) -> Mapping[RepId, RepView]:
-    quiet = _quiet_teams(views)
+    teams: dict[TeamId | None, list[RepView]] = defaultdict(list)
+    for view in views.values():
+        teams[view.team].append(view)
     return {
         rep: replace(
             view,
-            changes=tuple(_noticed(row, view, yardstick, plays) for row in changes.get(rep, ())),
-            is_team_quiet=view.team in quiet,
+            changes=tuple(
+                noticed(row, view.role, yardstick, plays) for row in changes.get(rep, ())
+            ),
+            is_team_quiet=_is_team_quiet(view, teams[view.team]),
         )
         for rep, view in views.items()
     }
 
 
-def _noticed(
-    row: SignalRow, view: RepView, yardstick: Yardstick, plays: Mapping[str, str]
+def noticed(
+    row: SignalRow, role: RoleKey, yardstick: Yardstick, plays: Mapping[str, str]
 ) -> NoticedChange:
     metric = MetricKey(row.metric)
-    model = yardstick.models.get(view.role)
+    model = yardstick.models.get(role)
     target = model.ranges.get(metric) if model else None
+    known = yardstick.metrics.get(metric)
+    is_share = known is not None and known.metric.unit is Unit.SHARE
     return NoticedChange(
         metric=metric,
         title=_title(metric, yardstick),
         kind=row.kind,
+        direction=row.direction,
         tier=row.tier,
         week=row.week,
         observed=row.observed,
         expected=row.expected,
         weeks=row.weeks,
+        window=_days_of(row),
+        trials=_number(row, "exposure") if is_share else None,
+        is_against_range=row.kind != "trust" and row.detail.get("evidence") is None,
         posterior=row.posterior,
         leverage=target.leverage if target else 0.0,
         play=plays.get(target.play or "", "") if target else "",
         leads_to=_title(MetricKey(str(row.detail.get("leads_to", ""))), yardstick),
+        yielded=_number(row, "yielded"),
+        yield_expected=_number(row, "yield_expected"),
     )
+
+
+def _days_of(row: SignalRow) -> Window:
+    """The calendar weeks that the signal's facts lie in."""
+    span = max(row.weeks, round(_number(row, "span")))
+    return Window(
+        first=row.week - timedelta(days=7 * (span - 1)),
+        last=row.week + timedelta(days=6),
+        label=f"{row.weeks} weeks",
+    )
+
+
+def _number(row: SignalRow, name: str) -> float:
+    value = row.detail.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _title(metric: MetricKey, yardstick: Yardstick) -> str:
@@ -69,18 +96,7 @@ def _title(metric: MetricKey, yardstick: Yardstick) -> str:
     return known.metric.title if known else str(metric)
 
 
-def _quiet_teams(views: Mapping[RepId, RepView]) -> set[TeamId | None]:
-    """Where half of a team has been silent as long, the cause is the team's and not the rep's."""
-    present: dict[TeamId | None, list[RepView]] = defaultdict(list)
-    for view in views.values():
-        if view.is_present:
-            present[view.team].append(view)
-    return {
-        team
-        for team, members in present.items()
-        if len(members) > 1 and 2 * sum(_is_silent(view) for view in members) >= len(members)
-    }
-
-
-def _is_silent(view: RepView) -> bool:
-    return not any(view.activities_by_working_day[:QUIET_DAYS])
+def _is_team_quiet(view: RepView, team: Sequence[RepView]) -> bool:
+    """Whether the rep's mates fell silent as well; the rep alone does not make a team quiet."""
+    mates = [each for each in team if each.rep != view.rep]
+    return find_lull(mates) is not None or is_silent_together(team)

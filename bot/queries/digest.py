@@ -7,26 +7,29 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.coaching.rep_view import RepView
-from bot.coaching.rule import Rule
 from bot.domain.gap import Band, Gap
-from bot.domain.ids import RepId, RuleKey
+from bot.domain.ids import RepId
 from bot.domain.metric import Valence
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
-from bot.queries.digest_changes import real_changes, shared_falls
+from bot.queries.digest_changes import (
+    has_soft_changes,
+    lull_of,
+    real_changes,
+    shared_falls,
+    soft_looks,
+)
+from bot.queries.digest_facts import TeamFact, find_facts
+from bot.queries.digest_new_hires import NewHire, find_new_hires
+from bot.queries.digest_praise import Praise, find_praise
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
 from bot.queries.team_sales import gaps_within, quota_of, won_by
 from bot.runtime import Runtime
-from bot.storage.open_deals import activities_by_day
 
 MOST_TO_COACH = 2
-MOST_KUDOS = 3
 MOST_DEALS = 3
-KUDOS = RuleKey("kudos")
-#: Working days since joining under which somebody counts as new.
-NEW_WITHIN = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,29 +47,12 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Praise:
-    """Something good that may be said before the whole team."""
-
-    rep: str
-    metric: str
-    unit: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
     """One fact about one person's deals, for the manager's eyes."""
 
     rep: str
     words: str
     deals: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewHire:
-    rep: str
-    working_days: int
-    activities: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +68,16 @@ class TeamDigest:
     quarter_quota_cents: int | None
     waterfall: Waterfall
     health: TeamHealth
+    facts: tuple[TeamFact, ...]
     coach: tuple[Suggestion, ...]
     kudos: tuple[Praise, ...]
     #: What is real by the week's evidence: of one rep, and of the whole team.
     changes: tuple[str, ...]
     shared: tuple[str, ...]
+    #: Soft changes so large that the manager should hear of them, kindly; and whether there are
+    #: others, that are their own reps' affair.
+    looks: tuple[str, ...]
+    has_soft_changes: bool
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
     away: tuple[str, ...]
@@ -107,6 +98,7 @@ class TeamDigest:
             "reps": len(self.team.reps),
             "first": self.week.first,
             "last": self.week.last,
+            "hires_to_help": [asdict(hire) for hire in self.new_hires if hire.short_of],
             "headline": self.health.headline,
             "focus": self.health.focus,
             "not_computed": self.health.not_computed,
@@ -149,12 +141,15 @@ def read_digest(
             window=week,
             as_of=moment.as_of,
         ),
+        facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
-        kudos=_kudos(seen, runtime.rules),
+        kudos=find_praise(seen, runtime.rules),
         changes=real_changes(seen),
-        shared=shared_falls(session, runtime, team, moment.today),
+        shared=(*lull_of(seen), *shared_falls(session, runtime, team, moment.today)),
+        looks=soft_looks(seen),
+        has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
-        new_hires=_new_hires(session, seen, week, moment),
+        new_hires=find_new_hires(session, seen, week, moment),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
     )
 
@@ -193,25 +188,6 @@ def promise(gap: Gap) -> float:
     return gap.target.leverage * min(gap.distance, 1.0)
 
 
-def _kudos(
-    seen: Sequence[tuple[Rep, RepView]], rules: Mapping[RuleKey, Rule]
-) -> tuple[Praise, ...]:
-    found = []
-    for rep, view in seen:
-        for proposal in rules[KUDOS].notice(view) if KUDOS in rules else ():
-            gap = view.gaps.get(proposal.metric) if proposal.metric else None
-            if gap is not None and gap.reading.value is not None:
-                praise = Praise(
-                    rep=rep.first_name,
-                    metric=gap.metric.title,
-                    unit=gap.metric.unit,
-                    value=gap.reading.value,
-                )
-                found.append((proposal.priority, praise))
-    found.sort(key=lambda each: (-each[0], each[1].rep))
-    return tuple(praise for _, praise in found[:MOST_KUDOS])
-
-
 def _concerns(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Concern, ...]:
     found = []
     for rep, view in seen:
@@ -241,21 +217,6 @@ def _concerns(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Concern, ...]:
                 )
             )
     return tuple(found)
-
-
-def _new_hires(
-    session: Session, seen: Sequence[tuple[Rep, RepView]], week: Window, moment: Moment
-) -> tuple[NewHire, ...]:
-    done = activities_by_day(session, moment.knowledge, since=week.first)
-    return tuple(
-        NewHire(
-            rep=rep.first_name,
-            working_days=view.working_days_since_joining,
-            activities=sum(count for day, count in done.get(rep.id, {}).items() if day in week),
-        )
-        for rep, view in seen
-        if view.working_days_since_joining <= NEW_WITHIN
-    )
 
 
 def attainment(digest: TeamDigest) -> float | None:

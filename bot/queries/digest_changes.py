@@ -1,11 +1,13 @@
 """What changed that is real, for the manager's digest: of one rep, and of the whole team."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.coaching.rep_view import RepView
+from bot.coaching.changes import told
+from bot.coaching.lull import find_lull
+from bot.coaching.rep_view import NoticedChange, RepView
 from bot.domain.ids import MetricKey
 from bot.domain.people import Rep, Team
 from bot.runtime import Runtime
@@ -14,22 +16,73 @@ from bot.storage.evidence import FindingRow, read_findings
 MOST_CHANGES = 3
 #: A shared fall is told for so long after its week began.
 SHARED_FOR = timedelta(days=15)
+MOST_LOOKS = 2
+WARNINGS = frozenset({"sudden", "drift", "level"})
+#: A soft change is worth a manager's look when it is this sure and at most half of what was usual.
+SURE, LARGE_AT = 0.99, 0.5
 
 
 def real_changes(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
-    """The escalated changes of the last weeks, falls first; soft ones are the rep's own affair."""
+    """The escalated changes of the last weeks, falls first."""
     found = [
-        (change.kind == "improvement", change.week, rep.first_name, change)
-        for rep, view in seen
-        for change in view.changes
-        if change.tier == "escalate" and change.kind != "trust"
+        (name, change)
+        for name, change in _all(seen)
+        if change.tier == "escalate" and not _is_diluted(name, change, seen)
     ]
-    found.sort(key=lambda each: (each[0], -each[1].toordinal(), each[2]))
-    return tuple(
-        f"{name}: {change.title}, {change.observed:.0f} in {change.weeks} weeks "
-        f"where about {change.expected:.0f} was usual"
-        for _, _, name, change in found[:MOST_CHANGES]
+    found.sort(key=lambda each: (each[1].kind == "improvement", -each[1].week.toordinal(), each[0]))
+    return tuple(f"{name}, {change.title}: {told(change)}" for name, change in found[:MOST_CHANGES])
+
+
+def soft_looks(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
+    """Soft changes so large that a manager who hears nothing of them would be misled.
+
+    The smaller ones are the rep's own affair; so is whatever hangs on records that are in doubt.
+    """
+    found = [
+        (name, change)
+        for name, change in _all(seen)
+        if change.tier == "soft"
+        and change.kind in WARNINGS
+        and change.posterior >= SURE
+        and not _is_diluted(name, change, seen)
+        and _is_large(change)
+    ]
+    found.sort(key=lambda each: (-each[1].week.toordinal(), each[0]))
+    return tuple(f"{name}, {change.title}: {told(change)}" for name, change in found[:MOST_LOOKS])
+
+
+def has_soft_changes(seen: Sequence[tuple[Rep, RepView]]) -> bool:
+    return any(change.kind in WARNINGS for _, change in _all(seen))
+
+
+def _all(seen: Sequence[tuple[Rep, RepView]]) -> Iterator[tuple[str, NoticedChange]]:
+    for rep, view in seen:
+        for change in view.changes:
+            if change.kind != "trust" and change.tier != "noted":
+                yield rep.first_name, change
+
+
+def _is_large(change: NoticedChange) -> bool:
+    low, high = sorted((change.observed, change.expected))
+    return low <= LARGE_AT * high
+
+
+def _is_diluted(name: str, change: NoticedChange, seen: Sequence[tuple[Rep, RepView]]) -> bool:
+    """A share over records that the rep was asked to look through first says nothing yet."""
+    doubts = {rep.first_name for rep, view in seen if any(c.kind == "trust" for c in view.changes)}
+    return change.trials is not None and change.kind != "improvement" and name in doubts
+
+
+def lull_of(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
+    lull = find_lull([view for _, view in seen])
+    if lull is None:
+        return ()
+    words = (
+        f"The whole team logged {lull.lately} activities on its last five working days, after "
+        f"{lull.before} on the five before: look for one cause (a conference, a sync that stopped) "
+        "rather than at people"
     )
+    return (words,)
 
 
 def shared_falls(session: Session, runtime: Runtime, team: Team, today: date) -> tuple[str, ...]:
@@ -41,8 +94,8 @@ def shared_falls(session: Session, runtime: Runtime, team: Team, today: date) ->
 def words_of_shared(found: Sequence[FindingRow], runtime: Runtime, team: Team) -> tuple[str, ...]:
     return tuple(
         f"{_title(runtime, row.metric)} was at {row.ratio:.0%} of usual in the week of "
-        f"{row.week:%d %b}, for {'the whole team' if row.team_id else 'everybody'}: look for one "
-        "cause rather than at people"
+        f"{row.week.day} {row.week:%b}, for {'the whole team' if row.team_id else 'everybody'}: "
+        "look for one cause rather than at people"
         for row in found
         if row.team_id in {None, team.id}
     )[:MOST_CHANGES]

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.coaching.evidence.noticeable import Noticeable, noticeable
+from bot.coaching.gaps import rounded
 from bot.domain.ids import SlackUserId
-from bot.domain.metric import Aggregate, Metric, Reading
+from bot.domain.metric import Aggregate, Metric, Reading, Unit
 from bot.domain.people import Rep
 from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
@@ -16,7 +17,8 @@ from bot.metrics.flaws import LeftOut
 from bot.queries.permissions import require_person, require_report
 from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.spoken import split_metric
-from bot.queries.standing import days_that_count, window_for
+from bot.queries.standing import days_that_count, fair_share, fair_target, window_for
+from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -27,6 +29,15 @@ from bot.storage.readings import facts_behind, measure
 from bot.storage.roster import read_roster
 
 MOST_RECORDS = 8
+#: What people call the rows of a fact table.
+RECORDS = {
+    "activity": "calls, e-mails and meetings",
+    "opportunity_created": "new deals",
+    "qualified_opportunity": "deals that became qualified",
+    "closed_opportunity": "closed deals",
+    "open_opportunity": "open deals",
+    "lead": "leads",
+}
 USUAL_WEEKS = 4
 
 
@@ -44,10 +55,16 @@ class OwnReading:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricDetail:
     metric: Metric
+    #: What is counted, by which day and for whom: (label, words), without a query's language.
+    rules: tuple[tuple[str, str], ...]
     #: The title of the metric that would show it being gamed.
     guard_title: str | None
     #: The asker's role asks for this; None for managers and where the role does not use it.
     target: TargetRange | None
+    #: The range that is fair for the asker's days, with its edges as they are told everywhere; and
+    #: whether it is smaller than the role's for days away, or for the month of ramp.
+    fair: tuple[float, float] | None
+    is_prorated: bool
     #: None for people who do not sell.
     own: OwnReading | None
     #: The first name of whoever the reading is of, when that is not the asker.
@@ -70,11 +87,15 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         target = _target(runtime, rep, definition)
         own = _own(session, runtime, rep, definition, target) if rep else None
         as_of = mirrored_at(session)
+        fair = _fair(session, runtime, rep, definition, target) if rep else None
     guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
     return MetricDetail(
         metric=definition.metric,
+        rules=_rules(definition.metric),
         guard_title=guard.metric.title if guard else None,
         target=target,
+        fair=rounded(fair, definition.metric.unit) if fair else None,
+        is_prorated=bool(fair and target and fair.low < target.low),
         own=own,
         about=rep.first_name if rep and rep != person.rep else None,
         as_of=as_of,
@@ -83,9 +104,45 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
     )
 
 
+def _rules(metric: Metric) -> tuple[tuple[str, str], ...]:
+    records = RECORDS.get(metric.fact_table, metric.fact_table.replace("_", " "))
+    match metric.aggregate:
+        case Aggregate.COUNT:
+            made = f"one by one, among {records}"
+        case Aggregate.SUM:
+            made = f"a sum over {records}"
+        case Aggregate.MEDIAN | Aggregate.WAIT:
+            made = f"the middle one of {records}"
+        case Aggregate.RATIO:
+            made = f"{'a share' if metric.unit is Unit.SHARE else 'an average'} of {records}"
+    return (
+        ("Counted as", made),
+        ("By which date", metric.date_rule.rpartition("_on: ")[2].removeprefix("as_of: ")),
+        ("For whom", metric.owner_rule.partition(": ")[2] or metric.owner_rule),
+    )
+
+
 def _target(runtime: Runtime, rep: Rep | None, definition: Definition) -> TargetRange | None:
     model = runtime.models.get(rep.role) if rep else None
     return model.ranges.get(definition.metric.key) if model else None
+
+
+def _fair(
+    session: Session,
+    runtime: Runtime,
+    rep: Rep,
+    definition: Definition,
+    target: TargetRange | None,
+) -> TargetRange | None:
+    """The same range that `/my-week` and the nudges hold the rep to."""
+    if target is None:
+        return None
+    now = runtime.clock.now()
+    window = window_for(definition, target, now.astimezone(rep.zone).date())
+    yardstick = read_yardstick(session, runtime)
+    return fair_target(
+        definition, target, share=lambda: fair_share(rep, window, yardstick=yardstick)
+    )
 
 
 def _own(
@@ -118,11 +175,12 @@ def _own(
         days=days,
         most=MOST_RECORDS,
     )
-    records = name_records(session, runtime.organisation, [fact.record for fact in facts])
+    named = {str(fact.record): fact.day for fact in facts}
+    told = {} if definition.metric.is_state else named
     left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)
     return OwnReading(
         reading=replace(measured, window=window),
-        records=records,
+        records=name_records(session, runtime.organisation, list(named), days=told),
         noticeable=_noticeable(session, rep, definition.metric),
         left_out=tuple(left_out),
     )

@@ -1,15 +1,19 @@
 """One rep's own numbers against their role's ranges and their own past, and nobody else's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.coaching.changes import told
+from bot.coaching.gaps import edges
 from bot.coaching.leverage import HeldFocus, choose_focus, gain_in_words
+from bot.coaching.rep_view import NoticedChange
 from bot.domain.errors import NotAllowed
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep
+from bot.queries.changes import noticed, read_changes
 from bot.queries.focus import read_focuses
 from bot.queries.permissions import Person, person_of
 from bot.queries.rep_views import since
@@ -22,6 +26,7 @@ from bot.storage.facts.select import Knowledge
 
 #: The rep's own past: the same windows, ended so many days earlier.
 BEFORE = timedelta(days=28)
+MOST_CHANGES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class MyWeek:
     #: What moving it to the middle of its range promises, with how sure that is.
     gain: str
     focus_since: date | None
+    #: What changed for the worse or the better lately, as it was or may be said in a nudge.
+    changes: tuple[str, ...]
     today: date
     as_of: datetime | None
     locale: str
@@ -71,9 +78,20 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
             for when in (knowledge, earlier)
         )
         held = read_focuses(session, knowledge.day).get(rep.id)
+        changes = [
+            noticed(row, rep.role, yardstick, runtime.plays)
+            for row in read_changes(session, knowledge.day).get(rep.id, ())
+        ]
     before = since(rep.own_past_since, before)
     return summarise(
-        runtime, rep, gaps=gaps, before=before, held=held, today=knowledge.day, as_of=as_of
+        runtime,
+        rep,
+        gaps=gaps,
+        before=before,
+        held=held,
+        changes=changes,
+        today=knowledge.day,
+        as_of=as_of,
     )
 
 
@@ -93,6 +111,7 @@ def summarise(
     gaps: Mapping[MetricKey, Gap],
     before: Mapping[MetricKey, Gap],
     held: HeldFocus | None,
+    changes: Sequence[NoticedChange],
     today: date,
     as_of: datetime | None,
 ) -> MyWeek:
@@ -106,6 +125,7 @@ def summarise(
         focus=lines[focus.gap.metric.key] if focus else None,
         gain=gain_in_words(focus.gain) if focus else "",
         focus_since=focus.since if focus else None,
+        changes=_newest(changes),
         today=today,
         as_of=as_of,
         locale=rep.locale,
@@ -113,7 +133,19 @@ def summarise(
     )
 
 
+def _newest(changes: Sequence[NoticedChange]) -> tuple[str, ...]:
+    """The newest change of each metric; a share of records in doubt waits until they are mended."""
+    doubted = [change for change in changes if change.kind == "trust"]
+    told_of: dict[MetricKey, str] = {}
+    for change in sorted(changes, key=lambda each: each.week, reverse=True):
+        is_diluted = bool(doubted) and change.trials is not None and change.kind != "improvement"
+        if change.kind != "trust" and not is_diluted:
+            told_of.setdefault(change.metric, f"{change.title}: {told(change)}")
+    return tuple(told_of.values())[:MOST_CHANGES]
+
+
 def _line(gap: Gap, before: Gap | None) -> WeekLine:
+    low, high = edges(gap)
     return WeekLine(
         metric=gap.metric.key,
         title=gap.metric.title,
@@ -121,8 +153,8 @@ def _line(gap: Gap, before: Gap | None) -> WeekLine:
         window_label=gap.reading.window.label,
         value=_known(gap),
         before=_known(before) if before else None,
-        low=gap.target.low,
-        high=gap.target.high,
+        low=low,
+        high=high,
         band=gap.band,
         play=gap.target.play,
     )

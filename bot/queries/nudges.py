@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.coaching.rule import Rule
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import DecisionId, MetricKey, RepId, RuleKey, SlackUserId
-from bot.domain.windows import weeks_back
+from bot.domain.windows import Window, weeks_back
 from bot.queries.permissions import Person, person_of
 from bot.queries.record_names import NamedRecord, name_records
 from bot.runtime import Runtime
@@ -25,7 +25,7 @@ MOST_SHOWN = 5
 #: A nudge without an answer is open for so long.
 OPEN_FOR = timedelta(days=14)
 MOST_RECORDS = 10
-#: How far back the newest facts of a metric are looked for.
+#: How far back facts are looked for where a decision does not say on which days.
 WEEKS_OF_RECORDS = 8
 
 
@@ -77,7 +77,9 @@ class Why:
     #: The numbers behind it: label and text.
     numbers: tuple[tuple[str, str], ...]
     #: The records behind it: name, and where it opens in the CRM if that is known.
-    records: tuple[NamedRecord, ...]
+    records: Sequence[NamedRecord]
+    #: How many there are, of which the newest are named.
+    records_in_all: int
     #: What `/metric` shows in full; None for a nudge about deals.
     metric: str | None
     decided_at: datetime
@@ -118,14 +120,14 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
         person = person_of(session, asker, runtime.organisation)
         decision = require_own(session, nudge, person)
         rule = runtime.rules.get(RuleKey(decision.rule))
+        records, in_all = _records_behind(session, runtime, decision)
         return Why(
             nudge=nudge,
             title=rule.title if rule else decision.rule,
             because=rule.because if rule else "",
             numbers=tuple(decision.because.items()),
-            records=name_records(
-                session, runtime.organisation, _records_behind(session, runtime, decision)
-            ),
+            records=records,
+            records_in_all=in_all,
             metric=decision.metric,
             decided_at=decision.decided_at,
             as_of=mirrored_at(session),
@@ -135,20 +137,30 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
         )
 
 
-def _records_behind(session: Session, runtime: Runtime, decision: DecisionRow) -> Sequence[str]:
-    """The records a nudge named, or the newest facts of the metric it was about."""
+def _records_behind(
+    session: Session, runtime: Runtime, decision: DecisionRow
+) -> tuple[Sequence[NamedRecord], int]:
+    """The records a nudge named, or those of its metric on the very days its number covers."""
     definition = runtime.metrics.get(MetricKey(decision.metric or ""))
     if decision.records or definition is None:
-        return decision.records[:MOST_RECORDS]
+        named = decision.records[:MOST_RECORDS]
+        return name_records(session, runtime.organisation, named), len(decision.records)
     facts = facts_behind(
         session,
         definition,
         rep=RepId(decision.about_id),
-        window=weeks_back(decision.day, WEEKS_OF_RECORDS),
+        window=_window_of(decision),
         knowledge=Knowledge(day=decision.day, now=decision.decided_at),
-        most=MOST_RECORDS,
     )
-    return [fact.record for fact in facts]
+    newest = {str(fact.record): fact.day for fact in facts[:MOST_RECORDS]}
+    days = {} if definition.metric.is_state else newest
+    return name_records(session, runtime.organisation, list(newest), days=days), len(facts)
+
+
+def _window_of(decision: DecisionRow) -> Window:
+    if decision.first_day is None or decision.last_day is None:
+        return weeks_back(decision.day, WEEKS_OF_RECORDS)
+    return Window(first=decision.first_day, last=decision.last_day, label="the days counted")
 
 
 def require_addressee(runtime: Runtime, *, nudge: DecisionId, asker: SlackUserId) -> None:

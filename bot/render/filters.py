@@ -1,7 +1,8 @@
 """How numbers, money and days are written for people.
 
-The prose is English, so names of days stay English in every locale; digits and currencies follow
-the reader's. ``locale`` and ``zone`` are taken from the template's view when it has them.
+The prose is English, so digits, currencies and names of days are English for every reader: in an
+English sentence 11.150 is eleven and a bit, and "US$" beside "$" would be two currencies.
+``zone`` is taken from the template's view when it has one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from jinja2 import pass_context
@@ -19,7 +20,8 @@ from markupsafe import Markup
 from bot.domain.metric import Unit
 from bot.render.mrkdwn import BREAKER, escaped, flat
 
-DEFAULT_LOCALE = Locale("en", "US")
+DIGITS = Locale("en", "US")
+DAYS = Locale("en", "GB")
 #: From here on, small change is noise.
 NO_CENTS_FROM = 100
 MINUTES_IN_HOUR = 60
@@ -43,46 +45,39 @@ def filters() -> Mapping[str, Callable[..., object]]:
     }
 
 
-@pass_context
-def money(context: Context, cents: int | None, currency: str = "USD") -> str:
+def money(cents: int | None, currency: str = "USD") -> str:
     """Whole hundredths of a currency, without the hundredths unless the sum is small."""
     if cents is None:
         return "no amount"
-    return _currency(Decimal(cents) / 100, currency, _locale(context))
+    return _currency(Decimal(cents) / 100, currency)
 
 
-@pass_context
-def whole_money(context: Context, value: float | None, currency: str = "USD") -> str:
+def whole_money(value: float | None, currency: str = "USD") -> str:
     """Whole currency units; large sums are shortened ($1.2M)."""
     if value is None:
         return "no data"
     if abs(value) < 1_000_000:  # noqa: PLR2004 -- below a million all digits can be read
-        return _currency(Decimal(str(value)), currency, _locale(context))
+        return _currency(Decimal(str(value)), currency)
     return str(
-        format_compact_currency(
-            Decimal(str(value)), currency, fraction_digits=1, locale=_locale(context)
-        )
+        format_compact_currency(Decimal(str(value)), currency, fraction_digits=1, locale=DIGITS)
     )
 
 
-@pass_context
-def share(context: Context, value: float | None) -> str:
+def share(value: float | None) -> str:
     """0.5 as 50%."""
-    return "no data" if value is None else str(format_percent(value, locale=_locale(context)))
+    return "no data" if value is None else str(format_percent(value, locale=DIGITS))
 
 
-@pass_context
-def number(context: Context, value: float | None) -> str:
+def number(value: float | None) -> str:
     """At most one digit after the point, and none when it says nothing."""
     if value is None:
         return "no data"
-    return str(format_decimal(round(value, 1), format="#,##0.#", locale=_locale(context)))
+    return str(format_decimal(round(value, 1), format="#,##0.#", locale=DIGITS))
 
 
-@pass_context
-def day(context: Context, on: date | str) -> str:
+def day(on: date | str) -> str:
     """Tue 24 Nov."""
-    return str(format_date(_date(on), "EEE d MMM", locale=_english(_locale(context))))
+    return str(format_date(_date(on), "EEE d MMM", locale=DAYS))
 
 
 @pass_context
@@ -92,53 +87,48 @@ def moment(context: Context, at: datetime | str, zone: str | None = None) -> str
     if instant.tzinfo is None:
         raise ValueError(f"naive datetime {instant.isoformat()} in a message")
     local = instant.astimezone(ZoneInfo(zone or str(context.get("zone") or "UTC")))
-    locale = _english(_locale(context))
-    clock = format_time(local, "HH:mm", locale=locale)
-    return f"{format_date(local, 'EEE d MMM', locale=locale)}, {clock}"
+    clock = format_time(local, "HH:mm", locale=DAYS)
+    return f"{format_date(local, 'EEE d MMM', locale=DAYS)}, {clock}"
 
 
 def of(part: int, whole: int) -> str:
     return f"{part} of {whole}"
 
 
-@pass_context
-def plural(context: Context, count: float, one: str, many: str | None = None) -> str:
+def plural(count: float, one: str, many: str | None = None) -> str:
     """The number with its noun: 1 deal, 3 deals."""
-    return f"{number(context, count)} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
-@pass_context
-def days(context: Context, count: float) -> str:
-    return plural(context, count, "day")
+def days(count: float) -> str:
+    return plural(count, "day")
 
 
-@pass_context
-def working_days(context: Context, count: float) -> str:
-    return plural(context, count, "working day")
+def working_days(count: float) -> str:
+    return plural(count, "working day")
 
 
-@pass_context
-def measure(context: Context, value: float | None, unit: str, currency: str = "USD") -> str:
+def measure(value: float | None, unit: str, currency: str = "USD") -> str:
     """A metric's value in its own unit."""
     match Unit(unit):
         case Unit.MONEY:
-            return whole_money(context, value, currency)
+            return whole_money(value, currency)
         case Unit.SHARE:
-            return share(context, value)
+            return share(value)
         case Unit.DAYS:
-            return "no data" if value is None else days(context, value)
+            return "no data" if value is None else days(value)
         case Unit.MINUTES:
-            return _minutes(context, value)
+            return _minutes(value)
         case Unit.COUNT:
-            return number(context, value)
+            return number(value)
 
 
-def _minutes(context: Context, value: float | None) -> str:
+def _minutes(value: float | None) -> str:
     if value is None:
         return "no data"
     if value < MINUTES_IN_HOUR:
-        return f"{number(context, value)} min"
-    return f"{number(context, value / MINUTES_IN_HOUR)} h"
+        return f"{number(value)} min"
+    return f"{number(value / MINUTES_IN_HOUR)} h"
 
 
 def names(people: Iterable[object], most: int = 3) -> str:
@@ -166,27 +156,15 @@ def prose(text: str, longest: int = 2500) -> Markup:
     return Markup("\n".join(written))  # noqa: S704 -- escaped line by line above
 
 
-def _currency(value: Decimal, currency: str, locale: Locale) -> str:
+def _currency(value: Decimal, currency: str) -> str:
     if value == value.to_integral_value() or abs(value) >= NO_CENTS_FROM:
-        pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+        pattern = DIGITS.currency_formats["standard"].pattern.replace(".00", "")
         rounded = value.quantize(Decimal(1))
         return str(
-            format_currency(rounded, currency, pattern, locale=locale, currency_digits=False)
+            format_currency(rounded, currency, pattern, locale=DIGITS, currency_digits=False)
         )
-    return str(format_currency(value, currency, locale=locale))
+    return str(format_currency(value, currency, locale=DIGITS))
 
 
 def _date(on: date | str) -> date:
     return date.fromisoformat(on[:10]) if isinstance(on, str) else on
-
-
-def _locale(context: Context) -> Locale:
-    name = str(context.get("locale") or "").replace("-", "_")
-    try:
-        return Locale.parse(name) if name else DEFAULT_LOCALE
-    except (UnknownLocaleError, ValueError):
-        return DEFAULT_LOCALE
-
-
-def _english(locale: Locale) -> Locale:
-    return locale if locale.language == "en" else Locale("en", "GB")

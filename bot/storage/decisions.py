@@ -22,6 +22,9 @@ class DecisionRow(SQLModel, table=True):
     day: date = Field(index=True)
     rule: str = Field(index=True)
     metric: str | None = None
+    #: The days that the metric's number covers; None for a nudge about deals.
+    first_day: date | None = None
+    last_day: date | None = None
     to_id: str = Field(index=True, max_length=18)
     about_id: str = Field(index=True, max_length=18)
     subject: str
@@ -104,6 +107,8 @@ def record(
 ) -> DecisionId:
     word, reason = words_for(verdict)
     row = DecisionRow(
+        first_day=proposal.window.first if proposal.window else None,
+        last_day=proposal.window.last if proposal.window else None,
         decided_at=at,
         day=day,
         rule=proposal.rule,
@@ -125,6 +130,10 @@ def record(
         view=dict(proposal.view),
         because=dict(proposal.because),
     )
+    return _numbered(session, row)
+
+
+def _numbered(session: Session, row: DecisionRow) -> DecisionId:
     session.add(row)
     session.flush()
     if row.id is None:

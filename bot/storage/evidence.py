@@ -110,6 +110,8 @@ def signal_rows(signals: Iterable[Signal], flags: Iterable[TrustFlag]) -> list[S
                 "false_share": each.false_share,
                 "evidence": each.evidence,
                 "limit": each.limit,
+                "exposure": each.exposure,
+                "span": each.span,
             },
         )
         for each in signals

@@ -18,10 +18,10 @@ from bot.domain.windows import Window
 @pytest.mark.parametrize(
     ("first", "words"),
     [
-        (date(2026, 3, 3), "over the last 7 days"),
-        (date(2026, 2, 24), "over the last 2 weeks"),
-        (date(2026, 2, 28), "over the last 10 days"),
-        (date(2025, 12, 9), "over the last 13 weeks"),
+        (date(2026, 3, 3), "over the last 7 days (3\N{EN DASH}9 March)"),
+        (date(2026, 2, 24), "over the last 2 weeks (24 February \N{EN DASH} 9 March)"),
+        (date(2026, 2, 28), "over the last 10 days (28 February \N{EN DASH} 9 March)"),
+        (date(2025, 12, 9), "over the last 13 weeks (9 December 2025 \N{EN DASH} 9 March 2026)"),
     ],
 )
 def test_a_window_is_told_in_whole_weeks_where_it_has_them(first: date, words: str) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bot.coaching.rule import Rule, load_rules
 from bot.domain.ids import RuleKey
 from bot.domain.message import Message
 from bot.domain.nudge import Proposal
+from bot.domain.windows import Window
 from bot.render.environment import OURS, Renderer
 
 MOST_WORDS = 60
@@ -224,3 +226,39 @@ def test_every_play_opens_with_a_step_that_fits_into_a_nudge(play: Path) -> None
     message = rendered(rule, replace(rule.example, plays={metric: play.read_text()}))
     assert words_of_prose(message) <= MOST_WORDS
     assert play.read_text().splitlines()[2] in read_aloud(message)
+
+
+def at_its_longest(view: RepView) -> RepView:
+    """Every text as long as a CRM and a playbook make it, every number large."""
+    wordy = "Global Consolidated Holdings of the Northern Provinces - Platform and Support renewal"
+    longest = with_every_deal(
+        view, copies=5, name=wordy, stage="Proposal or price quote sent out", amount_cents=10**11
+    )
+    play = "# Title\n\n" + "word " * 40 + "\n"
+    title = "Share of opportunities created late"
+    window = Window(first=date(2025, 10, 27), last=date(2026, 1, 11), label="11 weeks")
+    return replace(
+        longest,
+        first_name="Maria Teresa",
+        plays=dict.fromkeys(view.plays, play),
+        norms=replace(view.norms, days_in_stage_p80={"Proposal or price quote sent out": 14.0}),
+        changes=tuple(
+            replace(change, play=play, title=title, trials=9_999, weeks=11, window=window)
+            for change in view.changes
+        ),
+    )
+
+
+@every_rule
+def test_a_nudge_is_short_in_the_worst_case_too(rule: Rule) -> None:
+    for proposal in rule.notice(at_its_longest(rule.example)):
+        message = RENDERER.render(rule.template, {**proposal.view, "nudge": "17"})
+        assert words_of_prose(message) <= MOST_WORDS, read_aloud(message)
+
+
+@pytest.mark.parametrize("key", BATCHED)
+def test_the_records_of_a_nudge_are_those_it_names(key: RuleKey) -> None:
+    rule = RULES[key]
+    view = at_its_longest(rule.example)
+    lines = str(rendered(rule, view).blocks).count("•")
+    assert lines == len(only_proposal(rule, view).records) >= 1

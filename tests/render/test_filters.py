@@ -17,8 +17,10 @@ def _said(tmp_path: Path, expression: str, **view: object) -> str:
     ("expression", "view", "said"),
     [
         ("4000000 | money", {}, "$40,000"),
-        ("4000000 | money('EUR')", {"locale": "de-DE"}, "40.000 €"),
+        ("4000000 | money('EUR')", {"locale": "de-DE"}, "€40,000"),
         ("1250 | money('GBP')", {"locale": "en_GB"}, "£12.50"),
+        ("1115000 | money", {"locale": "en_CA"}, "$11,150"),
+        ("11150.0 | number", {"locale": "de_DE"}, "11,150"),
         ("none | money", {}, "no amount"),
         ("40000.0 | whole_money", {}, "$40,000"),
         ("1234567.0 | whole_money", {}, "$1.2M"),

@@ -14,9 +14,10 @@ from bot.domain.message import Message
 from bot.domain.success_model import LearnedFrom, LearnedRange
 from bot.flows.roll_up import roll_up
 from bot.playbook_files import load_playbooks
+from bot.queries import metric_detail, my_week
 from bot.runtime import Runtime
 from bot.storage.database import transaction
-from bot.storage.evidence import write_outcomes
+from bot.storage.evidence import SignalRow, write_outcomes
 from bot.storage.mirror.upsert import upsert
 from bot.surfaces.command import Question, answer, load_commands
 from integrations.sandbox.slack.blockkit.validate import complaints_about_blocks
@@ -208,3 +209,44 @@ def test_a_manager_reads_a_full_team_health(office: Runtime) -> None:
     assert "Hygiene" in text
     assert "Kim" in text
     assert "Kim" not in asked(office, "/team-health share", by="maria")
+
+
+def test_a_metric_is_explained_in_human_words(office: Runtime) -> None:
+    for key in office.metrics:
+        text = asked(office, f"/metric {key}")
+        for word in ("kind =", " AND ", "rep_id", "done_on", "sum of (", "at least 0"):
+            assert word not in text
+
+
+def test_my_week_and_metric_name_the_same_range(office: Runtime) -> None:
+    """Prorated for the rep's days, rounded once, and with the reason where it is smaller."""
+    week = my_week.ask(office, asker=SlackUserId("U0KIM"))
+    for line in week.lines:
+        detail = metric_detail.ask(office, asker=SlackUserId("U0KIM"), words=line.metric)
+        assert detail.fair == (line.low, line.high)
+        is_smaller = detail.target is not None and line.low < detail.target.low
+        text = asked(office, f"/metric {line.metric}")
+        assert ("your share of" in text) is (is_smaller or detail.is_prorated)
+
+
+def test_my_week_mentions_what_a_nudge_says_has_changed(office: Runtime) -> None:
+    today = office.clock.now().date()
+    monday = today - timedelta(days=today.weekday() + 14)
+    row = SignalRow(
+        week=monday,
+        rep_id=CRM_IDS["kim"],
+        metric="calls_completed",
+        kind="sudden",
+        direction="down",
+        tier="soft",
+        observed=6,
+        expected=20,
+        weeks=2,
+        posterior=0.996,
+        detail={"evidence": 4.3, "exposure": 2.0, "span": 2},
+    )
+    with transaction(office.database) as session:
+        session.add(row)
+    text = asked(office, "/my-week")
+    assert "Calls completed: down to 6 in 2 weeks" in text
+    assert "where about 20 was usual" in text

@@ -54,8 +54,11 @@ class Charts:
 
     height: Floats
     silent_weeks: Whole
-    #: Weeks, counts and expectation since the chart last stood at 0.
+    #: Weeks, counts, exposures and expectation since the chart last stood at 0; and the calendar
+    #: weeks from there on, those that said nothing (leave, missing data) included.
     run_weeks: Whole
+    run_span: Whole
+    run_exposures: Floats
     run_counts: Floats
     run_expected: Floats
 
@@ -65,6 +68,8 @@ class Charts:
             height=np.zeros(shape),
             silent_weeks=np.zeros(shape, dtype=np.int64),
             run_weeks=np.zeros(shape, dtype=np.int64),
+            run_span=np.zeros(shape, dtype=np.int64),
+            run_exposures=np.zeros(shape),
             run_counts=np.zeros(shape),
             run_expected=np.zeros(shape),
         )
@@ -84,6 +89,7 @@ def step_charts(
     limits: Floats,
     *,
     counts: Floats,
+    exposures: Floats,
     expected: Floats,
     updated: Flags,
 ) -> ChartStep:
@@ -96,14 +102,18 @@ def step_charts(
         height=height,
         silent_weeks=charts.silent_weeks,
         run_weeks=np.where(running, charts.run_weeks + fresh, 0),
-        run_counts=np.where(running, charts.run_counts + np.where(fresh, counts, 0.0), 0.0),
-        run_expected=np.where(running, charts.run_expected + np.where(fresh, expected, 0.0), 0.0),
+        run_span=np.where(running, charts.run_span + 1, 0),
+        run_exposures=_added(charts.run_exposures, exposures, running, fresh),
+        run_counts=_added(charts.run_counts, counts, running, fresh),
+        run_expected=_added(charts.run_expected, expected, running, fresh),
     )
     alarmed = fresh & (height >= limits)
     after = Charts(
         height=np.where(alarmed, 0.0, height),
         silent_weeks=np.where(alarmed, SILENT_WEEKS, np.maximum(charts.silent_weeks - 1, 0)),
         run_weeks=np.where(alarmed, 0, shown.run_weeks),
+        run_span=np.where(alarmed, 0, shown.run_span),
+        run_exposures=np.where(alarmed, 0.0, shown.run_exposures),
         run_counts=np.where(alarmed, 0.0, shown.run_counts),
         run_expected=np.where(alarmed, 0.0, shown.run_expected),
     )
@@ -112,17 +122,23 @@ def step_charts(
 
 def gone_on(step: ChartStep, places: Sequence[tuple[int, int, int]]) -> Charts:
     """The charts after a week, those at ``places`` as if they had not alarmed."""
-    after = step.after
+    after, shown = step.after, step.shown
     held = np.zeros(after.height.shape, dtype=bool)
     for place in places:
         held[place] = True
     return Charts(
-        height=np.where(held, step.shown.height, after.height),
+        height=np.where(held, shown.height, after.height),
         silent_weeks=np.where(held, 0, after.silent_weeks),
-        run_weeks=np.where(held, step.shown.run_weeks, after.run_weeks),
-        run_counts=np.where(held, step.shown.run_counts, after.run_counts),
-        run_expected=np.where(held, step.shown.run_expected, after.run_expected),
+        run_weeks=np.where(held, shown.run_weeks, after.run_weeks),
+        run_span=np.where(held, shown.run_span, after.run_span),
+        run_exposures=np.where(held, shown.run_exposures, after.run_exposures),
+        run_counts=np.where(held, shown.run_counts, after.run_counts),
+        run_expected=np.where(held, shown.run_expected, after.run_expected),
     )
+
+
+def _added(total: Floats, week: Floats, running: Flags, fresh: Flags) -> Floats:
+    return np.asarray(np.where(running, total + np.where(fresh, week, 0.0), 0.0))
 
 
 def smallest_drop(

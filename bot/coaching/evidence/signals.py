@@ -67,6 +67,11 @@ class Signal:
     observed: float
     expected: float
     weeks: int
+    #: Full weeks, or the trials of a share, that the facts came of.
+    exposure: float
+    #: Calendar weeks up to and including ``week`` that the facts lie in: ``weeks``, and those in
+    #: between that said nothing.
+    span: int
     #: The true ratio to what was expected, drawn towards 1; for a level, the true weekly rate
     #: (or share), drawn towards the role's.
     estimate: Interval
@@ -207,6 +212,8 @@ def _change_signal(
         observed=observed,
         expected=expected,
         weeks=weeks,
+        exposure=float(shown.run_exposures[place]),
+        span=max(weeks, int(shown.run_span[place])),
         estimate=belief.interval(),
         posterior=1 - below if is_up else below,
         evidence=float(shown.height[place]),
@@ -239,6 +246,8 @@ def _level_signals(evidence: WeekEvidence, levels: Levels, silent: Whole) -> lis
                 observed=float(levels.counts[at, rep]),
                 expected=edge * float(levels.exposures[at, rep]),
                 weeks=WINDOW_WEEKS * WINDOWS,
+                exposure=float(levels.exposures[at, rep]),
+                span=WINDOW_WEEKS * WINDOWS,
                 estimate=_level_interval(levels, at, rep, float(evidence.noise[at])),
                 posterior=posterior,
                 evidence=None,

@@ -15,7 +15,7 @@ from bot.coaching.evidence.cusum import DESIGNS, Charts
 from bot.coaching.evidence.expectation import WEEKS_REMEMBERED, Dispersion
 from bot.domain.ids import MetricKey, RepId
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

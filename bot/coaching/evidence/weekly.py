@@ -167,6 +167,7 @@ def _step(
         ratios,
         chart_limits,
         counts=week.counts,
+        exposures=week.exposures,
         expected=np.where(updated, expected, 0.0),
         updated=updated,
     )

@@ -43,6 +43,7 @@ def _proposal(view: RepView, focus: Focus) -> Proposal:
         ),
         tone=Tone.NEUTRAL,
         metric=key,
+        window=gap.reading.window,
         view={
             "first_name": view.first_name,
             "locale": view.locale,

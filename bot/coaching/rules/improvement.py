@@ -14,7 +14,7 @@ KEY = RuleKey("improvement")
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose praise for the rise that matters most; none for one whose records are in doubt."""
+    """Propose praise for what improved most; nothing while its records are in doubt."""
     doubted = {each.metric for each in view.changes if each.kind == "trust"}
     rises = [
         each
@@ -28,8 +28,8 @@ def notice(view: RepView) -> Iterator[Proposal]:
 
 RULE = Rule(
     key=KEY,
-    title="An improvement",
-    because="A leading metric of yours rose, more than chance or the whole team explain.",
+    title="Improvement",
+    because="A metric of yours went the right way, more than chance or the whole team explain.",
     template="nudges/improvement.j2",
     cooldown_days=28,
     notice=notice,

@@ -80,6 +80,7 @@ def _proposal(view: RepView, gap: Gap) -> Proposal:
         ),
         tone=Tone.POSITIVE,
         metric=key,
+        window=gap.reading.window,
         view={
             "first_name": view.first_name,
             "locale": view.locale,

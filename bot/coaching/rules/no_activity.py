@@ -21,8 +21,9 @@ from bot.domain.nudge import Proposal, Tone
 
 KEY = RuleKey("no_activity")
 WORKING_DAYS_UNTOUCHED = 10
-#: Some of these deals are touched in ways that nobody logs; one call often wakes the others.
-LIKELIHOOD, ACTIONABILITY = 0.8, 0.7
+#: Some of these deals are touched in ways that nobody logs, one in five after two weeks, and ever
+#: fewer as the silence lasts; one call today often wakes the others.
+DAYS_UNLOGGED, ACTIONABILITY = 2.5, 0.9
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
@@ -36,7 +37,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
         about=view.rep,
         subject="pipeline",
         priority=priority(
-            likelihood=LIKELIHOOD,
+            likelihood=max(_likelihood(deal) for deal in quiet),
             gain=joint_stake(quiet, view.norms),
             actionability=ACTIONABILITY,
         ),
@@ -55,6 +56,10 @@ def notice(view: RepView) -> Iterator[Proposal]:
             ),
         },
     )
+
+
+def _likelihood(deal: OpenOpportunity) -> float:
+    return deal.working_days_untouched / (deal.working_days_untouched + DAYS_UNLOGGED)
 
 
 def _is_quiet(deal: OpenOpportunity, view: RepView) -> bool:

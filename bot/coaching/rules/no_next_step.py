@@ -5,20 +5,24 @@ from dataclasses import replace
 
 from bot.coaching.example import ACME, kim_with
 from bot.coaching.opportunities import batch, deals_in_reach, is_scheduled, records
-from bot.coaching.priority import joint_stake, priority
+from bot.coaching.priority import priority, stake
 from bot.coaching.rep_view import OpenOpportunity, RepView
 from bot.coaching.rule import Rule
 from bot.domain.ids import RecordId, RuleKey
 from bot.domain.nudge import Proposal, Tone
 
 KEY = RuleKey("no_next_step")
-#: Nothing in the calendar is a fact; a step put there moves some deals, not all.
-LIKELIHOOD, ACTIONABILITY = 1.0, 0.4
+#: A deal that was touched yesterday is hardly adrift for want of a date; after so many working days
+#: without an activity it is.
+ADRIFT_AFTER = 10
+#: A step put into the calendar moves some deals, not all; only the first is asked for.
+ACTIONABILITY = 0.4
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
     """Propose one nudge for all deals with nothing planned; a deal's first day is its grace."""
     adrift = [deal for deal in deals_in_reach(view) if _is_adrift(deal, view)]
+    adrift.sort(key=lambda deal: (-_risk(deal) * stake(deal, view.norms), deal.id))
     if not adrift:
         return
     yield Proposal(
@@ -27,8 +31,8 @@ def notice(view: RepView) -> Iterator[Proposal]:
         about=view.rep,
         subject="pipeline",
         priority=priority(
-            likelihood=LIKELIHOOD,
-            gain=joint_stake(adrift, view.norms),
+            likelihood=1.0,
+            gain=max(_risk(deal) * stake(deal, view.norms) for deal in adrift),
             actionability=ACTIONABILITY,
         ),
         tone=Tone.NEUTRAL,
@@ -39,6 +43,11 @@ def notice(view: RepView) -> Iterator[Proposal]:
             "Rule": "no open task and no meeting dated today or later",
         },
     )
+
+
+def _risk(deal: OpenOpportunity) -> float:
+    """How probable it is that nothing happens on it unless somebody puts down a date."""
+    return min(1.0, (1 + deal.working_days_untouched) / (1 + ADRIFT_AFTER))
 
 
 def _is_adrift(deal: OpenOpportunity, view: RepView) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.coaching.example import ACME, kim_with
-from bot.coaching.opportunities import batch, deals_in_reach, records
+from bot.coaching.opportunities import batch, day_in_words, deals_in_reach, records
 from bot.coaching.priority import joint_stake, priority
 from bot.coaching.rep_view import RepView
 from bot.coaching.rule import Rule
@@ -37,7 +37,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
         view=batch(view, late),
         because={
             "Open deals with a past close date": str(len(late)),
-            "Oldest close date": min(deal.closes_on for deal in late).isoformat(),
+            "Oldest close date": day_in_words(min(deal.closes_on for deal in late)),
             "Rule": "the close date lies before today",
         },
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.coaching.example import ACME, kim_with
 from bot.coaching.opportunities import (
     MOST_RAISED,
+    day_in_words,
     deals_in_reach,
     mention,
 )
@@ -49,7 +50,7 @@ def _proposal(view: RepView, deal: OpenOpportunity) -> Proposal:
         },
         because={
             "Times the close date moved to a later month": str(deal.pushes),
-            "Close date now": deal.closes_on.isoformat(),
+            "Close date now": day_in_words(deal.closes_on),
             "Rule": f"the close date moved into a later month {FEWEST_PUSHES} times or more",
         },
     )

@@ -207,7 +207,8 @@ def _struggling(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
 
 def _ramping(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     del timeline
-    return _spans(cast[ABOUT[Kind.NEW_HIRE_RAMPS]], (Work.MEETINGS,), (date.min, far, 1.25, None))
+    works = (Work.MEETINGS, Work.PROSPECTING, Work.NEW_DEALS)
+    return _spans(cast[ABOUT[Kind.NEW_HIRE_RAMPS]], works, (date.min, far, 1.25, None))
 
 
 def _star(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:

@@ -57,6 +57,7 @@ def stepped(charts: Charts, ratio: float, *, updated: bool = True, limit: float 
         np.asarray([ratio]),
         np.asarray([limit]),
         counts=np.asarray([4.0]),
+        exposures=np.asarray([80.0]),
         expected=np.asarray([8.0]),
         updated=np.asarray([updated]),
     )
@@ -97,3 +98,12 @@ def test_the_chart_is_the_highest_sum_of_any_newest_weeks(ratios: list[float]) -
         charts = stepped(charts, ratio, limit=1e9).after
     sums: Floats = np.cumsum(ratios[::-1])
     assert charts.height[0] == pytest.approx(max(0.0, float(sums.max())), abs=1e-9)
+
+
+def test_a_run_knows_its_trials_and_the_calendar_weeks_it_lies_in() -> None:
+    first = stepped(Charts.at_rest((1,)), 2.0)
+    away = stepped(first.after, 2.0, updated=False)
+    second = stepped(away.after, 1.5)
+    assert (second.shown.run_weeks[0], second.shown.run_span[0]) == (2, 3)
+    assert (second.shown.run_counts[0], second.shown.run_exposures[0]) == (8.0, 160.0)
+    assert (second.after.run_span[0], second.after.run_exposures[0]) == (0, 0.0)

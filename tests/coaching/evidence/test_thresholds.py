@@ -39,6 +39,7 @@ def false_rate(design: Design, mean: float, noise: float, *, seed: int) -> float
             log_likelihood_ratio(counts, expected, noise=noise, factor=design.factor),
             limit,
             counts=counts,
+            exposures=np.ones(shape),
             expected=expected,
             updated=np.ones(shape, dtype=bool),
         )
@@ -100,6 +101,7 @@ def detected(mean: float, left: float, *, weeks: int = 4) -> float:
             log_likelihood_ratio(counts, expected, noise=0.0, factor=DESIGN_FACTOR),
             limit,
             counts=counts,
+            exposures=np.ones(shape),
             expected=expected,
             updated=np.ones(shape, dtype=bool),
         )

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from bot.coaching.example import CALLS_DOUBTED, CALLS_FELL, KIM
 from bot.coaching.rep_view import NoticedChange
+from bot.coaching.rules import change_noticed
 from bot.coaching.rules.data_trust import RULE
 from bot.domain.nudge import Proposal, Tone
 
@@ -15,6 +16,13 @@ def test_a_rise_that_leads_to_nothing_is_a_question_to_the_rep() -> None:
     assert proposal.tone is Tone.NEUTRAL
     assert proposal.to == proposal.about == KIM.rep
     assert proposal.view["leads_to"] == "Conversations"
+    assert (proposal.view["yielded"], proposal.view["hoped"]) == (9, 31)
+
+
+def test_a_log_in_doubt_goes_before_a_warning_that_rests_on_it() -> None:
+    [doubt] = said_about(CALLS_DOUBTED)
+    [warning] = change_noticed.RULE.notice(replace(KIM, changes=(CALLS_FELL,)))
+    assert doubt.priority > warning.priority
 
 
 def test_a_fall_is_no_doubt_about_records() -> None:

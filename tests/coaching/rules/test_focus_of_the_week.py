@@ -27,7 +27,7 @@ def test_the_gap_that_promises_most_is_the_only_focus() -> None:
     assert (proposal.subject, proposal.metric) == ("meetings_held", "meetings_held")
     assert proposal.tone is Tone.NEUTRAL
     assert proposal.because == {
-        "Meetings held": "7 over the last 4 weeks",
+        "Meetings held": "7 over the last 4 weeks (10 February \N{EN DASH} 9 March)",
         "Target range": "14 to 24",
         "Facts behind it": "12",
         "If it moved to the middle": "about 6% of the amount won (likely 1% to 12%)",

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.coaching.example import CALLS_FELL, KIM, MEETINGS_ROSE
+from bot.coaching.example import CALLS_FELL, KIM, LATE_FELL, MEETINGS_ROSE
 from bot.coaching.rep_view import NoticedChange
 from bot.coaching.rules.improvement import RULE
 from bot.domain.nudge import Proposal, Tone
@@ -14,7 +14,14 @@ def test_a_rise_is_praised_with_what_was_seen_and_what_was_usual() -> None:
     [proposal] = said_about(MEETINGS_ROSE)
     assert proposal.tone is Tone.POSITIVE
     assert proposal.metric == "meetings_held"
-    assert (proposal.view["seen"], proposal.view["usual"]) == (27, 14)
+    assert str(proposal.view["told"]).startswith("up to 27 in 3 weeks")
+
+
+def test_less_of_what_is_better_low_is_praised_as_less() -> None:
+    [proposal] = said_about(LATE_FELL)
+    told = str(proposal.view["told"])
+    assert told.startswith("down to 1% (1 of 80) in 2 weeks")
+    assert told.endswith("where about 8% was usual")
 
 
 def test_a_fall_is_no_reason_for_praise() -> None:

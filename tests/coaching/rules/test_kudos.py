@@ -30,7 +30,9 @@ def test_a_metric_that_left_the_short_side_is_praised_with_where_it_came_from(no
     assert (proposal.subject, proposal.metric) == ("meetings_held", "meetings_held")
     assert proposal.tone is Tone.POSITIVE
     assert proposal.view["before"] == {"value": 9, "weeks": 4}
-    assert proposal.because["Before"] == "9 over the last 4 weeks"
+    assert (
+        proposal.because["Before"] == "9 over the last 4 weeks (13 January \N{EN DASH} 9 February)"
+    )
 
 
 def test_a_metric_far_beyond_on_many_facts_is_praised_without_a_past() -> None:

@@ -64,3 +64,12 @@ def test_without_norms_the_amount_rules_nothing_out() -> None:
 
 def test_a_rep_who_is_away_is_left_alone() -> None:
     assert list(RULE.notice(replace(kim_with(QUIET), is_present=False))) == []
+
+
+def test_the_longer_a_deal_is_quiet_the_sooner_it_is_said() -> None:
+    deal = RULE.example.opportunities[0]
+    short, long = (
+        next(iter(RULE.notice(kim_with(replace(deal, working_days_untouched=days)))))
+        for days in (10, 30)
+    )
+    assert long.priority > short.priority

@@ -6,6 +6,7 @@ import pytest
 from bot.coaching.example import ACME, MONDAY, kim_with
 from bot.coaching.rep_view import OpenOpportunity
 from bot.coaching.rules.no_next_step import RULE
+from bot.domain.ids import RecordId
 from bot.domain.nudge import Proposal
 
 ADRIFT = replace(ACME, next_activity_on=None)
@@ -44,3 +45,19 @@ def test_the_grace_is_over_on_the_second_day() -> None:
 
 def test_a_rep_who_is_away_is_left_alone() -> None:
     assert list(RULE.notice(replace(kim_with(ADRIFT), is_present=False))) == []
+
+
+def test_a_deal_touched_yesterday_is_less_adrift_than_one_left_alone() -> None:
+    deal = next(deal for deal in RULE.example.opportunities if deal.next_activity_on is None)
+    fresh, idle = (
+        next(iter(RULE.notice(kim_with(replace(deal, working_days_untouched=days)))))
+        for days in (0, 9)
+    )
+    assert fresh.priority < idle.priority / 5
+
+
+def test_the_riskiest_deal_is_named_first() -> None:
+    deal = next(deal for deal in RULE.example.opportunities if deal.next_activity_on is None)
+    idle = replace(deal, id=RecordId("006000000000003AAA"), working_days_untouched=9)
+    [proposal] = RULE.notice(kim_with(deal, idle))
+    assert proposal.records[0] == idle.id

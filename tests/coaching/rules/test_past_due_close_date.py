@@ -32,7 +32,7 @@ def test_all_late_deals_become_one_nudge_that_names_the_three_with_most_at_stake
 def test_the_numbers_behind_it_are_how_many_and_since_when() -> None:
     [proposal] = said_about(LATE, replace(LATE, closes_on=date(2026, 1, 30)))
     assert proposal.because["Open deals with a past close date"] == "2"
-    assert proposal.because["Oldest close date"] == "2026-01-30"
+    assert proposal.because["Oldest close date"] == "Fri 30 Jan 2026"
 
 
 def test_more_money_at_stake_is_said_first() -> None:

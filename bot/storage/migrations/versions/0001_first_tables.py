@@ -281,6 +281,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("metric", sa.String(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("to_id", sa.String(length=18), nullable=False),
         sa.Column("about_id", sa.String(length=18), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),

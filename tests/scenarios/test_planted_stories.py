@@ -1,0 +1,246 @@
+"""Whether the coach finds the stories that were planted, and says nothing that is not so.
+
+The demo's organisation on a fixed Monday, through the real main job: both sandboxes over loopback,
+pull, coach, digest. One run for all stories.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from bot.bootstrap import build
+from bot.domain.message import Message
+from bot.domain.nudge import Defer, Send
+from bot.flows.coach import CoachReport
+from bot.flows.digest import DigestReport
+from integrations.sandbox.clock import SandboxClock
+from integrations.sandbox.world import first_morning, open_world, team_channels
+
+MONDAY = date(2026, 11, 23)
+SEED = 7
+CONFIG = Path(__file__).parents[2] / "app.yaml"
+
+
+#: On the Monday only two weeks of these changes are complete. With so many metrics watched they are
+#: no more than noted then, which is said to nobody; the Tuesday's evidence speaks.
+noted_until_tuesday = pytest.mark.xfail(
+    reason="the share of false warnings a rep may get holds the signal back until Tuesday",
+    raises=AssertionError,
+    strict=False,
+)
+
+
+def words_of(message: Message) -> str:
+    parts = (message, *message.thread)
+    return unescape(" ".join(_texts([*part.blocks]) for part in parts))
+
+
+def _texts(part: object) -> str:
+    if isinstance(part, Mapping):
+        return " ".join(
+            value if key == "text" and isinstance(value, str) else _texts(value)
+            for key, value in part.items()
+        )
+    return " ".join(_texts(each) for each in part) if isinstance(part, list) else ""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What was decided and said on the Monday, beside what is true."""
+
+    truth: Mapping[str, Any]
+    coached: CoachReport
+    digests: DigestReport
+
+    def story(self, kind: str) -> Mapping[str, Any]:
+        [found] = [each for each in self.truth["stories"] if each["kind"] == kind]
+        return dict(found)
+
+    def said_to(self, person_id: str) -> list[tuple[str, str, str]]:
+        """(rule, metric, words) of the nudges to somebody, those that wait for the morning too."""
+        return [
+            (
+                str(each.judgement.proposal.rule),
+                str(each.judgement.proposal.metric or ""),
+                words_of(each.message),
+            )
+            for each in self.coached.decided
+            if each.rep.id == person_id
+            and each.message is not None
+            and isinstance(each.judgement.verdict, Send | Defer)
+        ]
+
+    def wished_for(self, person_id: str) -> list[str]:
+        """The rules that had something to say to somebody, the most useful first."""
+        return [
+            str(each.judgement.proposal.rule)
+            for each in self.coached.decided
+            if each.rep.id == person_id
+        ]
+
+    def digest(self, manager: str, audience: str) -> str:
+        [line] = [
+            each
+            for each in self.digests.lines
+            if each.team.startswith(manager.split(maxsplit=1)[0]) and each.audience == audience
+        ]
+        return words_of(line.message)
+
+    def channels(self) -> str:
+        return " ".join(
+            words_of(line.message) for line in self.digests.lines if line.audience == "channel"
+        )
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
+    folder = tmp_path_factory.mktemp("planted")
+    starts = datetime(MONDAY.year, MONDAY.month, MONDAY.day, 9, 0, tzinfo=ZoneInfo("UTC"))
+    clock = SandboxClock(folder / "clock.json", starts_at=first_morning(starts), frozen=True)
+    world = open_world(seed=SEED, clock=clock, slack_port=0, manifest=None)
+    try:
+        config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
+        config["slack"] = {"digest_channels": dict(team_channels(world.org))}
+        (folder / "app.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        environment = {
+            **os.environ,
+            **{name: str(value) for name, value in world.environment().items()},
+            "DATABASE_URL": f"sqlite:///{folder / 'pacesetter.sqlite3'}",
+            "PACESETTER_CLOCK_FILE": str(folder / "clock.json"),
+            "PACESETTER_CONFIG": str(folder / "app.yaml"),
+            "PACESETTER_HOME": str(folder),
+        }
+        program = build(environment, home=folder)
+        program.pull()
+        program.match_people()
+        truth = world.org.truth.to_json()
+        yield Morning(truth=truth, coached=program.coach(), digests=program.digest())
+        program.database.dispose()
+    finally:
+        world.stop()
+
+
+@noted_until_tuesday
+def test_who_stopped_prospecting_is_told_and_the_manager_is_not_told_the_opposite(
+    morning: Morning,
+) -> None:
+    story = morning.story("stopped_prospecting")
+    [(rule, metric, words)] = morning.said_to(story["person_id"])
+    assert (rule, metric) == ("change_noticed", "calls_completed")
+    assert "where about" in words
+    digest = morning.digest(story["manager"], "manager")
+    assert "Worth a look, kindly" in digest
+    assert "Kim, Calls completed: down to" in digest
+    assert "Nobody is clearly short of target" not in digest
+    assert "Kim, Meetings" not in digest
+
+
+def test_the_big_deal_that_rests_on_one_contact_is_named_to_its_owner(morning: Morning) -> None:
+    story = morning.story("single_threaded")
+    [(rule, _, words)] = morning.said_to(story["person_id"])
+    assert rule == "single_threaded"
+    assert "$640,000" in words
+    assert "one contact" in morning.digest(story["manager"], "manager")
+
+
+def test_the_new_hire_who_does_not_ramp_is_named_to_the_manager_with_number_and_step(
+    morning: Morning,
+) -> None:
+    story = morning.story("new_hire_struggles")
+    digest = morning.digest(story["manager"], "manager")
+    name = story["person"].split()[0]
+    [line] = [each for each in digest.split("•") if each.strip().startswith(f"{name}, day")]
+    assert "would be fair this far into the ramp" in line
+    assert "Next step:" in line
+    assert "Yuki" not in line
+
+
+def test_the_new_hire_who_ramps_well_is_called_short_of_nothing(morning: Morning) -> None:
+    story = morning.story("new_hire_ramps")
+    name = story["person"].split()[0]
+    digest = morning.digest(story["manager"], "manager")
+    helped = digest.partition("in need of your help")[2].partition("*")[0]
+    assert name not in helped
+    assert "short" not in " ".join(words for _, _, words in morning.said_to(story["person_id"]))
+    assert f"*{name}*" not in digest
+
+
+def test_a_cause_that_a_team_shares_is_no_question_to_its_members(morning: Morning) -> None:
+    story = morning.story("shared_cause")
+    [team] = [each for each in morning.truth["teams"] if each["key"] == story["team"]]
+    for rep in team["rep_ids"]:
+        assert "quiet_week" not in morning.wished_for(rep)
+    digest = morning.digest(story["manager"], "manager")
+    assert "The whole team logged" in digest
+    assert "rather than at people" in digest
+
+
+def test_doubtful_records_are_asked_about_before_a_metric_that_they_dilute(
+    morning: Morning,
+) -> None:
+    story = morning.story("junk_activity")
+    [(rule, metric, words)] = morning.said_to(story["person_id"])
+    assert (rule, metric) == ("data_trust", "calls_completed")
+    assert "Only you see this" in words
+    assert "Connor" not in morning.digest(story["manager"], "manager")
+    assert "Connor" not in morning.channels()
+
+
+@noted_until_tuesday
+def test_the_quiet_star_is_praised_and_not_told_to_do_more(morning: Morning) -> None:
+    story = morning.story("quiet_star")
+    [(rule, metric, _)] = morning.said_to(story["person_id"])
+    assert rule in {"improvement", "kudos"}
+    assert metric not in {"calls_completed", "emails_sent"}
+    assert "change_noticed" not in morning.wished_for(story["person_id"])
+
+
+@noted_until_tuesday
+def test_who_improved_is_praised_in_private_and_before_the_team(morning: Morning) -> None:
+    story = morning.story("improved")
+    [(rule, _, _)] = morning.said_to(story["person_id"])
+    assert rule in {"improvement", "kudos"}
+    assert "Aisha" in morning.digest(story["manager"], "channel")
+
+
+def test_a_pile_of_past_due_deals_is_one_message(morning: Morning) -> None:
+    story = morning.story("past_due_pile")
+    [(rule, _, words)] = morning.said_to(story["person_id"])
+    assert rule == "past_due_close_date"
+    assert "7 open deals" in words
+
+
+def test_the_quiet_deal_is_said_before_anything_weaker(morning: Morning) -> None:
+    story = morning.story("quiet_deal")
+    [(rule, _, words)] = morning.said_to(story["person_id"])
+    assert rule == "no_activity"
+    assert "$118,000" in words
+    told = [str(each.message) for each in morning.coached.decided]
+    assert not any("<!channel>" in message for message in told)
+
+
+@pytest.mark.parametrize("kind", ["on_leave", "departed"])
+def test_who_is_away_or_gone_is_told_nothing(morning: Morning, kind: str) -> None:
+    assert morning.said_to(morning.story(kind)["person_id"]) == []
+
+
+def test_channels_name_nobody_with_anything_but_praise(morning: Morning) -> None:
+    for line in morning.channels().split("•")[1:]:
+        assert "down to" not in line
+    assert "$0" not in morning.digest("Daniel O'Brien", "channel")
+
+
+@noted_until_tuesday
+def test_no_more_than_a_third_of_the_nudges_are_of_one_kind(morning: Morning) -> None:
+    everybody = [each["id"] for each in morning.truth["people"]]
+    rules = [rule for person in everybody for rule, _, _ in morning.said_to(person)]
+    most = max(rules.count(rule) for rule in set(rules))
+    assert most <= len(rules) / 3, {rule: rules.count(rule) for rule in sorted(set(rules))}
