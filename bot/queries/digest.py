@@ -155,10 +155,11 @@ def read_digest(
 
 
 def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
-    """The reps whose one gap promises most, those in their first weeks and away left out."""
+    """The reps whose one gap promises most; who is away, or whose log is in doubt, is left out."""
     best: list[tuple[float, Rep, RepView, Gap]] = []
     for rep, view in seen:
-        if not view.is_present:
+        is_in_doubt = any(change.kind == "trust" for change in view.changes)
+        if is_in_doubt or not view.is_present:
             continue
         short = [gap for gap in view.gaps.values() if gap.band is Band.SHORT and gap.is_earned]
         if short:

@@ -29,15 +29,6 @@ SEED = 7
 CONFIG = Path(__file__).parents[2] / "app.yaml"
 
 
-#: On the Monday only two weeks of these changes are complete. With so many metrics watched they are
-#: no more than noted then, which is said to nobody; the Tuesday's evidence speaks.
-noted_until_tuesday = pytest.mark.xfail(
-    reason="the share of false warnings a rep may get holds the signal back until Tuesday",
-    raises=AssertionError,
-    strict=False,
-)
-
-
 def words_of(message: Message) -> str:
     parts = (message, *message.thread)
     return unescape(" ".join(_texts([*part.blocks]) for part in parts))
@@ -128,7 +119,6 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
         world.stop()
 
 
-@noted_until_tuesday
 def test_who_stopped_prospecting_is_told_and_the_manager_is_not_told_the_opposite(
     morning: Morning,
 ) -> None:
@@ -194,16 +184,14 @@ def test_doubtful_records_are_asked_about_before_a_metric_that_they_dilute(
     assert "Connor" not in morning.channels()
 
 
-@noted_until_tuesday
 def test_the_quiet_star_is_praised_and_not_told_to_do_more(morning: Morning) -> None:
     story = morning.story("quiet_star")
-    [(rule, metric, _)] = morning.said_to(story["person_id"])
-    assert rule in {"improvement", "kudos"}
-    assert metric not in {"calls_completed", "emails_sent"}
-    assert "change_noticed" not in morning.wished_for(story["person_id"])
+    wished = morning.wished_for(story["person_id"])
+    # A big deal gone quiet may come first; praise is next in line then.
+    assert {"improvement", "kudos"} & set(wished[:2])
+    assert not {"change_noticed", "quiet_week"} & set(wished)
 
 
-@noted_until_tuesday
 def test_who_improved_is_praised_in_private_and_before_the_team(morning: Morning) -> None:
     story = morning.story("improved")
     [(rule, _, _)] = morning.said_to(story["person_id"])
@@ -238,7 +226,6 @@ def test_channels_name_nobody_with_anything_but_praise(morning: Morning) -> None
     assert "$0" not in morning.digest("Daniel O'Brien", "channel")
 
 
-@noted_until_tuesday
 def test_no_more_than_a_third_of_the_nudges_are_of_one_kind(morning: Morning) -> None:
     everybody = [each["id"] for each in morning.truth["people"]]
     rules = [rule for person in everybody for rule, _, _ in morning.said_to(person)]

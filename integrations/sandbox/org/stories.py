@@ -118,6 +118,7 @@ IMPROVED_WEEKS_AGO = 6
 KICKOFF_MONTH = 2
 
 STAR_TOUCHES = 0.5
+STAR_ROSE_WEEKS_AGO = 5
 STAR_SKILL = 2.4
 ROOKIE_SKILL = 1.6
 STRUGGLER_SKILL = 0.6
@@ -163,6 +164,8 @@ def _stopped(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
         *_spans(
             kim,
             (Work.PROSPECTING,),
+            # Nobody called more than she did, so that two weeks are enough to tell.
+            (date.min, stop - timedelta(days=1), 3.0, None),
             (stop, recovery - timedelta(days=1), 0.03, None),
             (recovery, healed, 0.1, 1.0),
         ),
@@ -185,10 +188,11 @@ def _improved(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
         *_spans(
             aisha,
             (Work.MEETINGS,),
-            (date.min, turn - timedelta(days=1), 0.65, None),
-            (turn, far, 1.8, None),
+            (date.min, turn - timedelta(days=1), 0.5, None),
+            (turn, far, 2.4, None),
         ),
-        *_spans(aisha, (Work.NEW_DEALS,), (turn - timedelta(days=10), far, 1.3, None)),
+        # Better meetings, not only more of them: deals come of them as well.
+        *_spans(aisha, (Work.NEW_DEALS,), (turn - timedelta(days=10), far, 2.4, None)),
     ]
 
 
@@ -212,11 +216,12 @@ def _ramping(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
 
 
 def _star(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
-    del timeline
+    rise = timeline.monday(-STAR_ROSE_WEEKS_AGO)
     elena = cast[ABOUT[Kind.QUIET_STAR]]
     return [
         *_spans(elena, (Work.PROSPECTING, Work.DEAL_WORK), (date.min, far, STAR_TOUCHES, None)),
         *_spans(elena, (Work.MEETINGS,), (date.min, far, 0.75, None)),
+        *_spans(elena, (Work.NEW_DEALS,), (rise, far, 2.6, None)),
     ]
 
 
@@ -224,9 +229,9 @@ def _junk(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     del far
     span = (timeline.monday(-JUNK_WEEKS_AGO), timeline.friday(1))
     return [
-        *_spans(cast[ABOUT[Kind.JUNK_ACTIVITY]], (Work.PROSPECTING,), (*span, 0.7, None)),
+        *_spans(cast[ABOUT[Kind.JUNK_ACTIVITY]], (Work.PROSPECTING,), (*span, 0.65, None)),
         *_spans(
-            cast[ABOUT[Kind.JUNK_ACTIVITY]], (Work.MEETINGS, Work.NEW_DEALS), (*span, 0.4, None)
+            cast[ABOUT[Kind.JUNK_ACTIVITY]], (Work.MEETINGS, Work.NEW_DEALS), (*span, 0.3, None)
         ),
     ]
 
