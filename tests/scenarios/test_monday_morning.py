@@ -33,6 +33,8 @@ def sunday_night(tmp_path: Path, sqlite_url: str) -> Iterator[Living]:
     story.with_contact_on("Acme <!channel> & Söhne", "Erika")
     story.with_call("Kim", MONDAY - timedelta(days=4), about="Acme <!channel> & Söhne", to="Erika")
     story.with_meeting("Kim", MONDAY + timedelta(days=2), about="Acme <!channel> & Söhne")
+    story.with_contact_on("Initech", "Bill")
+    story.with_call("Kim", MONDAY - timedelta(days=3), about="Initech", to="Bill")
     story.with_deal("Globex", "Sam", closes=MONDAY - timedelta(days=3))
     story.with_leave("Sam", MONDAY, MONDAY + timedelta(days=1))
     with living(story, now=SUNDAY_NIGHT, folder=tmp_path, database_url=sqlite_url) as life:
