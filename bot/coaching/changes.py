@@ -1,9 +1,12 @@
 """What the rules about changes share: words for what was seen and for what was to be expected."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from bot.coaching.gaps import LONGEST_TITLE, clipped, first_step
 from bot.coaching.priority import gain_of_leverage, priority
 from bot.coaching.rep_view import NoticedChange, RepView
-from bot.domain.ids import RuleKey
+from bot.domain.ids import MetricKey, RuleKey
 from bot.domain.nudge import Proposal, Tone
 
 #: One conversation or one blocked hour brings back a good part of what was lost.
@@ -19,6 +22,35 @@ SUREST = 0.99
 def is_news(view: RepView, change: NoticedChange) -> bool:
     """Recent, and strong enough to interrupt somebody for, all metrics watched considered."""
     return change.tier != "noted" and 0 <= (view.today - change.week).days <= NEWS_FOR_DAYS
+
+
+def of_one_mind(changes: Iterable[NoticedChange]) -> tuple[NoticedChange, ...]:
+    """Of a metric that rose and fell within the same weeks only the newest way is told.
+
+    When both are as new, the fall is: praise for what is falling would be untrue.
+    """
+    told = tuple(changes)
+    newest: dict[MetricKey, tuple[date, bool]] = {}
+    for each in told:
+        if each.tier != "noted" and each.kind != "trust":
+            way = (each.week, each.kind != "improvement")
+            newest[each.metric] = max(way, newest.get(each.metric, way))
+    return tuple(
+        each
+        for each in told
+        if each.kind == "trust"
+        or each.metric not in newest
+        or newest[each.metric][1] == (each.kind != "improvement")
+    )
+
+
+def fallen(view: RepView) -> frozenset[MetricKey]:
+    """What went the wrong way lately, more than chance explains."""
+    return frozenset(
+        each.metric
+        for each in view.changes
+        if each.kind not in {"improvement", "trust"} and each.tier != "noted"
+    )
 
 
 def worth(change: NoticedChange) -> float:

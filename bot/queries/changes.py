@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.coaching.changes import NEWS_FOR_DAYS
+from bot.coaching.changes import NEWS_FOR_DAYS, of_one_mind
 from bot.coaching.lull import find_lull, is_silent_together
 from bot.coaching.rep_view import NoticedChange, RepView
 from bot.domain.ids import MetricKey, RepId, RoleKey, TeamId
@@ -37,7 +37,7 @@ def with_changes(
     return {
         rep: replace(
             view,
-            changes=tuple(
+            changes=of_one_mind(
                 noticed(row, view.role, yardstick, plays) for row in changes.get(rep, ())
             ),
             is_team_quiet=_is_team_quiet(view, teams[view.team]),

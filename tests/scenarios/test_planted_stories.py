@@ -131,6 +131,7 @@ def test_who_stopped_prospecting_is_told_and_the_manager_is_not_told_the_opposit
     assert "Kim, Calls completed: down to" in digest
     assert "Nobody is clearly short of target" not in digest
     assert "Kim, Meetings" not in digest
+    assert "Kim, Calls completed" not in morning.digest(story["manager"], "channel")
 
 
 def test_the_big_deal_that_rests_on_one_contact_is_named_to_its_owner(morning: Morning) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.coaching.changes import fallen
 from bot.coaching.example import KIM, by_metric, gap_of
 from bot.coaching.gaps import earlier, mention, range_in_words, reading_in_words
 from bot.coaching.priority import confidence, priority
@@ -24,7 +25,12 @@ def notice(view: RepView) -> Iterator[Proposal]:
     if not view.is_present:
         return
     # What promises nothing is watched, and never praised for its own sake.
-    gaps = [gap for gap in view.gaps.values() if gap.target.leverage > 0]
+    doubtful = fallen(view)
+    gaps = [
+        gap
+        for gap in view.gaps.values()
+        if gap.target.leverage > 0 and gap.metric.key not in doubtful
+    ]
     improved = [gap for gap in gaps if _is_improved(gap, view)]
     standing_out = [gap for gap in gaps if _stands_out(gap, view)]
     worthy = improved or standing_out
