@@ -1,6 +1,6 @@
 """What filling all readings costs, and a day's run after it, beside what DuckDB needs.
 
-``uv run --group bench python -m tests.bench.fill`` prints the table of docs/why/speed.md.
+``uv run python -m tests.bench.fill`` prints the table of docs/why/speed.md.
 Every ratio is of two times of the same run, since machines differ and are noisy.
 """
 
