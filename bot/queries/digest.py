@@ -218,9 +218,3 @@ def _concerns(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Concern, ...]:
                 )
             )
     return tuple(found)
-
-
-def attainment(digest: TeamDigest) -> float | None:
-    """Won this quarter as a share of the quarter's quota."""
-    quota = digest.quarter_quota_cents
-    return digest.quarter_won_cents / quota if quota else None

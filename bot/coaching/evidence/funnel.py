@@ -59,11 +59,6 @@ class Funnel:
         root = float(np.sqrt(self.centre))
         return Limits(low=max(0.0, root - half) ** 2, high=(root + half) ** 2)
 
-    def z_dispersed(self, size: Sequence[float] | Floats) -> Floats:
-        """z-scores that take the reps' own variety into account."""
-        chance = 1 / (4 * np.asarray(size, dtype=float))
-        return np.asarray(self.z * np.sqrt(chance / (chance + self.tau_squared)))
-
 
 def share_funnel(successes: Sequence[int] | Whole, trials: Sequence[int] | Whole) -> Funnel:
     """A funnel of shares, for example won of closed; each rep needs at least one trial."""
