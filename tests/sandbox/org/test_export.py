@@ -11,6 +11,7 @@ from integrations.sandbox.org import Org, write_export
 from integrations.sandbox.org.export import written
 
 ROOT = Path(__file__).parents[3]
+FOREIGN = ROOT.parent / "shared" / "data" / "maven" / "export"
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +52,8 @@ def test_deleted_meetings_are_exported_and_marked(folder: Path) -> None:
 
 
 def test_the_columns_are_those_of_a_foreign_export(folder: Path) -> None:
-    foreign = ROOT.parent / "shared" / "data" / "maven" / "export"
     for name in ("Opportunity", "OpportunityHistory", "Account", "User", "UserRole"):
-        with (foreign / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (FOREIGN / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             theirs = set(next(csv.reader(file)))
         ours = set(next(iter(read(folder, name).values())))
         assert theirs - ours <= {"AnnualRevenue", "City"}
