@@ -1,6 +1,6 @@
 """Which days a person works: weekends, public holidays and leave, each in the person's own days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -113,27 +113,29 @@ class WorkCalendar:
         A share of part time that is spread over the week makes every day that much shorter. A span
         without any working day for anybody takes nothing off but the part time.
         """
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        full_week = self.full_week(rep)
-        usual = sum(day.weekday() in full_week for day in days)
+        usual = _weekdays_between(self.full_week(rep), first, last)
         if not usual:
             return rep.terms.share
-        begin, end, own_week = rep.joined_on, rep.left_on or last, self.own_week(rep)
-        worked = sum(
-            begin <= day <= end
-            and day.weekday() in own_week
-            and counts(day)
-            and self.works_on(rep, day, leave=leave)
-            for day in days
-        )
+        begin, end = max(first, rep.joined_on), min(last, rep.left_on or last)
+        worked = sum(counts(day) for day in self.days_worked(rep, begin, end, leave=leave))
         return rep.terms.share * worked / usual
 
     def working_days(
         self, rep: Rep, first: date, last: date, *, leave: "LeaveDays | None" = None
     ) -> int:
         """How many days from ``first`` to ``last``, both included, the rep works."""
-        span = range((last - first).days + 1)
-        return sum(self.works_on(rep, first + timedelta(days=n), leave=leave) for n in span)
+        return len(self.days_worked(rep, first, last, leave=leave))
+
+    def days_worked(
+        self, rep: Rep, first: date, last: date, *, leave: "LeaveDays | None" = None
+    ) -> Sequence[date]:
+        """The days from ``first`` to ``last``, both included, on which the rep works."""
+        days = _days_worked(self.holidays, self.country_of(rep), self.own_week(rep), first, last)
+        spans = leave.spans.get(rep.id, ()) if leave else ()
+        for begin, end in spans:
+            if begin <= last and end >= first:
+                days = tuple(day for day in days if not begin <= day <= end)
+        return days
 
     def last_working_days(
         self, rep: Rep, before: date, count: int, *, leave: "LeaveDays | None" = None
@@ -142,14 +144,28 @@ class WorkCalendar:
 
         Looks back half a year at most, so it may find fewer.
         """
-        found: list[date] = []
-        for back in range(1, 183):
-            day = before - timedelta(days=back)
-            if self.works_on(rep, day, leave=leave):
-                found.append(day)
-                if len(found) == count:
-                    break
-        return found
+        first, last = before - timedelta(days=182), before - timedelta(days=1)
+        days = self.days_worked(rep, first, last, leave=leave)
+        return list(reversed(days))[:count]
+
+
+@lru_cache(maxsize=4096)
+def _weekdays_between(week: frozenset[int], first: date, last: date) -> int:
+    span = range((last - first).days + 1)
+    return sum((first + timedelta(days=n)).weekday() in week for n in span)
+
+
+@lru_cache(maxsize=4096)
+def _days_worked(
+    holidays: Holidays, country: str | None, week: frozenset[int], first: date, last: date
+) -> tuple[date, ...]:
+    """The same for all who share a calendar, of whom there are many."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(
+        day
+        for day in days
+        if day.weekday() in week and (country is None or day not in holidays(country, day.year))
+    )
 
 
 @dataclass(frozen=True, slots=True)

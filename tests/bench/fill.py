@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from bot.flows.coach import decide, look
 from bot.flows.roll_up import fill_dirty, roll_up
 from bot.queries.rep_views import Moment
+from bot.runtime import Runtime
 from bot.storage.current import as_filled
 from bot.storage.database import open_database, reading, transaction
 from bot.storage.facts.select import Knowledge
@@ -98,28 +99,30 @@ def prepared(size: Size, folder: Path, watch: Stopwatch) -> Engine:
     Mirror(database).pulled(as_of=NOW)
     roll_up(database, metrics={}, organisation=ORGANISATION, now=NOW)
     watch.time("made up", lambda: write_large_team(database, size, seed=1))
-    watch.time("full fill", lambda: fill(database))
+    runtime = runtime_at(NOW, database)
+    watch.time("full fill", lambda: fill(database, runtime))
     return database
 
 
 def a_day(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> None:
     write_changes(database, changed_tasks(size, changes, at=NOW, over_days=5, seed=2))
-    watch.time("refresh", lambda: refresh(database))
-    watch.time("compare and judge", lambda: judge_everybody(database))
-
-
-def fill(database: Engine) -> None:
-    with transaction(database) as session:
-        fill_dirty(session, metrics(), today=TODAY, now=NOW)
-
-
-def refresh(database: Engine) -> None:
-    roll_up(database, metrics=metrics(), organisation=ORGANISATION, now=NOW)
-
-
-def judge_everybody(database: Engine) -> None:
-    """Every rep's view, compared and judged as coaching does it; nothing is written."""
+    # Read once when the bot starts, not every day.
     runtime = runtime_at(NOW, database)
+    watch.time("refresh", lambda: refresh(database, runtime))
+    watch.time("compare and judge", lambda: judge_everybody(database, runtime))
+
+
+def fill(database: Engine, playbooks: Runtime) -> None:
+    with transaction(database) as session:
+        fill_dirty(session, playbooks.metrics, today=TODAY, now=NOW)
+
+
+def refresh(database: Engine, playbooks: Runtime) -> None:
+    roll_up(database, metrics=playbooks.metrics, organisation=ORGANISATION, now=NOW)
+
+
+def judge_everybody(database: Engine, runtime: Runtime) -> None:
+    """Every rep's view, compared and judged as coaching does it; nothing is written."""
     with reading(database) as session:
         knowledge = as_filled(session, Knowledge(day=TODAY, now=NOW))
         roster = read_roster(session, runtime.organisation)
@@ -139,7 +142,6 @@ def table(watch: Stopwatch, growth: float, size: Size, changes: int) -> str:
         (f"A day after {changes:,} changes, of a full first fill", day / took["full fill"], 0.05),
         ("A day's run with four times the history, of one with it", growth, 1.2),
     )
-    given = f"{size.reps:,} reps, {size.activities:,} activities in {size.weeks} weeks"
     given = f"{size.reps:,} reps, {size.activities:,} activities in {size.weeks} weeks"
     lines = [
         f"{given}; {len(metrics())} metrics; peak memory {memory:.0f} MB",

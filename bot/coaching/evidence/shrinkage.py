@@ -8,7 +8,7 @@ they look; they are deflated by 1 + E v (C2.5).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from bot.coaching.evidence.arrays import Floats
 from bot.coaching.evidence.intervals import Interval
@@ -17,6 +17,10 @@ from bot.coaching.evidence.intervals import Interval
 USUAL_CV_SQUARED = 0.0625
 REPS_ASSUMED = 5
 SMALLEST_CV_SQUARED, LARGEST_CV_SQUARED = 0.01, 1.0
+
+
+def _tails(level: float) -> Floats:
+    return np.array([(1 - level) / 2, (1 + level) / 2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +43,10 @@ class Gamma:
         return Gamma(shape=self.shape + count * worth, rate=self.rate + exposure * worth)
 
     def probability_below(self, rate: float) -> float:
-        return float(stats.gamma.cdf(rate * self.rate, self.shape))
+        return float(special.gammainc(self.shape, max(rate * self.rate, 0.0)))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        low, high = stats.gamma.ppf([(1 - level) / 2, (1 + level) / 2], self.shape) / self.rate
+        low, high = special.gammaincinv(self.shape, _tails(level)) / self.rate
         return Interval(estimate=self.mean, low=float(low), high=float(high), level=level)
 
 
@@ -63,11 +67,10 @@ class Beta:
         )
 
     def probability_below(self, share: float) -> float:
-        return float(stats.beta.cdf(share, self.successes, self.failures))
+        return float(special.betainc(self.successes, self.failures, min(max(share, 0.0), 1.0)))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        low, high = stats.beta.ppf(tails, self.successes, self.failures)
+        low, high = special.betaincinv(self.successes, self.failures, _tails(level))
         return Interval(estimate=self.mean, low=float(low), high=float(high), level=level)
 
 
@@ -94,10 +97,10 @@ class LogNormal:
         )
 
     def probability_below(self, span: float) -> float:
-        return float(stats.norm.cdf((np.log(span) - self.log_mean) / np.sqrt(self.log_variance)))
+        return float(special.ndtr((np.log(span) - self.log_mean) / np.sqrt(self.log_variance)))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        half = float(stats.norm.isf((1 - level) / 2) * np.sqrt(self.log_variance))
+        half = float(special.ndtri((1 + level) / 2) * np.sqrt(self.log_variance))
         low, high = np.exp([self.log_mean - half, self.log_mean + half])
         return Interval(estimate=self.median, low=float(low), high=float(high), level=level)
 

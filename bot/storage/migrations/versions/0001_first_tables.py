@@ -58,7 +58,36 @@ def upgrade() -> None:
             "activity_deal_due", ["opportunity_id", "due_on", "logged_on", "done_on"], unique=False
         )
         batch_op.create_index(
-            "activity_rep_day", ["rep_id", "done_on", "logged_on", "done_at"], unique=False
+            "activity_meeting",
+            [
+                "rep_id",
+                "due_on",
+                "is_external",
+                "is_missed",
+                "done_on",
+                "logged_on",
+                "done_at",
+                "who_id",
+                "account_id",
+            ],
+            unique=False,
+            sqlite_where=sa.text("kind = 'meeting'"),
+            postgresql_where=sa.text("kind = 'meeting'"),
+        )
+        batch_op.create_index(
+            "activity_rep_day",
+            [
+                "rep_id",
+                "done_on",
+                "logged_on",
+                "done_at",
+                "kind",
+                "is_external",
+                "is_conversation",
+                "is_late_logged",
+                "is_missed",
+            ],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_activity_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
@@ -813,6 +842,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
         batch_op.drop_index(batch_op.f("ix_activity_account_id"))
         batch_op.drop_index("activity_rep_day")
+        batch_op.drop_index(
+            "activity_meeting",
+            sqlite_where=sa.text("kind = 'meeting'"),
+            postgresql_where=sa.text("kind = 'meeting'"),
+        )
         batch_op.drop_index("activity_deal_due")
         batch_op.drop_index("activity_deal_done")
 
