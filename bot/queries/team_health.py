@@ -53,6 +53,8 @@ class HealthLine:
     #: The target range, when all reps of the team share one; else None.
     low: float | None
     high: float | None
+    #: One of each rep, without names.
+    values: tuple[float, ...]
     on_target: int
     short: int
     beyond: int
@@ -191,6 +193,7 @@ def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) ->
         team_value=_middle(gaps.values()),
         low=low,
         high=high,
+        values=tuple(sorted(_values(gaps.values()))),
         on_target=bands[Band.ON_TARGET],
         short=bands[Band.SHORT],
         beyond=bands[Band.BEYOND],
@@ -201,12 +204,16 @@ def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) ->
 
 
 def _middle(gaps: Iterable[Gap]) -> float | None:
-    values = [
+    values = _values(gaps)
+    return median(values) if values else None
+
+
+def _values(gaps: Iterable[Gap]) -> list[float]:
+    return [
         gap.reading.value
         for gap in gaps
         if gap.band is not Band.NO_DATA and gap.reading.value is not None
     ]
-    return median(values) if values else None
 
 
 def _trend(gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) -> str:
