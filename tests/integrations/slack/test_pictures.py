@@ -32,7 +32,7 @@ def test_a_picture_is_put_up_and_shown(slack: SlackWorld) -> None:
     file = said.blocks[1]["slack_file"]["id"]
     stored = slack.sandbox.workspace.files.find(file)
     assert stored is not None
-    assert stored.content.startswith(b"\x89PNG")
+    assert (stored.content or b"").startswith(b"\x89PNG")
     assert stored.alt_text == "A square"
 
 
