@@ -17,16 +17,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RangeDot:
+    """One rep's value and the range that is fair for their own days."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RangeRow:
-    """One metric of a team: its reps and their middle, against the range of the success model."""
+    """One metric of a team: its reps, each against their own range, and their middle."""
 
     label: str
     #: The middle, in words.
     told: str
-    middle: float
-    values: Sequence[float]
-    low: float
-    high: float
+    dots: Sequence[RangeDot]
+    #: In a channel no rep has a dot: colleagues would know whose it is.
+    shows_dots: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

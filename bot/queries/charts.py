@@ -40,12 +40,9 @@ MOVES: Sequence[tuple[str, str, int]] = (
 
 
 def team_chart(health: TeamHealth, *, currency: str, is_shared: bool) -> TeamAgainstRange | None:
-    """The metrics in which most reps are short come first.
-
-    In a channel no rep has a dot of their own: colleagues would know whose it is.
-    """
+    """The metrics in which most reps are short come first."""
     lines = [line for section in health.sections for line in section.lines]
-    shown = [line for line in lines if line.low is not None and line.team_value is not None]
+    shown = [line for line in lines if len(line.dots) >= FEWEST_POINTS]
     shown.sort(key=lambda line: -line.short)
     rows = tuple(_row(line, currency, is_shared=is_shared) for line in shown[:MOST_ROWS])
     if not rows:
@@ -54,17 +51,11 @@ def team_chart(health: TeamHealth, *, currency: str, is_shared: bool) -> TeamAga
 
 
 def _row(line: HealthLine, currency: str, *, is_shared: bool) -> RangeRow:
-    low, high = line.low or 0.0, line.high or 0.0
-    told = (measure(each, line.unit, currency) for each in (line.team_value, low, high))
-    middle, least, most = told
-    return RangeRow(
-        label=line.title,
-        told=f"{middle}, range {least} to {most}",
-        middle=line.team_value or 0.0,
-        values=() if is_shared else line.values,
-        low=low,
-        high=high,
-    )
+    told = measure(line.team_value, line.unit, currency)
+    if line.low is not None:
+        edges = (measure(edge, line.unit, currency) for edge in (line.low, line.high))
+        told = f"{told}, range {' to '.join(edges)}"
+    return RangeRow(label=line.title, told=told, dots=line.dots, shows_dots=not is_shared)
 
 
 def waterfall_chart(

@@ -8,6 +8,7 @@ from statistics import median
 
 from sqlmodel import Session
 
+from bot.domain.chart import RangeDot
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Unit
@@ -53,8 +54,8 @@ class HealthLine:
     #: The target range, when all reps of the team share one; else None.
     low: float | None
     high: float | None
-    #: One of each rep, without names.
-    values: tuple[float, ...]
+    #: One of each rep, without names: value, and the range that is fair for them.
+    dots: tuple[RangeDot, ...]
     on_target: int
     short: int
     beyond: int
@@ -193,7 +194,7 @@ def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) ->
         team_value=_middle(gaps.values()),
         low=low,
         high=high,
-        values=tuple(sorted(_values(gaps.values()))),
+        dots=tuple(_dots(gaps.values())),
         on_target=bands[Band.ON_TARGET],
         short=bands[Band.SHORT],
         beyond=bands[Band.BEYOND],
@@ -204,13 +205,13 @@ def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) ->
 
 
 def _middle(gaps: Iterable[Gap]) -> float | None:
-    values = _values(gaps)
+    values = [dot.value for dot in _dots(gaps)]
     return median(values) if values else None
 
 
-def _values(gaps: Iterable[Gap]) -> list[float]:
+def _dots(gaps: Iterable[Gap]) -> list[RangeDot]:
     return [
-        gap.reading.value
+        RangeDot(value=gap.reading.value, low=gap.target.low, high=gap.target.high)
         for gap in gaps
         if gap.band is not Band.NO_DATA and gap.reading.value is not None
     ]

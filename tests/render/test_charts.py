@@ -1,5 +1,6 @@
 """Charts: marks where numbers say, words for whoever cannot see them, values never marks."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,6 +16,7 @@ from bot.domain.chart import (
     FunnelEdge,
     FunnelPoint,
     Point,
+    RangeDot,
     RangeRow,
     Sparkline,
     Step,
@@ -32,7 +34,8 @@ PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
 
 
 def row(label: str = "Meetings held", told: str = "6, range 6 to 10") -> RangeRow:
-    return RangeRow(label=label, told=told, middle=6, values=(3, 6, 8, 12), low=6, high=10)
+    dots = tuple(RangeDot(value=value, low=6, high=10) for value in (3, 6, 8, 12))
+    return RangeRow(label=label, told=told, dots=dots)
 
 
 def fall(label: str = "Created") -> Waterfall:
@@ -151,7 +154,7 @@ def test_bars_begin_where_the_last_one_ended() -> None:
 def test_a_dot_is_in_the_band_when_its_value_is_in_the_range(
     value: float, low: float, width: float
 ) -> None:
-    at = place(value, RangeRow(label="", told="", middle=0, values=(), low=low, high=low + width))
+    at = place(RangeDot(value=value, low=low, high=low + width))
     assert at <= END
     if low <= value <= low + width:
         assert LOW <= at <= HIGH
@@ -172,3 +175,10 @@ def test_letters_reach_the_picture_without_a_font_of_the_machine() -> None:
 def test_what_is_no_drawing_is_refused() -> None:
     with pytest.raises(ValueError, match="token"):
         png("no drawing")
+
+
+def test_in_a_channel_nobody_has_a_dot() -> None:
+    shared = replace(row(), shows_dots=False)
+    picture = draw(TeamAgainstRange(title="North", rows=(shared,)))
+    assert "circle" not in tags(picture.svg)
+    assert picture.alt == "North. Meetings held: middle 6, range 6 to 10."

@@ -1,8 +1,9 @@
 """Each metric of a team against its range: one line a metric, all ranges under one another."""
 
 from collections.abc import Iterator, Mapping
+from statistics import median
 
-from bot.domain.chart import RangeRow, TeamAgainstRange
+from bot.domain.chart import RangeDot, RangeRow, TeamAgainstRange
 from bot.render.charts.scale import Scale, clipped
 
 ROW, TOP, BOTTOM = 52, 82, 44
@@ -17,19 +18,21 @@ def layout(chart: TeamAgainstRange) -> Mapping[str, object]:
 
 
 def _row(row: RangeRow, y: float) -> Mapping[str, object]:
+    places = [place(dot) for dot in row.dots]
+    middle = round(median(places), 1)
     return {
         "y": y,
         "label": clipped(row.label, width=LABEL_WIDTH, size=17),
         "told": clipped(row.told, width=LABEL_WIDTH, size=15),
-        "middle": place(row.middle, row),
-        "dots": [place(value, row) for value in row.values],
-        "is_within": row.low <= row.middle <= row.high,
+        "middle": middle,
+        "dots": places if row.shows_dots else [],
+        "is_within": LOW <= middle <= HIGH,
     }
 
 
-def place(value: float, row: RangeRow) -> float:
+def place(dot: RangeDot) -> float:
     """Below, within and above the range, each laid out by itself; far above stands at the end."""
-    low, high = row.low, max(row.high, row.low)
+    value, low, high = dot.value, dot.low, max(dot.high, dot.low)
     if value < low:
         return Scale(min(0.0, value), low, BEGIN, LOW).at(value)
     if value <= high:
@@ -43,8 +46,10 @@ def words(chart: TeamAgainstRange) -> str:
 
 def _lines(chart: TeamAgainstRange) -> Iterator[str]:
     for row in chart.rows:
-        below = sum(value < row.low for value in row.values)
-        above = sum(value > row.high for value in row.values)
-        within = len(row.values) - below - above
-        places = f"; {within} within the range, {below} below, {above} above" if row.values else ""
+        below = sum(dot.value < dot.low for dot in row.dots)
+        above = sum(dot.value > dot.high for dot in row.dots)
+        within = len(row.dots) - below - above
+        places = (
+            f"; {within} within the range, {below} below, {above} above" if row.shows_dots else ""
+        )
         yield f"{row.label}: middle {row.told}{places}."
