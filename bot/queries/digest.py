@@ -134,6 +134,7 @@ def read_digest(
     start, end = runtime.organisation.fiscal.quarter(moment.today)
     quarter = Window(first=start, last=moment.today, label="this quarter")
     won_cents, won_count = won_by(session, team, week, moment)
+    now, before = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
         team=team,
         week=week,
@@ -144,12 +145,7 @@ def read_digest(
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, start, end),
         waterfall=read_waterfall(session, team.members_on, week),
-        health=summarise(
-            team,
-            *gaps_within(session, runtime, team, seen, moment),
-            window=week,
-            as_of=moment.as_of,
-        ),
+        health=summarise(team, now, before, window=week, as_of=moment.as_of),
         win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
