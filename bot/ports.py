@@ -73,6 +73,12 @@ class Messenger(Protocol):
         PermanentError.
         """
 
+    def shown(self, message: Message) -> Message:
+        """The message with its pictures put up, for whoever says it in another way.
+
+        A picture that cannot be shown is left out; the words beside it say the same.
+        """
+
     def find(
         self, reference: DeliveryId, *, to: str, thread: Receipt | None = None, part: int = 0
     ) -> Receipt | None:

@@ -19,6 +19,7 @@ from bot.domain.nudge import Hold, HoldReason, Send
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.workdays import WorkCalendar
 from bot.flows.coach import render_nudge
+from bot.render.charts.raster import png
 from bot.render.environment import Renderer
 from bot.runtime import Runtime
 from bot.storage.database import transaction
@@ -100,7 +101,7 @@ def slack(clock: SandboxClock) -> Iterator[SlackWorld]:
             sandbox=sandbox,
             credentials=ours,
             client=client,
-            messenger=SlackMessenger(client),
+            messenger=SlackMessenger(client, draw=png),
         )
 
 

@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.chart import Picture
+
 Block = Mapping[str, object]
+#: An image block with this before its file's id shows one of the message's own pictures.
+PICTURE = "picture:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,8 @@ class Message:
 
     text: str
     blocks: Sequence[Block] = ()
+    #: By the id that an image block names them by; see ``PICTURE``.
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     #: Further messages that belong into the thread below this one.
     thread: Sequence["Message"] = field(default_factory=tuple)
 

@@ -8,10 +8,11 @@ from sqlmodel import Session
 
 from bot.coaching.rep_view import RepView
 from bot.domain.gap import Band, Gap
-from bot.domain.ids import RepId
-from bot.domain.metric import Valence
+from bot.domain.ids import MetricKey, RepId
+from bot.domain.metric import Reading, Valence
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
+from bot.queries.charts import funnel_chart, waterfall_chart
 from bot.queries.digest_changes import (
     has_soft_changes,
     lull_of,
@@ -29,6 +30,7 @@ from bot.queries.team_sales import gaps_within, quota_of, won_by
 from bot.runtime import Runtime
 
 MOST_TO_COACH = 2
+WIN_RATE = MetricKey("win_rate_count")
 MOST_DEALS = 3
 
 
@@ -68,6 +70,7 @@ class TeamDigest:
     quarter_quota_cents: int | None
     waterfall: Waterfall
     health: TeamHealth
+    win_rates: tuple[Reading, ...]
     facts: tuple[TeamFact, ...]
     coach: tuple[Suggestion, ...]
     kudos: tuple[Praise, ...]
@@ -87,7 +90,7 @@ class TeamDigest:
         plain = {
             name: value
             for name, value in asdict(self).items()
-            if name not in {"team", "week", "health"}
+            if name not in {"team", "week", "health", "win_rates"}
         }
         return {
             **plain,
@@ -102,6 +105,12 @@ class TeamDigest:
             "headline": self.health.headline,
             "focus": self.health.focus,
             "not_computed": self.health.not_computed,
+            "waterfall_chart": waterfall_chart(
+                self.waterfall, title="Open pipeline, last week", currency=self.currency
+            ),
+            "win_rates": funnel_chart(
+                self.win_rates, title="Win rates, last 13 weeks", axis="closed deals of one rep"
+            ),
             "sections": [asdict(section) for section in self.health.sections],
         }
 
@@ -125,6 +134,7 @@ def read_digest(
     start, end = runtime.organisation.fiscal.quarter(moment.today)
     quarter = Window(first=start, last=moment.today, label="this quarter")
     won_cents, won_count = won_by(session, team, week, moment)
+    now, before = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
         team=team,
         week=week,
@@ -135,12 +145,8 @@ def read_digest(
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, start, end),
         waterfall=read_waterfall(session, team.members_on, week),
-        health=summarise(
-            team,
-            *gaps_within(session, runtime, team, seen, moment),
-            window=week,
-            as_of=moment.as_of,
-        ),
+        health=summarise(team, now, before, window=week, as_of=moment.as_of),
+        win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
         kudos=find_praise(seen, runtime.rules),
@@ -218,3 +224,8 @@ def _concerns(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Concern, ...]:
                 )
             )
     return tuple(found)
+
+
+def _win_rates(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Reading, ...]:
+    gaps = (view.gaps.get(WIN_RATE) for _, view in seen)
+    return tuple(gap.reading for gap in gaps if gap is not None)

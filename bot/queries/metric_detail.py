@@ -1,7 +1,7 @@
 """What a metric means, and the records of the asker, or of a report, behind it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,7 +11,7 @@ from bot.domain.ids import SlackUserId
 from bot.domain.metric import Aggregate, Metric, Reading, Unit
 from bot.domain.people import Rep
 from bot.domain.success_model import TargetRange
-from bot.domain.windows import Window
+from bot.domain.windows import Window, weeks_back
 from bot.metrics.definition import Definition
 from bot.metrics.flaws import LeftOut
 from bot.queries.permissions import require_person, require_report
@@ -20,6 +20,7 @@ from bot.queries.spoken import split_metric
 from bot.queries.standing import days_that_count, fair_share, fair_target, window_for
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
+from bot.storage.current import as_filled, read_or_measure
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.evidence import read_state
@@ -39,6 +40,8 @@ RECORDS = {
     "lead": "leads",
 }
 USUAL_WEEKS = 4
+SHOWN_WEEKS = 13
+TOLD_BY_WEEK = frozenset({Aggregate.COUNT, Aggregate.SUM, Aggregate.RATIO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class OwnReading:
     #: The smallest drop that could be noticed; None where the metric is not watched.
     noticeable: Noticeable | None
     left_out: tuple[LeftOut, ...] = ()
+    #: The last quarter's weeks, oldest first; none of what is not told by the week.
+    weeks: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +188,35 @@ def _own(
         records=name_records(session, runtime.organisation, list(named), days=told),
         noticeable=_noticeable(session, rep, definition.metric),
         left_out=tuple(left_out),
+        weeks=_weeks(session, rep, definition, knowledge=knowledge, as_of=as_of),
+    )
+
+
+def _weeks(
+    session: Session, rep: Rep, definition: Definition, *, knowledge: Knowledge, as_of: datetime
+) -> tuple[Reading, ...]:
+    """A share is told over four weeks up to each: one week of it is mostly luck."""
+    metric = definition.metric
+    if metric.is_state or metric.aggregate not in TOLD_BY_WEEK:
+        return ()
+    span = USUAL_WEEKS if metric.aggregate is Aggregate.RATIO else 1
+    last = knowledge.day - timedelta(days=knowledge.day.weekday() + 1)
+    ends = [last - timedelta(weeks=back) for back in reversed(range(SHOWN_WEEKS))]
+    windows = [weeks_back(end, span) for end in ends]
+    days = days_that_count(definition)
+    known = as_filled(session, knowledge)
+    return tuple(
+        read_or_measure(
+            session,
+            definition,
+            reps=[rep.id],
+            window=window,
+            knowledge=known,
+            as_of=as_of,
+            days=days,
+        )[rep.id]
+        for window in windows
+        if window.first >= rep.joined_on
     )
 
 

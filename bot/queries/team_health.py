@@ -8,6 +8,7 @@ from statistics import median
 
 from sqlmodel import Session
 
+from bot.domain.chart import RangeDot
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Unit
@@ -53,6 +54,8 @@ class HealthLine:
     #: The target range, when all reps of the team share one; else None.
     low: float | None
     high: float | None
+    #: One of each rep, without names: value, and the range that is fair for them.
+    dots: tuple[RangeDot, ...]
     on_target: int
     short: int
     beyond: int
@@ -191,6 +194,7 @@ def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) ->
         team_value=_middle(gaps.values()),
         low=low,
         high=high,
+        dots=tuple(_dots(gaps.values())),
         on_target=bands[Band.ON_TARGET],
         short=bands[Band.SHORT],
         beyond=bands[Band.BEYOND],
@@ -201,12 +205,16 @@ def _line(team: Team, gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) ->
 
 
 def _middle(gaps: Iterable[Gap]) -> float | None:
-    values = [
-        gap.reading.value
+    values = [dot.value for dot in _dots(gaps)]
+    return median(values) if values else None
+
+
+def _dots(gaps: Iterable[Gap]) -> list[RangeDot]:
+    return [
+        RangeDot(value=gap.reading.value, low=gap.target.low, high=gap.target.high)
         for gap in gaps
         if gap.band is not Band.NO_DATA and gap.reading.value is not None
     ]
-    return median(values) if values else None
 
 
 def _trend(gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) -> str:

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from bot.domain.chart import Chart, Picture
+from bot.domain.message import PICTURE
 from bot.render import inputs
+from bot.render.charts.draw import draw
 from bot.render.mrkdwn import clipped, lines, link, mrkdwn, plain
 
 NOTHING = Markup()
@@ -33,6 +36,7 @@ class Part:
 
     text: str = ""
     blocks: list[Built] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
 
 class Page:
@@ -43,8 +47,8 @@ class Page:
     def calls(self) -> Mapping[str, Callable[..., Markup]]:
         """The names that templates call."""
         names = (
-            "section fields context header divider button overflow select image thread_message "
-            "modal text_input select_input radio_input date_input"
+            "section fields context header divider button overflow select image chart "
+            "thread_message modal text_input select_input radio_input date_input"
         )
         return {name: getattr(self, name) for name in names.split()} | {"link": link}
 
@@ -98,6 +102,17 @@ class Page:
         address = str(url)
         if address.startswith("https://"):
             self._add({"type": "image", "image_url": address, "alt_text": plain(alt, 2000)})
+        return NOTHING
+
+    def chart(self, shown: Chart | None) -> Markup:
+        """A picture of what the words around it say; without a chart nothing is shown."""
+        if shown is not None:
+            part = self.parts[-1]
+            picture = draw(shown)
+            name = f"{PICTURE}{sum(len(each.pictures) for each in self.parts) + 1}"
+            part.pictures[name] = picture
+            file = {"id": name}
+            self._add({"type": "image", "slack_file": file, "alt_text": plain(picture.alt, 2000)})
         return NOTHING
 
     def button(

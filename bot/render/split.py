@@ -1,7 +1,9 @@
 """Long messages cut where Slack would refuse them; what does not fit goes into the thread."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from bot.domain.chart import Picture
 from bot.domain.message import Block, Message
 from bot.render.block_kit import characters, limits
 from bot.render.mrkdwn import clipped
@@ -14,12 +16,20 @@ LEADS = frozenset({"header", "divider"})
 def message_of(parts: Sequence[Part]) -> Message:
     """The first part as the message, all that follows as its thread."""
     pieces = [
-        Message(text=_stand_in(part.text, blocks), blocks=blocks)
+        Message(
+            text=_stand_in(part.text, blocks), blocks=blocks, pictures=_shown(blocks, part.pictures)
+        )
         for part in parts
         for blocks in split(part.blocks)
     ]
     first, *rest = pieces
-    return Message(text=first.text, blocks=first.blocks, thread=tuple(rest))
+    return replace(first, thread=tuple(rest))
+
+
+def _shown(blocks: Iterable[Block], pictures: Mapping[str, Picture]) -> Mapping[str, Picture]:
+    files = [block["slack_file"] for block in blocks if "slack_file" in block]
+    names = [str(file["id"]) for file in files if isinstance(file, dict)]
+    return {name: pictures[name] for name in names if name in pictures}
 
 
 def split(blocks: Iterable[Block]) -> list[tuple[Block, ...]]:

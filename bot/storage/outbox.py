@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot.domain.chart import Picture
 from bot.domain.ids import DecisionId, DeliveryId
 from bot.domain.message import Message, Receipt
 from bot.storage.columns import Instant, big_identity, json_column
@@ -46,7 +47,9 @@ class DeliveryRow(SQLModel, table=True):
     decision_id: int | None = Field(default=None, index=True)
     text: str
     blocks: list[dict[str, object]] = Field(sa_type=json_column())
-    #: Messages for the thread below, each {"text", "blocks"}.
+    #: By the id that an image block names them by, each {"svg", "alt"}.
+    pictures: dict[str, dict[str, str]] = Field(sa_type=json_column())
+    #: Messages for the thread below, each {"text", "blocks", "pictures"}.
     thread: list[dict[str, object]] = Field(sa_type=json_column())
     state: str = Field(default=DeliveryState.WAITING, index=True)
     not_before: datetime = Field(sa_type=Instant)
@@ -113,7 +116,11 @@ def enqueue(
         decision_id=decision,
         text=message.text,
         blocks=_plain(message.blocks),
-        thread=[{"text": part.text, "blocks": _plain(part.blocks)} for part in message.thread],
+        pictures=_drawn(message),
+        thread=[
+            {"text": part.text, "blocks": _plain(part.blocks), "pictures": _drawn(part)}
+            for part in message.thread
+        ],
         not_before=not_before,
         created_at=now,
     )
@@ -151,13 +158,28 @@ class Claim:
         return Message(
             text=row.text,
             blocks=row.blocks,
+            pictures=_pictures(row.pictures),
             thread=tuple(_part(stored) for stored in row.thread),
         )
 
 
 def _part(stored: Mapping[str, object]) -> Message:
-    blocks = stored["blocks"]
-    return Message(text=str(stored["text"]), blocks=blocks if isinstance(blocks, list) else [])
+    blocks, pictures = stored["blocks"], stored["pictures"]
+    return Message(
+        text=str(stored["text"]),
+        blocks=blocks if isinstance(blocks, list) else [],
+        pictures=_pictures(pictures if isinstance(pictures, dict) else {}),
+    )
+
+
+def _drawn(message: Message) -> dict[str, dict[str, str]]:
+    return {
+        name: {"svg": picture.svg, "alt": picture.alt} for name, picture in message.pictures.items()
+    }
+
+
+def _pictures(stored: Mapping[str, Mapping[str, str]]) -> dict[str, Picture]:
+    return {name: Picture(svg=each["svg"], alt=each["alt"]) for name, each in stored.items()}
 
 
 def claim_next(session: Session, *, now: datetime, besides: Collection[str] = ()) -> Claim | None:

@@ -9,6 +9,7 @@ from slack_bolt import App
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.domain.message import Message
+from bot.ports import Messenger
 from bot.queries.permissions import person_of, require_manager
 from bot.runtime import Runtime
 from bot.storage.database import reading
@@ -59,7 +60,7 @@ def load_commands() -> Mapping[str, Command]:
     return {command.name: command for command in found}
 
 
-def register(app: App, command: Command, runtime: Runtime) -> None:
+def register(app: App, command: Command, runtime: Runtime, messenger: Messenger) -> None:
     def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         ack()
         with excused(runtime.renderer, body, respond):
@@ -71,7 +72,7 @@ def register(app: App, command: Command, runtime: Runtime) -> None:
                 channel=str(body.get("channel_id", "")),
             )
             reply = answer(command, question, runtime)
-            whisper(respond, reply.message, is_shared=reply.is_shared)
+            whisper(respond, messenger.shown(reply.message), is_shared=reply.is_shared)
 
     app.command(command.name)(listen)
 

@@ -11,7 +11,7 @@ def register_all(app: App, runtime: Runtime, messenger: Messenger) -> None:
     commands = command.load_commands()
     apologies.install(app, runtime.renderer)
     for each_command in commands.values():
-        command.register(app, each_command, runtime)
+        command.register(app, each_command, runtime, messenger)
     for each_action in action.load_actions().values():
         action.register(app, each_action, runtime, messenger)
     for each_modal in modal.load_modals().values():

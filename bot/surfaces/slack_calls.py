@@ -1,6 +1,8 @@
 """The few things that a listener is handed by Bolt, in our own words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from bot.domain.message import Message
@@ -23,13 +25,27 @@ class Client(Protocol):
 
 
 def whisper(respond: Respond, message: Message, *, is_shared: bool = False) -> None:
-    """Answer at the place where the person asked; only they see it unless it is shared."""
+    """Answer at the place where the person asked; only they see it unless it is shared.
+
+    A picture that Slack does not take yet is left out, since its words stand beside it.
+    """
     for part in (message, *message.thread)[:MOST_ANSWERS]:
-        respond(
-            text=part.text,
-            blocks=[dict(block) for block in part.blocks],
-            response_type="in_channel" if is_shared else "ephemeral",
-            replace_original=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        if _is_refused(_say(respond, part, is_shared=is_shared)):
+            words = [block for block in part.blocks if block["type"] != "image"]
+            if len(words) < len(part.blocks):
+                _say(respond, replace(part, blocks=words), is_shared=is_shared)
+
+
+def _say(respond: Respond, part: Message, *, is_shared: bool) -> object:
+    return respond(
+        text=part.text,
+        blocks=[dict(block) for block in part.blocks],
+        response_type="in_channel" if is_shared else "ephemeral",
+        replace_original=False,
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+
+
+def _is_refused(answer: object) -> bool:
+    return getattr(answer, "status_code", HTTPStatus.OK) != HTTPStatus.OK

@@ -21,6 +21,7 @@ BOT_SCOPES = {
     "channels:read": "conversations.list, to find a team's channel by name",
     "chat:write": "chat.postMessage",
     "commands": "slash commands",
+    "files:write": "files.getUploadURLExternal and files.completeUploadExternal, for charts",
     "groups:history": "conversations.history in a private channel the bot was invited to",
     "groups:read": "conversations.list, for private channels the bot was invited to",
     "im:history": "message.im, and to look for a nudge whose sending ended in doubt",

@@ -1,14 +1,18 @@
 """SlackMessenger: posts, finds and changes messages; implements the Messenger port."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.errors import PermanentError
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Block, Message, Receipt, View
 from integrations.slack.errors import code_of, translated
+from integrations.slack.pictures import Pictures
 
 EVENT_TYPE = "pacesetter_delivery"
 #: Newest messages looked through when the fate of one is in doubt.
@@ -16,15 +20,31 @@ LOOKED_THROUGH = 200
 #: Blocks that Slack refuses now and then for reasons of its own (a picture still being worked on).
 #: The words beside them say the same.
 DISPENSABLE = frozenset({"image", "table", "data_visualization", "markdown"})
+#: Slack works on a picture for a moment after it was put up, and refuses it until then.
+PICTURE_TRIES = 3
+#: Seconds.
+PICTURE_WAIT = 1.0
 
 
 class SlackMessenger:
     """``client`` must not repeat calls by itself: a repeated post is a message said twice."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        *,
+        draw: Callable[[str], bytes],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """``draw`` makes PNG of SVG."""
         if client.retry_handlers:
             raise ValueError("the client would repeat calls; make it with retry_handlers=[]")
         self._client = client
+        self._pictures = Pictures(client, draw)
+        self._pause = pause
+
+    def shown(self, message: Message) -> Message:
+        return self._pictures.put_up(message)
 
     def send(
         self,
@@ -35,14 +55,22 @@ class SlackMessenger:
         thread: Receipt | None = None,
         part: int = 0,
     ) -> Receipt:
+        has_pictures = bool(message.pictures)
+        message = self.shown(replace(message, thread=()))
+        rest = [each for each in message.blocks if each["type"] not in DISPENSABLE]
+        tries = [message.blocks] * (1 + (PICTURE_TRIES if has_pictures else 0))
+        if len(rest) < len(message.blocks):
+            tries.append(rest)
         with translated():
-            try:
-                return self._post(to, message, message.blocks, reference, thread, part)
-            except SlackApiError as error:
-                rest = [each for each in message.blocks if each["type"] not in DISPENSABLE]
-                if code_of(error) != "invalid_blocks" or len(rest) == len(message.blocks):
-                    raise
-                return self._post(to, message, rest, reference, thread, part)
+            for at, blocks in enumerate(tries, start=1):
+                try:
+                    return self._post(to, message, blocks, reference, thread, part)
+                except SlackApiError as error:
+                    if code_of(error) != "invalid_blocks" or at == len(tries):
+                        raise
+                    if has_pictures and at <= PICTURE_TRIES:
+                        self._pause(PICTURE_WAIT)
+        raise PermanentError("a message takes at least one try")
 
     def _post(
         self,
@@ -86,6 +114,7 @@ class SlackMessenger:
         return Receipt(channel=channel, ts=ts) if ts is not None else None
 
     def update(self, receipt: Receipt, message: Message) -> None:
+        message = self.shown(message)
         with translated():
             self._client.chat_update(
                 channel=receipt.channel,

@@ -13,6 +13,7 @@ from bot.domain.ids import DeliveryId
 from bot.domain.message import Message, Receipt
 from bot.flows.deliver import BEFORE_LOOKING, deliver
 from bot.flows.pace import Pace
+from bot.render.charts.raster import png
 from bot.runtime import Runtime
 from bot.storage.outbox import CLAIM_LIFETIME
 from integrations.sandbox.clock import SandboxClock
@@ -124,7 +125,7 @@ def test_a_worker_that_was_thought_dead_does_not_settle_what_another_took_over(
                 assert deliver(runtime, slack.messenger).ended == {"found": 1}
             return receipt
 
-    assert deliver(runtime, Slow(slack.client)).ended == {"lost": 1}
+    assert deliver(runtime, Slow(slack.client, draw=png)).ended == {"lost": 1}
     assert texts(slack) == ["Hello", "Hello, part 1"]
 
 

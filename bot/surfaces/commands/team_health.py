@@ -1,6 +1,7 @@
 """How a team stands against what good looks like in its roles."""
 
 from bot.queries import team_health
+from bot.queries.charts import team_chart
 from bot.runtime import Runtime
 from bot.surfaces.command import Audience, Command, Question, Reply
 
@@ -12,10 +13,12 @@ def answer(question: Question, runtime: Runtime) -> Reply:
     is_shared = SHARE in {word.lower() for word in question.words}
     words = tuple(word for word in question.words if word.lower() != SHARE)
     health = team_health.ask(runtime, asker=question.asker, words=words)
+    currency = runtime.organisation.currency
     view = {
         "health": health,
+        "chart_of_team": team_chart(health, currency=currency, is_shared=is_shared),
         "is_shared": is_shared,
-        "currency": runtime.organisation.currency,
+        "currency": currency,
         "locale": health.locale,
         "zone": health.zone,
     }

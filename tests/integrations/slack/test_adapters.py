@@ -22,6 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Message, Receipt, View
+from bot.render.charts.raster import png
 from integrations.sandbox.changes import SlackChannel
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.slack.credentials import Credentials
@@ -83,7 +84,7 @@ def test_blocks_without_a_fallback_are_refused_for_good(slack: SlackWorld) -> No
 
 def test_a_client_that_repeats_calls_is_refused() -> None:
     with pytest.raises(ValueError, match="retry_handlers"):
-        SlackMessenger(WebClient(token="xoxb-x"))
+        SlackMessenger(WebClient(token="xoxb-x"), draw=png)
 
 
 @pytest.mark.parametrize(
@@ -129,14 +130,14 @@ def test_a_server_that_answers_with_no_json_leaves_the_outcome_unknown() -> None
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/api/"
         client = build_client(SlackCredentials(bot_token="xoxb-x", api_url=url))
         with pytest.raises(OutcomeUnknown):
-            SlackMessenger(client).send("U0KIM", HELLO, reference=REFERENCE)
+            SlackMessenger(client, draw=png).send("U0KIM", HELLO, reference=REFERENCE)
         thread.join()
 
 
 def test_a_call_that_never_left_is_simply_tried_later() -> None:
     client = build_client(SlackCredentials(bot_token="xoxb-x", api_url="http://127.0.0.1:9/api/"))
     with pytest.raises(TransientError) as raised:
-        SlackMessenger(client).send("U0KIM", HELLO, reference=REFERENCE)
+        SlackMessenger(client, draw=png).send("U0KIM", HELLO, reference=REFERENCE)
     assert not isinstance(raised.value, OutcomeUnknown)
 
 
@@ -156,7 +157,7 @@ def test_a_wrong_token_names_its_variable_and_not_itself(slack: SlackWorld) -> N
         SlackCredentials(bot_token="xoxb-wrong", api_url=slack.credentials.api_url)
     )
     with pytest.raises(CredentialsRefused, match="SLACK_BOT_TOKEN") as raised:
-        SlackMessenger(client).send("U0KIM", HELLO, reference=REFERENCE)
+        SlackMessenger(client, draw=png).send("U0KIM", HELLO, reference=REFERENCE)
     assert "xoxb-wrong" not in str(raised.value)
 
 
@@ -206,7 +207,7 @@ def test_a_channel_is_found_beyond_the_first_page_and_joined() -> None:
         directory = SlackDirectory(client)
         found = directory.find_channel("#N449")
         assert found == "C00449"
-        assert SlackMessenger(client).send(found, HELLO, reference=REFERENCE)
+        assert SlackMessenger(client, draw=png).send(found, HELLO, reference=REFERENCE)
         assert directory.find_channel("nowhere") is None
 
 

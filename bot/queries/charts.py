@@ -1,0 +1,127 @@
+"""Charts of what queries found, with their words; None where there is nothing worth a look."""
+
+from collections.abc import Iterable, Sequence
+
+from scipy.stats import binom
+
+from bot.coaching.gaps import rounded
+from bot.domain.chart import (
+    Funnel,
+    FunnelEdge,
+    FunnelPoint,
+    Point,
+    RangeRow,
+    Sparkline,
+    Step,
+    StepKind,
+    TeamAgainstRange,
+    Waterfall,
+)
+from bot.domain.metric import Metric, Reading
+from bot.domain.success_model import TargetRange
+from bot.queries import pipeline_waterfall
+from bot.queries.team_health import HealthLine, TeamHealth
+from bot.render.filters import day, measure, money
+
+MOST_ROWS = 6
+FEWEST_POINTS = 3
+#: Luck keeps 95 of 100 within.
+TAIL = 0.025
+MOVES: Sequence[tuple[str, str, int]] = (
+    ("created", "Created", 1),
+    ("reopened", "Reopened", 1),
+    ("received", "Received", 1),
+    ("increased", "Up", 1),
+    ("decreased", "Down", -1),
+    ("handed_over", "Handed over", -1),
+    ("lost", "Lost", -1),
+    ("won", "Won", -1),
+)
+
+
+def team_chart(health: TeamHealth, *, currency: str, is_shared: bool) -> TeamAgainstRange | None:
+    """The metrics in which most reps are short come first."""
+    lines = [line for section in health.sections for line in section.lines]
+    shown = [line for line in lines if len(line.dots) >= FEWEST_POINTS]
+    shown.sort(key=lambda line: -line.short)
+    rows = tuple(_row(line, currency, is_shared=is_shared) for line in shown[:MOST_ROWS])
+    if not rows:
+        return None
+    return TeamAgainstRange(title=f"{health.team_name} against its ranges", rows=rows)
+
+
+def _row(line: HealthLine, currency: str, *, is_shared: bool) -> RangeRow:
+    told = measure(line.team_value, line.unit, currency)
+    if line.low is not None:
+        edges = (measure(edge, line.unit, currency) for edge in (line.low, line.high))
+        told = f"{told}, range {' to '.join(edges)}"
+    return RangeRow(label=line.title, told=told, dots=line.dots, shows_dots=not is_shared)
+
+
+def waterfall_chart(
+    moved: pipeline_waterfall.Waterfall, *, title: str, currency: str
+) -> Waterfall | None:
+    """What did not move is left out."""
+    if not (moved.start or moved.end or moved.created):
+        return None
+    changes = [
+        Step(label=label, amount=sign * cents, told=_signed(sign * cents, currency))
+        for name, label, sign in MOVES
+        if (cents := getattr(moved, name))
+    ]
+    start, end = (
+        Step(label=label, amount=cents, told=money(cents, currency), kind=StepKind.TOTAL)
+        for label, cents in (("Start", moved.start), ("End", moved.end))
+    )
+    return Waterfall(title=title, steps=(start, *changes, end))
+
+
+def _signed(cents: int, currency: str) -> str:
+    return f"{'+' if cents >= 0 else '−'}{money(abs(cents), currency)}"  # noqa: RUF001 - a minus sign
+
+
+def weekly_chart(
+    metric: Metric, readings: Iterable[Reading], *, fair: TargetRange | None, currency: str
+) -> Sparkline | None:
+    """A rep's metric over weeks, oldest first; ``fair`` is what one of them may be held to."""
+    points = [
+        Point(label=day(reading.window.first), value=reading.value if reading.facts else None)
+        for reading in readings
+    ]
+    known = [point.value for point in points if point.value is not None]
+    if len(known) < FEWEST_POINTS:
+        return None
+    edges = rounded(fair, metric.unit) if fair else None
+    words = [measure(edge, metric.unit, currency) for edge in edges or ()]
+    return Sparkline(
+        title=metric.title,
+        points=points,
+        told=measure(known[-1], metric.unit, currency),
+        low=edges[0] if edges else None,
+        high=edges[1] if edges else None,
+        range_told=" to ".join(words),
+    )
+
+
+def funnel_chart(readings: Iterable[Reading], *, title: str, axis: str) -> Funnel | None:
+    """Shares of several reps that luck alone could have made, and those that it hardly could."""
+    known = [each for each in readings if each.value is not None and each.facts]
+    if len(known) < FEWEST_POINTS:
+        return None
+    facts = sum(each.facts for each in known)
+    centre = sum((each.value or 0.0) * each.facts for each in known) / facts
+    if not 0 < centre < 1:
+        return None
+    most = max(each.facts for each in known)
+    return Funnel(
+        title=title,
+        axis=axis,
+        centre=centre,
+        points=tuple(FunnelPoint(facts=each.facts, share=each.value or 0.0) for each in known),
+        edges=tuple(_edge(number, centre) for number in range(1, most + 1)),
+    )
+
+
+def _edge(facts: int, centre: float) -> FunnelEdge:
+    low, high = (float(binom.ppf(tail, facts, centre)) / facts for tail in (TAIL, 1 - TAIL))
+    return FunnelEdge(facts=facts, low=low, high=high)
