@@ -18,6 +18,8 @@ from tests.postgres import TEMPLATE, Databases, administered
 #: One browser a run: Playwright refuses a second one in the same process.
 __all__ = ["chromium", "page"]
 
+# As bot/__main__.py does; it must come before numpy, and holds for processes that tests start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 #: Data and schemas that others made lie beside the repository, not in it.
 FOREIGN = Path(__file__).resolve().parents[2] / "shared"
 READS_FOREIGN_DATA = {"tests.simulation.bars", "tests.simulation.maven"}

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import norm
 
+from bot.coaching.evidence.distributions import norm
 from bot.coaching.evidence.intervals import Interval
 from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
 from bot.domain.gap import Band, Gap

@@ -8,8 +8,8 @@ they look; they are deflated by 1 + E v (C2.5).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats
 from bot.coaching.evidence.intervals import Interval
 
