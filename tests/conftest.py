@@ -1,5 +1,6 @@
 """Databases for tests: a SQLite file and a PostgreSQL database each, both real."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _reads_foreign_data(item.module):
             item.add_marker(missing)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay until the end; to look for garbage in them costs."""
+    gc.collect()
+    gc.freeze()
 
 
 def _reads_foreign_data(module: ModuleType) -> bool:

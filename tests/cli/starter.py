@@ -4,6 +4,7 @@ Each run is a process of its own: a fork of one that has imported the program an
 else. From there on it is as if it had been started by its name.
 """
 
+import gc
 import json
 import os
 import pkgutil
@@ -70,6 +71,9 @@ def import_all() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations" not in module.name:
                 import_module(module.name)
+    # Or each child would go through all of it at its end, to find nothing to give back.
+    gc.collect()
+    gc.freeze()
 
 
 def serve() -> None:
