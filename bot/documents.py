@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,8 @@ from bot.domain.errors import ConfigError, Problem
 
 Place = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
+#: So many brackets within one another do not yet exhaust the stack.
+LONGEST_BY_LIBYAML = 8000
 ROUGHLY = "check indentation, quotes and colons near this line"
 
 #: Pydantic's kind of complaint → our words and what to do about it.
@@ -102,29 +105,14 @@ def parse_document(text: str, *, file: str) -> Document:
         raise ConfigError([Problem(file=file, message="nested too deeply")]) from error
 
 
-#: libyaml's composer calls itself without a limit of its own.
-DEEPEST = 100
-OPENS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
-CLOSES = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether libyaml, which is seven times faster, may compose it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, OPENS) - isinstance(event, CLOSES)
-        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
-            return False
-    return True
-
-
 def _compose(text: str) -> yaml.Node | None:
-    """What is wrong with a text is said by PyYAML's own parser, whose words name it better."""
-    try:
-        if _is_plain(text):
+    """As ``_PlainLoader`` reads it; by libyaml, ten times as fast, where that gives the same.
+
+    It cannot refuse aliases, words its complaints otherwise, and knows no end to depth.
+    """
+    if "*" not in text and len(text) <= LONGEST_BY_LIBYAML and yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError):
             return yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
-        pass
     return yaml.compose(text, Loader=_PlainLoader)
 
 

@@ -1,25 +1,26 @@
 """Databases for tests: a SQLite file and a PostgreSQL database each, both real."""
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url
 
 from bot.storage.database import open_database
 from bot.storage.migrate import upgrade
 from tests.browser_support import chromium, page
+from tests.postgres import TEMPLATE, Databases, administered
 
 #: One browser a run: Playwright refuses a second one in the same process.
 __all__ = ["chromium", "page"]
 
-TEMPLATE = "pacesetter_template"
+# As bot/__main__.py does; it must come before numpy, and holds for processes that tests start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 #: Data and schemas that others made lie beside the repository, not in it.
 FOREIGN = Path(__file__).resolve().parents[2] / "shared"
 READS_FOREIGN_DATA = {"tests.simulation.bars", "tests.simulation.maven"}
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _reads_foreign_data(item.module):
             item.add_marker(missing)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay until the end; to look for garbage in them costs."""
+    gc.collect()
+    gc.freeze()
 
 
 def _reads_foreign_data(module: ModuleType) -> bool:
@@ -62,7 +69,9 @@ def postgres() -> Iterator[str]:
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     try:
         with administered(address) as admin:
-            admin.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            # Nobody needs it after a loss of power.
+            for costly in ("fsync", "full_page_writes", "synchronous_commit"):
+                admin.exec_driver_sql(f"ALTER SYSTEM SET {costly} = off")
             admin.exec_driver_sql("ALTER SYSTEM SET max_connections = 300")
             admin.exec_driver_sql("SELECT pg_reload_conf()")
             admin.exec_driver_sql(f"CREATE DATABASE {TEMPLATE}")
@@ -75,27 +84,16 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def administered(address: URL) -> Iterator[Connection]:
-    """A connection for statements that no transaction may hold, such as CREATE DATABASE."""
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+@pytest.fixture(scope="session")
+def databases(postgres: str) -> Databases:
+    return Databases.on(make_url(postgres))
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
-    """A fresh PostgreSQL database with all our tables."""
-    name = f"test_{uuid4().hex[:12]}"
-    address = make_url(postgres)
-    with administered(address) as admin:
-        admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
-    yield address.set(database=name).render_as_string(hide_password=False)
-    with administered(address) as admin:
-        admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+def postgres_url(databases: Databases) -> Iterator[str]:
+    """A PostgreSQL database with all our tables and nothing in them."""
+    with databases.empty() as address:
+        yield address.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from bot.documents import check, did_you_mean, load_document, parse_document
+from bot.documents import (
+    LONGEST_BY_LIBYAML,
+    check,
+    did_you_mean,
+    load_document,
+    parse_document,
+)
 from bot.domain.errors import ConfigError
 
 
@@ -143,3 +149,26 @@ def test_a_hint_names_the_nearest_word_or_else_all_of_them() -> None:
     assert did_you_mean("won_amuont", ["won_amount", "won_count"]) == "did you mean 'won_amount'?"
     assert did_you_mean("xyz", ["b", "a"]) == "known are a, b"
     assert did_you_mean("xyz", []) == ""
+
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = [ROOT / "app.yaml", *sorted((ROOT / "playbooks").rglob("*.yaml"))]
+#: What lies behind it is read by the slower of the two readers of YAML.
+LONG_END = "\n#" + "." * LONGEST_BY_LIBYAML
+ODD = (
+    "\ufeffa: 1",
+    "a: |\n  two\n  lines\nb: >-\n  one\n  line\n",
+    "a: {b: [1, 2.5, ~, yes, 'é', \"\\u00e9\"], c: 2026-03-09}\n? d\n: e\n",
+    "a:\n- b\n-  - c\n   - d: 1\n\n\n     e: 2\n",
+    "a: &x 1\r\nb: !!str 2\r\n",
+    "%YAML 1.1\n---\na: 1\n...\n",
+    "# nothing but words\n",
+)
+
+
+@pytest.mark.parametrize(
+    "text", [*ODD, *(pytest.param(path.read_text("utf-8"), id=path.name) for path in SHIPPED)]
+)
+def test_both_readers_of_yaml_give_the_same_content_and_lines(text: str) -> None:
+    fast, slow = (parse_document(each, file="a.yaml") for each in (text, text + LONG_END))
+    assert (fast.content, fast.lines, fast.problems) == (slow.content, slow.lines, slow.problems)

@@ -49,7 +49,7 @@ def metrics(
     if day is None:
         _print_definitions(definitions, output)
         return
-    program = open_filled_program()
+    program = open_filled_program(loaded)
     if output == "table" and len(definitions) == 1:
         report = program.metric_report(definitions[0], day=day, words=window)
         _print_definitions(definitions, output)

@@ -13,6 +13,7 @@ from bot.domain.errors import PermanentError
 YEARS = range(1970, 2200)
 
 if TYPE_CHECKING:
+    from bot.bootstrap import Loaded
     from bot.program import Program
 
 
@@ -25,18 +26,18 @@ def data_home() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "pacesetter"
 
 
-def open_program() -> "Program":
+def open_program(loaded: "Loaded | None" = None) -> "Program":
     from bot.bootstrap import build  # noqa: PLC0415 - slow to import
 
-    return build(os.environ, home=data_home())
+    return build(os.environ, home=data_home(), loaded=loaded)
 
 
-def open_filled_program() -> "Program":
+def open_filled_program(loaded: "Loaded | None" = None) -> "Program":
     """Raises PermanentError, with what to do, while the mirror is still empty."""
     from bot.storage.cursors import read_cursors  # noqa: PLC0415 - slow to import
     from bot.storage.database import reading  # noqa: PLC0415 - slow to import
 
-    program = open_program()
+    program = open_program(loaded)
     with reading(program.database) as session:
         is_empty = all(cursor.pulled_until is None for cursor in read_cursors(session))
     if is_empty:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats, Whole
 from bot.coaching.evidence.intervals import Interval
 
@@ -183,10 +183,12 @@ def reps_needed(
     ``effect`` is in deviations of the outcome, alike at all times; ``availability`` is the share
     of occasions at which there is something to decide.
     """
+    from scipy import stats as all_distributions  # noqa: PLC0415 - slow to import
+
     each = occasions * availability * probability * (1 - probability) * effect**2
     for reps in range(FEWEST_IN_A_TRIAL, MOST_IN_A_TRIAL):
         freedom = reps - CONTROLS - 1
-        critical = stats.f.isf(1 - level, 1, freedom)
-        if stats.ncf.sf(critical, 1, freedom, reps * each) >= power:
+        critical = all_distributions.f.isf(1 - level, 1, freedom)
+        if all_distributions.ncf.sf(critical, 1, freedom, reps * each) >= power:
             return reps
     raise ValueError(f"an effect of {effect} cannot be shown with {MOST_IN_A_TRIAL} reps")

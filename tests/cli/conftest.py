@@ -1,9 +1,7 @@
 """The command line as people run it: a process of its own, with a home of its own."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from integrations.sandbox.org import Org, write_export
+from tests.cli.starter import Starter, starter
 from tests.given import BERLIN, CONFIG, Story, acme
 
 ROOT = Path(__file__).parents[2]
@@ -31,35 +30,33 @@ class Console:
     """``pacesetter`` with its own home; app.yaml in it is the one that counts."""
 
     home: Path
+    starter: Starter
 
     def __call__(self, *words: str, **environment: str) -> Said:
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)
-        }
-        done = subprocess.run(  # noqa: S603 - our own program, with words of the test
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.home,
-            env={
-                **inherited,
-                "PACESETTER_HOME": str(self.home),
-                "PYTHONPATH": str(ROOT),
-                "PYTHONIOENCODING": "utf-8",
-                "COLUMNS": "200",
-                **environment,
-            },
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
+        done = self.starter.run(
+            words,
+            home=self.home,
+            environment={**inherited(), "PACESETTER_HOME": str(self.home), **environment},
         )
         assert "Traceback" not in done.stderr
         return Said(out=done.stdout, errors=done.stderr, code=done.returncode)
 
 
+def inherited() -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return {**ours, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+
+
+@pytest.fixture(scope="session")
+def console_starter() -> Iterator[Starter]:
+    with starter(inherited()) as process:
+        yield process
+
+
 @pytest.fixture
-def pacesetter(tmp_path: Path) -> Console:
+def pacesetter(console_starter: Starter, tmp_path: Path) -> Console:
     (tmp_path / "app.yaml").write_text(CONFIG, encoding="utf-8")
-    return Console(tmp_path)
+    return Console(tmp_path, console_starter)
 
 
 def small_team() -> Story:
@@ -95,11 +92,13 @@ def export(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def imported(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Console:
+def imported(
+    console_starter: Starter, export: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Console:
     """A home into which the export was imported; tests may only read from it."""
     home = tmp_path_factory.mktemp("imported")
     (home / "app.yaml").write_text(CONFIG, encoding="utf-8")
-    console = Console(home)
+    console = Console(home, console_starter)
     done = console("import", str(export))
     assert done.code == 0, done.errors
     return console

@@ -9,7 +9,6 @@ from datetime import date
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
 from bot.coaching.evidence.arrays import Flags, Floats
 from bot.coaching.evidence.intervals import Interval
@@ -26,6 +25,8 @@ MISSING_BELOW, ALONE_BELOW, OTHERS_ABOVE = 0.35, 0.6, 0.8
 #: A week of everybody varies by at least this much for reasons of its own (season, quarter end).
 LEAST_COMMON_SPREAD = 0.08
 FEWEST_WEEKS, FEWEST_FACTS = 6, 8.0
+#: Of a normal distribution, half lies within this many deviations.
+MEDIAN_OF_NORMAL = 0.6744897501960817
 
 
 class Cause(StrEnum):
@@ -62,7 +63,7 @@ def unusual_weeks(
     for at in np.flatnonzero(enough):
         logs = np.log(past[at][known[at]])
         middle = float(np.median(logs))
-        spread = float(stats.median_abs_deviation(logs, scale="normal"))
+        spread = float(np.median(np.abs(logs - middle))) / MEDIAN_OF_NORMAL
         chance = phi[at] / max(float(expected[at].sum()), 1.0)
         deviation = np.sqrt(max(spread, LEAST_COMMON_SPREAD) ** 2 + chance)
         fallen = max(float(counts[at].sum()), 0.5) / float(expected[at].sum())

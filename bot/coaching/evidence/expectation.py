@@ -6,8 +6,8 @@ Arrays hold reps on their last axis (weeks before it are added up by the caller)
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Floats
 from bot.coaching.evidence.shrinkage import cv_squared_between
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats, Whole
 
 WINSORISED_SHARE = 0.1

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Floats
 from bot.coaching.evidence.expectation import MOST_NOISE, MOST_SQUARES, USUAL_NOISE
 from bot.domain.ids import MetricKey, RepId

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats
 
 

@@ -8,8 +8,8 @@ next to one another. A rep's quarters count as one cluster. It is association, n
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats, Whole
 from bot.coaching.evidence.intervals import adjusted_for_many
 from bot.coaching.role_quarters import RoleQuarters, on_one_scale

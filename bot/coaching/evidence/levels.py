@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Floats
 from bot.coaching.evidence.gaming import count_tails
 from bot.coaching.evidence.intervals import adjusted_for_many

@@ -8,8 +8,8 @@ as the R package spc does.
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats, Whole
 
 NODES = 60

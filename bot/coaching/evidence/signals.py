@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Whole
 from bot.coaching.evidence.common_cause import Cause, CommonFinding
 from bot.coaching.evidence.cusum import DESIGNS, gone_on

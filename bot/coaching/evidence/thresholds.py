@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
+from scipy.linalg import lapack
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Floats, Whole
 
 #: Weeks without a further alarm after one; they stretch the time between two alarms.
@@ -159,29 +160,36 @@ def _most(mean: float) -> int:
 
 
 def _run_lengths(jumps: Whole, chances: Floats, states: int) -> Floats:
-    """Average run lengths from 0 for every limit at once.
+    """Average run lengths from 0 for every limit at once, one row for each row of ``chances``.
 
     The chain of a lower limit is the upper left corner of the chain of a higher one, so a single
-    elimination without pivoting (rows are diagonally dominant) solves them all: with A = L U, the
-    run length of the first m states is the m-th partial sum of (U'^-1 e0) * (L^-1 1).
+    elimination without pivoting solves them all: with A = L U, the run length of the first m
+    states is the m-th partial sum of (U'^-1 e0) * (L^-1 1).
     """
-    here = np.arange(states)
-    landing = np.maximum(here[:, None] + jumps[None, :], 0)
-    matrix = np.zeros((chances.shape[0], states, states))
-    stays = landing < states
-    rows, columns = np.broadcast_to(here[:, None], landing.shape)[stays], landing[stays]
-    for which, chance in enumerate(chances):
-        np.add.at(matrix[which], (rows, columns), np.broadcast_to(chance, landing.shape)[stays])
+    moves = _moves(jumps, chances, states)
+    lengths = [_partial_sums(np.eye(states) - (1 - NEVER) * move) for move in moves]
+    return np.asarray(lengths)
+
+
+def _moves(jumps: Whole, chances: Floats, states: int) -> Floats:
+    """The chances to come from each state to each; what falls below 0 stays at 0."""
+    landing = np.arange(states)[:, None] + jumps[None, :]
+    moves = np.zeros((chances.shape[0], states, states))
+    rows, counts = np.nonzero((landing > 0) & (landing < states))
+    moves[:, rows, landing[rows, counts]] = chances[:, counts]
+    moves[:, :, 0] = chances @ (landing <= 0).T
     if jumps[0] > jumps[-1]:
-        matrix[:, :, 0] += np.maximum(0.0, 1 - chances.sum(axis=1))[:, None]
-    matrix = np.eye(states) - (1 - NEVER) * matrix
-    ones = np.ones((chances.shape[0], states))
-    first = np.zeros_like(ones)
-    first[:, 0] = 1.0
-    for k in range(states):
-        first[:, k] /= matrix[:, k, k]
-        factors = matrix[:, k + 1 :, k] / matrix[:, k, k][:, None]
-        ones[:, k + 1 :] -= factors * ones[:, k][:, None]
-        first[:, k + 1 :] -= first[:, k][:, None] * matrix[:, k, k + 1 :]
-        matrix[:, k + 1 :, k + 1 :] -= factors[:, :, None] * matrix[:, k, None, k + 1 :]
-    return np.asarray(np.cumsum(first * ones, axis=1))
+        moves[:, :, 0] += np.maximum(0.0, 1 - chances.sum(axis=1))[:, None]
+    return moves
+
+
+def _partial_sums(matrix: Floats) -> Floats:
+    # Rows are diagonally dominant, so LAPACK finds nothing to exchange in the columns of the
+    # transpose, A' = U' L' with ones on the diagonal of U'.
+    factors, exchanged, _ = lapack.dgetrf(matrix.T)
+    if (exchanged != np.arange(len(matrix))).any():
+        raise ValueError("a chart's chances are no chances: they exceed 1")
+    first = np.eye(1, len(matrix))[0]
+    before, _ = lapack.dtrtrs(factors, first, lower=1, unitdiag=1)
+    after, _ = lapack.dtrtrs(factors, np.ones(len(matrix)), lower=0, trans=1)
+    return np.asarray(np.cumsum(before * after))
