@@ -17,11 +17,40 @@ LEVERAGE_OF_OTHERS = 0.02
 NEWS_FOR_DAYS = 21
 #: Nothing is surer than this; a probability of 100 % is never claimed.
 SUREST = 0.99
+#: What a person would call a change: a fifth of what was usual; of a count two facts at least; of
+#: a share a seventh or so of its target range, or two points where there is none. Late
+#: logging down from 2 % to 1 % may be surer than any other change, and is nothing to speak of.
+LEAST_OF_USUAL, FEWEST_FACTS = 0.2, 2.0
+LEAST_OF_RANGE, LEAST_POINTS = 0.15, 0.02
 
 
 def is_news(view: RepView, change: NoticedChange) -> bool:
     """Recent, and strong enough to interrupt somebody for, all metrics watched considered."""
     return change.tier != "noted" and 0 <= (view.today - change.week).days <= NEWS_FOR_DAYS
+
+
+def is_of_size(change: NoticedChange) -> bool:
+    """Whether a person would call it a change, however sure it is."""
+    moved = abs(change.observed - change.expected)
+    if moved < LEAST_OF_USUAL * change.expected:
+        return False
+    if change.trials is None:
+        return moved >= FEWEST_FACTS
+    width = change.range_width
+    least = LEAST_POINTS if width is None else LEAST_OF_RANGE * width
+    return change.trials > 0 and moved / change.trials >= least
+
+
+def worth_telling(changes: Iterable[NoticedChange]) -> tuple[NoticedChange, ...]:
+    """Without praise, and without what was only noted, that is too small to be called a change.
+
+    A warning has passed stricter limits, and is as small as it says.
+    """
+    return tuple(
+        each
+        for each in changes
+        if is_of_size(each) or (each.kind != "improvement" and each.tier != "noted")
+    )
 
 
 def of_one_mind(changes: Iterable[NoticedChange]) -> tuple[NoticedChange, ...]:

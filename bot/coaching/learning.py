@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from bot.coaching.evidence.achievers import FEWEST_ACHIEVERS, AchieverRange, achiever_ranges
-from bot.coaching.evidence.leading import FALSE_SHARE, Leading, find_leading
+from bot.coaching.evidence.leading import FALSE_CHANCE, Leading, find_leading
 from bot.coaching.role_quarters import FEWEST_QUARTERS, FEWEST_REPS, RoleQuarters
 from bot.domain.ids import MetricKey, RepId
 
@@ -36,7 +36,7 @@ class Grade(StrEnum):
 class LearnedMetric:
     metric: MetricKey
     grade: Grade
-    #: Benjamini-Hochberg adjusted p-value, and the share of half samples that show the metric.
+    #: The chance that luck makes the best look so good, and the share of half samples that show it.
     adjusted: float
     stability: float
     #: None where achievers have no range of their own.
@@ -109,7 +109,7 @@ def _why_nothing(grade: Grade) -> str:
 def _learned(
     quarters: RoleQuarters, at: int, leading: Leading, found: AchieverRange | None, achievers: int
 ) -> LearnedMetric:
-    grade = _grade(leading, at)
+    grade = grade_of(leading, at)
     return LearnedMetric(
         metric=quarters.metrics[at].key,
         grade=grade,
@@ -120,8 +120,8 @@ def _learned(
     )
 
 
-def _grade(leading: Leading, at: int) -> Grade:
-    if leading.adjusted[at] > FALSE_SHARE or leading.skill <= 0:
+def grade_of(leading: Leading, at: int) -> Grade:
+    if leading.adjusted[at] > FALSE_CHANCE or leading.skill <= 0:
         return Grade.NONE
     if leading.stability[at] > STABLE and leading.skill_p < SURE_OF_SKILL:
         return Grade.STRONG

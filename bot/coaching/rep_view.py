@@ -78,6 +78,8 @@ class NoticedChange:
     #: The trials of a share, of which ``observed`` and ``expected`` are the successes; None for
     #: what is counted.
     trials: float | None = None
+    #: How wide the role's target range is, in the metric's unit; None where there is none.
+    range_width: float | None = None
     #: Whether ``expected`` is the edge of the target range rather than the rep's own past.
     is_against_range: bool = False
     #: Probability that it is no chance.

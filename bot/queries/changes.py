@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.coaching.changes import NEWS_FOR_DAYS, of_one_mind
+from bot.coaching.changes import NEWS_FOR_DAYS, of_one_mind, worth_telling
 from bot.coaching.lull import find_lull, is_silent_together
 from bot.coaching.rep_view import NoticedChange, RepView
 from bot.domain.ids import MetricKey, RepId, RoleKey, TeamId
@@ -37,8 +37,10 @@ def with_changes(
     return {
         rep: replace(
             view,
-            changes=of_one_mind(
-                noticed(row, view.role, yardstick, plays) for row in changes.get(rep, ())
+            changes=worth_telling(
+                of_one_mind(
+                    noticed(row, view.role, yardstick, plays) for row in changes.get(rep, ())
+                )
             ),
             is_team_quiet=_is_team_quiet(view, teams[view.team]),
         )
@@ -66,6 +68,7 @@ def noticed(
         weeks=row.weeks,
         window=_days_of(row),
         trials=_number(row, "exposure") if is_share else None,
+        range_width=target.high - target.low if target else None,
         is_against_range=row.kind != "trust" and row.detail.get("evidence") is None,
         posterior=row.posterior,
         leverage=target.leverage if target else 0.0,

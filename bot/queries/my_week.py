@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.changes import told
+from bot.coaching.changes import told, worth_telling
 from bot.coaching.gaps import edges
 from bot.coaching.leverage import HeldFocus, choose_focus, gain_in_words
 from bot.coaching.rep_view import NoticedChange
@@ -78,10 +78,10 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
             for when in (knowledge, earlier)
         )
         held = read_focuses(session, knowledge.day).get(rep.id)
-        changes = [
+        changes = worth_telling(
             noticed(row, rep.role, yardstick, runtime.plays)
             for row in read_changes(session, knowledge.day).get(rep.id, ())
-        ]
+        )
     before = since(rep.own_past_since, before)
     return summarise(
         runtime,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.coaching.evidence.achievers import pooled, sustained
-from bot.coaching.evidence.leading import FALSE_SHARE, find_leading
+from bot.coaching.evidence.leading import FALSE_CHANCE, find_leading
 from bot.coaching.learning import STABLE, Grade, Learned, learn
 from bot.coaching.role_quarters import RoleQuarters
 from tests.simulation.role_worlds import SEEMING, TRUE, RoleWorld, make_role
@@ -25,7 +25,7 @@ def called(worlds: int, given: RoleWorld) -> tuple[Counter[str], Counter[str]]:
         quarters = world(seed, given)
         found = find_leading(quarters, np.random.default_rng(seed))
         for at, metric in enumerate(quarters.metrics):
-            watched[metric.key] += bool(found.adjusted[at] <= FALSE_SHARE)
+            watched[metric.key] += bool(found.adjusted[at] <= FALSE_CHANCE)
             stable[metric.key] += bool(found.stability[at] > STABLE)
     return watched, stable
 
@@ -35,9 +35,9 @@ def test_planted_leading_metrics_are_found_and_those_that_only_seem_so_are_not()
     watched, stable = called(worlds, RoleWorld())
     assert all(stable[name] / worlds >= 0.9 for name in TRUE[:2])
     assert stable[TRUE[2]] / worlds >= 0.4
-    assert watched[TRUE[2]] / worlds >= 0.6
+    assert watched[TRUE[2]] / worlds >= 0.4
     assert sum(stable[name] for name in SEEMING) / worlds <= 0.1
-    assert sum(watched[name] for name in SEEMING) / worlds <= 0.3
+    assert sum(watched[name] for name in SEEMING) / worlds <= 0.1
 
 
 def test_where_nothing_leads_nothing_is_learned() -> None:

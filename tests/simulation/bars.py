@@ -4,7 +4,6 @@ Every number comes from seeds; the same code prints the table of docs/why/noise.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,40 +11,15 @@ from bot.coaching.evidence.levels import weigh_levels
 from bot.coaching.evidence.signals import weigh_panel
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
 from bot.coaching.holdout import Decision, Verdict, nudge_effect
+from tests.simulation.bar import Bar
 from tests.simulation.generator import (
     MadeUpOrganisation,
     Nuisances,
     made_up_organisations,
 )
+from tests.simulation.role_bars import role_bars
 from tests.simulation.scorer import JUDGED_FROM, panel_of, score, warned
 from tests.simulation.strangers import panel_of_series, strangers_series, thinned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    what: str
-    measured: float
-    #: Either may be None.
-    at_least: float | None = None
-    at_most: float | None = None
-    #: How many things the number rests on, in words.
-    rests_on: str
-
-    @property
-    def is_met(self) -> bool:
-        return (self.at_least is None or self.measured >= self.at_least) and (
-            self.at_most is None or self.measured <= self.at_most
-        )
-
-    def row(self) -> str:
-        low = [] if self.at_least is None else [f"at least {_number(self.at_least)}"]
-        high = [] if self.at_most is None else [f"at most {_number(self.at_most)}"]
-        asked = ", ".join([*low, *high])
-        return f"| {self.what} | {asked} | {_number(self.measured)} | {self.rests_on} |"
-
-
-def _number(value: float) -> str:
-    return f"{value:.2%}" if value < 0.1 else f"{value:.0%}"
 
 
 def _whole_year() -> Iterator[Bar]:
@@ -273,4 +247,5 @@ GROUPS: dict[str, Callable[[], Iterator[Bar]]] = {
     "junk and honest surges": _gaming,
     "what everybody shares": _common,
     "looking every week": _peeking,
+    "what roles learn": role_bars,
 }

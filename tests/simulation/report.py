@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from tests.simulation import comparison
-from tests.simulation.bars import GROUPS, Bar
+from tests.simulation.bar import Bar
+from tests.simulation.bars import GROUPS
 from tests.simulation.generator import Nuisances, make_organisation
 from tests.simulation.replayed import replayed
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.coaching.role_quarters import CandidateMetric, RoleQuarters
 from bot.domain.ids import MetricKey, RepId, TeamId
+from tests.simulation.generator import Floats
 
 TRUE = ("meetings", "conversations", "proposals")
 SEEMING = ("territory_leads", "paperwork", "season_mail", "noise_calls", "noise_visits")
@@ -27,6 +28,10 @@ class RoleWorld:
     #: 0 plants nothing.
     effect: float = 1.0
     noise: float = 0.3
+    #: From quarter to quarter, of habits and of what nothing explains.
+    memory: float = 0.0
+    #: What the quarters of a team have in common, in habits as in outcomes.
+    team_shock: float = 0.0
 
 
 def make_role(rng: np.random.Generator, given: RoleWorld) -> RoleQuarters:
@@ -35,14 +40,17 @@ def make_role(rng: np.random.Generator, given: RoleWorld) -> RoleQuarters:
     territory = rng.normal(0, 0.3, reps)
     season = rng.normal(0, 0.15, quarters)
     level = rng.normal(0, BETWEEN, (len(MEANS), reps, 1))
-    moved = rng.normal(0, WITHIN, (len(MEANS), reps, quarters))
+    moved = _lasting(rng.normal(0, WITHIN, (len(MEANS), reps, quarters)), given.memory)
     habit = level + moved
     outcome = territory[:, None] + season + rng.normal(0, 0.1, (given.teams, quarters))[team]
-    outcome = outcome + rng.normal(0, given.noise, (reps, quarters))
+    outcome = outcome + _lasting(rng.normal(0, given.noise, (reps, quarters)), given.memory)
     for at, effect in enumerate(EFFECTS):
         outcome[:, 1:] += given.effect * effect * habit[at, :, :-1]
         outcome[:, :1] += given.effect * effect * level[at]
     log_rate = np.log(MEANS)[:, None, None] + habit + 0.3 * season
+    if given.team_shock:
+        shock = rng.normal(0, given.team_shock, (given.teams, quarters))[team]
+        log_rate, outcome = log_rate + shock, outcome + shock
     log_rate[3] += territory[:, None]
     log_rate[4] += 0.8 * (outcome - outcome.mean())
     log_rate[5] += 2 * season
@@ -54,3 +62,11 @@ def make_role(rng: np.random.Generator, given: RoleWorld) -> RoleQuarters:
         values=rng.poisson(np.exp(log_rate)).astype(float),
         outcome=100_000 * rng.gamma(8, 1 / 8, (reps, quarters)) * np.exp(outcome),
     )
+
+
+def _lasting(noise: Floats, memory: float) -> Floats:
+    """The same noise, each quarter of it much like the one before."""
+    path = noise.copy()
+    for at in range(1, noise.shape[-1]):
+        path[..., at] = memory * path[..., at - 1] + np.sqrt(1 - memory**2) * noise[..., at]
+    return path

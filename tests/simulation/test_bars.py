@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.simulation.bars import GROUPS, Bar
+from tests.simulation.bar import Bar
+from tests.simulation.bars import GROUPS
 
 
 @pytest.mark.parametrize("group", GROUPS.values(), ids=list(GROUPS))

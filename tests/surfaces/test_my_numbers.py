@@ -229,9 +229,8 @@ def test_my_week_and_metric_name_the_same_range(office: Runtime) -> None:
         assert ("your share of" in text) is (is_smaller or detail.is_prorated)
 
 
-def test_my_week_mentions_what_a_nudge_says_has_changed(office: Runtime) -> None:
-    today = office.clock.now().date()
-    monday = today - timedelta(days=today.weekday() + 14)
+def given_signal(office: Runtime, **changed: object) -> None:
+    monday = office.clock.now().date() - timedelta(days=office.clock.now().weekday() + 14)
     row = SignalRow(
         week=monday,
         rep_id=CRM_IDS["kim"],
@@ -245,8 +244,70 @@ def test_my_week_mentions_what_a_nudge_says_has_changed(office: Runtime) -> None
         posterior=0.996,
         detail={"evidence": 4.3, "exposure": 2.0, "span": 2},
     )
+    for name, value in changed.items():
+        setattr(row, name, value)
     with transaction(office.database) as session:
         session.add(row)
+
+
+def test_my_week_mentions_what_a_nudge_says_has_changed(office: Runtime) -> None:
+    given_signal(office)
     text = asked(office, "/my-week")
     assert "Calls completed: down to 6 in 2 weeks" in text
     assert "where about 20 was usual" in text
+
+
+LATE_LOGGING: dict[str, object] = {
+    "metric": "late_logging_share",
+    "kind": "improvement",
+    "weeks": 37,
+}
+
+
+@pytest.mark.parametrize(
+    ("signal", "told"),
+    [
+        pytest.param(
+            {
+                **LATE_LOGGING,
+                "observed": 6,
+                "expected": 12,
+                "detail": {"evidence": 9.0, "exposure": 600.0, "span": 37},
+            },
+            "",
+            id="two-percent-became-one",
+        ),
+        pytest.param(
+            {
+                **LATE_LOGGING,
+                "observed": 6,
+                "expected": 60,
+                "detail": {"evidence": 9.0, "exposure": 600.0, "span": 37},
+            },
+            "Logged late: down to 1%",
+            id="ten-percent-became-one",
+        ),
+        pytest.param(
+            {"kind": "improvement", "direction": "up", "observed": 1090, "expected": 1000},
+            "",
+            id="nine-percent-more-calls",
+        ),
+        pytest.param(
+            {"kind": "improvement", "direction": "up", "observed": 1300, "expected": 1000},
+            "Calls completed: up to 1,300",
+            id="a-third-more-calls",
+        ),
+        pytest.param({"tier": "noted", "observed": 17}, "", id="noted-and-hardly-less"),
+        pytest.param(
+            {"tier": "noted", "observed": 12}, "Calls completed: down to 12", id="noted-and-less"
+        ),
+    ],
+)
+def test_what_nobody_would_call_a_change_is_not_told_however_sure_it_is(
+    office: Runtime, signal: dict[str, object], told: str
+) -> None:
+    before = asked(office, "/my-week")
+    given_signal(office, **signal)
+    text = asked(office, "/my-week")
+    assert told in text
+    assert (text == before) is (told == "")

@@ -2,7 +2,9 @@
 
 Only a rep's own quarters are compared: level differences between reps (territory, talent) and what
 all reps of a team share in a quarter (season, shock) are taken out first, then all metrics stand
-next to one another. A rep's quarters count as one cluster. It is association, never cause.
+next to one another. A rep's quarters count as one cluster. How good a metric looks by luck alone is
+learned from the same rows with reps' outcomes turned round (sign_flips.py). It is association,
+never cause.
 """
 
 from dataclasses import dataclass
@@ -12,17 +14,22 @@ import numpy as np
 from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats, Whole
 from bot.coaching.evidence.intervals import adjusted_for_many
+from bot.coaching.evidence.sign_flips import chances_of_the_best, without_levels
 from bot.coaching.role_quarters import RoleQuarters, on_one_scale
 
-#: Benjamini-Hochberg: of the metrics worth watching, a tenth may be wrong.
+#: By how small a chance the best of as many metrics would look so good where none leads. What is
+#: called must show skill as well, so that fewer than one role in twenty without anything to learn
+#: is told something (tests/simulation measures it).
+FALSE_CHANCE = 0.07
+#: What the others are taken to show when one rep is left out: a tenth of it may be wrong.
 FALSE_SHARE = 0.1
 HALF_SAMPLES = 200
 #: One half of the reps shows a metric when its one-sided p-value lies below this.
 SHOWN_BELOW = 0.1
 #: A metric is known in at least this share of rep-quarters, or not looked at.
 LEAST_KNOWN = 2 / 3
-#: What rounding leaves of a constant; and of levels that are taken out in turns.
-NEVER_MOVED, MOST_TURNS = 1e-7, 200
+#: What rounding leaves of a constant.
+NEVER_MOVED = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +38,8 @@ class Leading:
 
     #: Change of the scaled outcome for one deviation of the metric within reps, in the good way.
     slope: Floats
-    #: One-sided, in the metric's good direction; and adjusted for looking at many.
+    #: One-sided, in the metric's good direction; and the chance that by luck alone any of the
+    #: metrics not yet called looks so good (Westfall and Young's step-down).
     p_value: Floats
     adjusted: Floats
     #: The share of half samples of reps that show the metric.
@@ -50,10 +58,12 @@ class _Rows:
     x: Floats
     y: Floats
     rep: Whole
+    #: Which quarter of which team.
+    cell: Whole
 
     def without(self, rep: int) -> "_Rows":
         keep = self.rep != rep
-        return _Rows(x=self.x[keep], y=self.y[keep], rep=self.rep[keep])
+        return _Rows(x=self.x[keep], y=self.y[keep], rep=self.rep[keep], cell=self.cell[keep])
 
 
 def find_leading(quarters: RoleQuarters, rng: np.random.Generator) -> Leading:
@@ -66,10 +76,12 @@ def find_leading(quarters: RoleQuarters, rng: np.random.Generator) -> Leading:
     if looked_at.size:
         are_joint = free >= 2 * looked_at.size
         slopes, scores = _scores(rows, are_joint=are_joint)
-        found = _p_values(scores)
-        slope[looked_at], p_value[looked_at] = slopes, found
-        adjusted[looked_at] = adjusted_for_many(found)
+        slope[looked_at], p_value[looked_at] = slopes, _p_values(scores)
         stability[looked_at] = _stability(scores, rng)
+        own = _own_parts(rows.x) if are_joint else rows.x
+        adjusted[looked_at] = chances_of_the_best(
+            rows.x, rows.y, own, rep=rows.rep, cell=rows.cell, are_joint=are_joint, rng=rng
+        )
         skill, skill_p = _skill(rows, are_joint=are_joint)
     return Leading(
         slope=slope,
@@ -89,7 +101,7 @@ def _rows(quarters: RoleQuarters) -> tuple[_Rows, Whole, int]:
     group = np.asarray(quarters.groups(), dtype=np.int64)[rep]
     levels = (rep, group * seen.shape[1] + quarter)
     outcome, _ = on_one_scale(quarters.outcome, is_share=False)
-    y = _without_levels(outcome[:, 1:][seen], levels)
+    y = without_levels(outcome[:, 1:][seen], levels)
     columns, looked_at = [], []
     for at, metric in enumerate(quarters.metrics):
         scaled, _ = on_one_scale(quarters.values[at], is_share=metric.is_share)
@@ -98,7 +110,7 @@ def _rows(quarters: RoleQuarters) -> tuple[_Rows, Whole, int]:
         if known.sum() < max(LEAST_KNOWN * x.size, 1):
             continue
         moved = np.zeros(x.size)
-        moved[known] = _without_levels(x[known], (levels[0][known], levels[1][known]))
+        moved[known] = without_levels(x[known], (levels[0][known], levels[1][known]))
         spread = float(moved.std())
         if spread > NEVER_MOVED:
             good = 1.0 if metric.is_higher_better else -1.0
@@ -106,30 +118,16 @@ def _rows(quarters: RoleQuarters) -> tuple[_Rows, Whole, int]:
             looked_at.append(at)
     x = np.column_stack(columns) if columns else np.zeros((y.size, 0))
     taken = sum(np.unique(each).size for each in levels) - np.unique(group).size
-    rows = _Rows(x=x, y=y, rep=rep.astype(np.int64))
+    rows = _Rows(x=x, y=y, rep=rep.astype(np.int64), cell=levels[1])
     return rows, np.asarray(looked_at, dtype=np.int64), y.size - taken
-
-
-def _without_levels(values: Floats, levels: tuple[Whole, Whole]) -> Floats:
-    """What is left once each rep's mean and each team-quarter's mean are taken out, in turns."""
-    left = values - values.mean() if values.size else values
-    for _ in range(MOST_TURNS):
-        before = left
-        for numbers in levels:
-            counts = np.maximum(np.bincount(numbers), 1)
-            left = left - (np.bincount(numbers, weights=left) / counts)[numbers]
-        if np.abs(left - before).max(initial=0.0) < NEVER_MOVED / 100:
-            break
-    return left
 
 
 def _scores(rows: _Rows, *, are_joint: bool) -> tuple[Floats, Floats]:
     """Slopes (K), and each rep's evidence for each metric (R, K), the other metrics taken out."""
     squares = rows.x.T @ rows.x
     if are_joint:
-        inverse = np.linalg.pinv(squares, hermitian=True)
-        own = rows.x @ inverse / np.maximum(np.diag(inverse), 1e-12)
-        slopes = inverse @ (rows.x.T @ rows.y)
+        own = _own_parts(rows.x)
+        slopes = np.linalg.pinv(squares, hermitian=True) @ (rows.x.T @ rows.y)
         left = (rows.y - rows.x @ slopes)[:, None] + own * slopes
     else:
         own = rows.x
@@ -138,6 +136,12 @@ def _scores(rows: _Rows, *, are_joint: bool) -> tuple[Floats, Floats]:
     present = np.unique(rows.rep)
     is_of = (rows.rep[None, :] == present[:, None]).astype(float)
     return slopes, is_of @ (own * left)
+
+
+def _own_parts(x: Floats) -> Floats:
+    """What each metric has that the others do not tell."""
+    inverse = np.linalg.pinv(x.T @ x, hermitian=True)
+    return np.asarray(x @ inverse / np.maximum(np.diag(inverse), 1e-12))
 
 
 def _p_values(scores: Floats) -> Floats:
