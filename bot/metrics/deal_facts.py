@@ -197,4 +197,23 @@ _OPEN = FactTable(
     },
 )
 
-DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN)
+_NEXT_STEP = FactTable(
+    name="next_step",
+    because=(
+        "One row for each time an open or closed opportunity's next step was written anew, as seen "
+        "from one pull to the next."
+    ),
+    is_state=False,
+    day_columns=("written_on",),
+    columns={
+        "id": text("the opportunity's record id"),
+        "rep_id": text("its owner at the time"),
+        "written_on": day("the day it was written"),
+        "is_restamped": boolean(
+            "only its date changed, and nothing was done on the deal since it was written before"
+        ),
+    },
+    rests_on=("opportunity", "next_step"),
+)
+
+DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _NEXT_STEP)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, false
 from sqlmodel import Field, SQLModel
 
 from bot.storage.columns import Instant
@@ -69,6 +69,7 @@ class ActivityRow(SQLModel, table=True):
         # index alone.
         Index("activity_deal_done", "opportunity_id", "done_on", "logged_on", "done_at", "who_id"),
         Index("activity_deal_due", "opportunity_id", "due_on", "logged_on", "done_on"),
+        Index("activity_rep_logged", "rep_id", "logged_at"),
     )
 
     id: str = Field(primary_key=True, max_length=18)
@@ -88,9 +89,26 @@ class ActivityRow(SQLModel, table=True):
     is_external: bool = False
     is_late_logged: bool = False
     is_missed: bool = False
+    #: One of ten or more of its owner that were written down within ten minutes of one day.
+    is_in_burst: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     who_id: str | None = Field(default=None, max_length=18, index=True)
     opportunity_id: str | None = Field(default=None, max_length=18)
     account_id: str | None = Field(default=None, max_length=18, index=True)
+
+
+class NextStepRow(SQLModel, table=True):
+    """A deal's next step was written anew."""
+
+    __tablename__ = "next_step"
+
+    opportunity_id: str = Field(primary_key=True, max_length=18)
+    written_at: datetime = Field(primary_key=True, sa_type=Instant)
+    rep_id: str = Field(max_length=18, index=True)
+    written_on: date = Field(index=True)
+    #: The day on which what it said before was written.
+    before_on: date
+    #: Only dates and numbers differ from what it said before.
+    is_same_words: bool
 
 
 class LeadFactRow(SQLModel, table=True):

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("is_late_logged", sa.Boolean(), nullable=False),
         sa.Column("is_missed", sa.Boolean(), nullable=False),
+        sa.Column("is_in_burst", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("who_id", sa.String(length=18), nullable=True),
         sa.Column("opportunity_id", sa.String(length=18), nullable=True),
         sa.Column("account_id", sa.String(length=18), nullable=True),
@@ -60,6 +61,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "activity_rep_day", ["rep_id", "done_on", "logged_on", "done_at"], unique=False
         )
+        batch_op.create_index("activity_rep_logged", ["rep_id", "logged_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
@@ -458,6 +460,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "rule", name=op.f("pk_mute")),
     )
     op.create_table(
+        "next_step",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("written_on", sa.Date(), nullable=False),
+        sa.Column("before_on", sa.Date(), nullable=False),
+        sa.Column("is_same_words", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("opportunity_id", "written_at", name=op.f("pk_next_step")),
+    )
+    with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_next_step_rep_id"), ["rep_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_next_step_written_on"), ["written_on"], unique=False)
+
+    op.create_table(
         "opportunity",
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -526,6 +542,22 @@ def upgrade() -> None:
     with op.batch_alter_table("opportunity_history", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_opportunity_history_opportunity_id"), ["opportunity_id"], unique=False
+        )
+
+    op.create_table(
+        "opportunity_next_step_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity_next_step_change")),
+    )
+    with op.batch_alter_table("opportunity_next_step_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_opportunity_next_step_change_opportunity_id"),
+            ["opportunity_id"],
+            unique=False,
         )
 
     op.create_table(
@@ -723,6 +755,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_owner_change_opportunity_id"))
 
     op.drop_table("opportunity_owner_change")
+    with op.batch_alter_table("opportunity_next_step_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opportunity_next_step_change_opportunity_id"))
+
+    op.drop_table("opportunity_next_step_change")
     with op.batch_alter_table("opportunity_history", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_history_opportunity_id"))
 
@@ -737,6 +773,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_account_id"))
 
     op.drop_table("opportunity")
+    with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_next_step_written_on"))
+        batch_op.drop_index(batch_op.f("ix_next_step_rep_id"))
+
+    op.drop_table("next_step")
     op.drop_table("mute")
     with op.batch_alter_table("leave", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leave_record_id"))
@@ -812,6 +853,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
         batch_op.drop_index(batch_op.f("ix_activity_account_id"))
+        batch_op.drop_index("activity_rep_logged")
         batch_op.drop_index("activity_rep_day")
         batch_op.drop_index("activity_deal_due")
         batch_op.drop_index("activity_deal_done")
