@@ -1,13 +1,16 @@
 """Whether a next step says anything new, or the same with another date."""
 
 import re
+from calendar import day_abbr, day_name, month_abbr, month_name
 
 _WORD = re.compile(r"[^\W_]+")
+#: In English: the names follow the locale only in a program that sets one, and ours does not.
 _DATE_WORDS = frozenset(
-    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july "
-    "august september october november december mon tue tues wed thu thur thurs fri sat sun monday "
-    "tuesday wednesday thursday friday saturday sunday today tomorrow am pm".split()
-)
+    word.lower()
+    for names in (day_abbr, day_name, month_abbr, month_name, ("sept", "tues", "thur", "thurs"))
+    for word in names
+    if word
+) | {"today", "tomorrow", "am", "pm"}
 
 
 def words_without_dates(step: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from bot.queries.digest_changes import (
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
+from bot.queries.doubts import words_of_doubts
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
@@ -101,6 +102,7 @@ class TeamDigest:
             "hires_to_help": [asdict(hire) for hire in self.new_hires if hire.short_of],
             "headline": self.health.headline,
             "focus": self.health.focus,
+            "trust": self.health.trust,
             "not_computed": self.health.not_computed,
             "sections": [asdict(section) for section in self.health.sections],
         }
@@ -140,6 +142,7 @@ def read_digest(
             *gaps_within(session, runtime, team, seen, moment),
             window=week,
             as_of=moment.as_of,
+            trust=words_of_doubts(view.doubts for _, view in seen),
         ),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
