@@ -210,7 +210,7 @@ def _organisation(part: AppFile) -> Organisation:
             country: weekdays_of(words) for country, words in whole.weekends.items()
         },
         qualified_stage=whole.qualified_stage,
-        choices=read_choices(part.definitions, fiscal=fiscal_of(whole)),
+        choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,
         conversation_dispositions=frozenset(activities.conversation_dispositions),

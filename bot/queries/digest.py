@@ -135,7 +135,9 @@ def read_digest(
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
-        quarter_quota_cents=quota_of(session, team, start, end),
+        quarter_quota_cents=quota_of(
+            session, team, start, end, choices=runtime.organisation.choices
+        ),
         waterfall=read_waterfall(session, team.members_on, week),
         health=summarise(
             team,
@@ -152,7 +154,7 @@ def read_digest(
         looks=soft_looks(seen),
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
-        new_hires=find_new_hires(session, seen, week, moment),
+        new_hires=find_new_hires(session, seen, week, moment, choices=runtime.organisation.choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
     )
 

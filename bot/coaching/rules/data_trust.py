@@ -27,8 +27,8 @@ def notice(view: RepView) -> Iterator[Proposal]:
     if empty:
         change = min(empty, key=lambda each: (-worth(each), each.metric))
         proposal = proposal_about(view, change, rule=KEY, tone=Tone.NEUTRAL)
-        view = {**proposal.view, "doubt": ""}
-        yield replace(proposal, priority=_first(change.posterior), view=view)
+        told = {**proposal.view, "doubt": ""}
+        yield replace(proposal, priority=_first(change.posterior), view=told)
     elif view.doubts:
         yield _proposal(view, max(view.doubts, key=lambda each: each.count / each.of))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, case, cast, extract, func, literal, or_
+from sqlalchemy import FromClause, Integer, case, cast, extract, func, literal
 from sqlalchemy.types import Date
 from sqlmodel import col
 
@@ -29,14 +29,6 @@ def with_opportunity(span: Any) -> FromClause:  # noqa: ANN401 - a table class o
     table: FromClause = span.__table__ if hasattr(span, "__table__") else span
     opportunity = OpportunityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
     return table.join(opportunity, col(OpportunityRow.id) == span.opportunity_id)
-
-
-def left_in(choices: Choices) -> list[Expression]:
-    """The opportunities that count at all."""
-    kind, name = col(OpportunityRow.type), func.lower(col(OpportunityRow.name))
-    types = [or_(kind.is_(None), kind.not_in(choices.types_left_out))]
-    names = [~name.contains(words.lower(), autoescape=True) for words in choices.names_left_out]
-    return [*(types if choices.types_left_out else ()), *names]
 
 
 def days(choices: Choices, later: Expression, earlier: Expression) -> Expression:
@@ -102,6 +94,7 @@ def qualified(knowledge: Knowledge, choices: Choices) -> Source:
         is_closed=span.is_closed,
         is_won=span.is_won,
         days_to_qualify=days(choices, span.qualified_on, span.created_on),
+        days_since_qualified=days(choices, literal(knowledge.day, Date()), span.qualified_on),
         days_to_close=days(choices, until, span.qualified_on),
     )
 
@@ -121,7 +114,7 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
         amount_before_close=span.amount_before_close_cents,
         first_amount=span.first_amount_cents,
         furthest_progress=span.furthest_progress,
-        cycle_days=case((span.cycle_days.is_not(None), days(choices, closed_on, cycle_starts))),
+        cycle_days=case((closed_on >= cycle_starts, days(choices, closed_on, cycle_starts))),
         qualified_cycle_days=days(choices, closed_on, span.qualified_on),
         month_of_quarter=_month_of_quarter(closed_on, choices.fiscal, knowledge.day),
     )
@@ -155,5 +148,5 @@ def _deals(knowledge: Knowledge, choices: Choices, **more: Expression) -> Source
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[*holds(span, knowledge), *left_in(choices)],
+        conditions=holds(span, knowledge),
     )

@@ -13,7 +13,6 @@ from bot.domain.choices import Choices
 from bot.domain.local_days import local_day
 from bot.domain.next_steps import is_restamped
 from bot.storage.facts.activities import Activity
-from bot.storage.facts.deals import left_in
 from bot.storage.facts.source import Knowledge, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow, NextStepRow
 from bot.storage.facts.touched import DirtyDays
@@ -109,5 +108,5 @@ def next_steps(knowledge: Knowledge, choices: Choices) -> Source:
             "is_restamped": and_(step.is_same_words, ~is_done_meanwhile),
         },
         clause=step.__table__.join(opportunity.__table__, opportunity.id == step.opportunity_id),
-        conditions=[step.written_on <= knowledge.day, *left_in(choices)],
+        conditions=[step.written_on <= knowledge.day],
     )

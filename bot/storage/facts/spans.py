@@ -57,8 +57,8 @@ def build_spans(
     currency: str = "USD",
     choices: Choices = STANDARD,
 ) -> list[DealSpanRow]:
-    """The spans of one opportunity in one currency; none when it was deleted."""
-    if opportunity.is_deleted:
+    """The spans of one opportunity in one currency; none when it was deleted or is left out."""
+    if opportunity.is_deleted or choices.leave_out(opportunity.type, opportunity.name):
         return []
     zone = zones.get(opportunity.owner_id, default_zone)
     states = [
@@ -237,6 +237,8 @@ class _SpanTeller:
         found = list(state.flaws)
         if closed_on is not None and closed_on < self._created_on:
             found.append(Flaw.CLOSED_BEFORE_CREATED)
+        elif closed_on is not None and closed_on < (self._qualified_on or date.min):
+            found.append(Flaw.CLOSED_BEFORE_QUALIFIED)
         if state.stage_name not in self._stages:
             found.append(Flaw.UNKNOWN_STAGE)
         return "".join(f"|{flaw}|" for flaw in found)
