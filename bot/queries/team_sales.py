@@ -18,6 +18,7 @@ from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.facts.days import within
+from bot.storage.facts.deals import owner_at
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import QuotaRow
 
@@ -34,7 +35,7 @@ def won_by(session: Session, team: Team, window: Window, moment: Moment) -> tupl
         col(span.last_day) >= moment.today,
         col(span.closed_on) >= window.first,
         col(span.closed_on) <= window.last,
-        within(team.days)(col(span.rep_id), col(span.closed_on)),
+        within(team.days)(owner_at(span, "closed"), col(span.closed_on)),
     )
     cents, count = session.exec(total).one()
     return int(cents or 0), int(count)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, case, cast, extract, func, literal
+from sqlalchemy import FromClause, Integer, and_, case, cast, extract, func, literal, or_
 from sqlalchemy.types import Date
 from sqlmodel import col
 
@@ -45,16 +45,33 @@ def _weekdays_until(day: Expression) -> Expression:
     return since // DAYS_A_WEEK * WEEKDAYS + case((rest > WEEKDAYS, WEEKDAYS), else_=rest)
 
 
+def owner_at(span: Any, event: str) -> Expression:  # noqa: ANN401 - a table class or an alias of one
+    """Who owned it when it was created, qualified or closed, whoever owns it since."""
+    return func.coalesce(getattr(span, f"{event}_rep_id"), span.rep_id)
+
+
+def is_owner_at(span: Any, event: str, rep: Expression) -> Expression:  # noqa: ANN401 - an alias
+    """The same as a condition that either index of owners can answer."""
+    then = getattr(span, f"{event}_rep_id")
+    return or_(then == rep, and_(then.is_(None), span.rep_id == rep))
+
+
 def deal_columns(
     span: Any,  # noqa: ANN401 - a table class or an alias of one
     choices: Choices,
+    *,
+    event: str | None = None,
 ) -> dict[str, Expression]:
-    """What every table of opportunities has, as the span tells it."""
+    """What every table of opportunities has, as the span tells it.
+
+    It counts for its owner at the event, or at the time of the span, unless the team says: now.
+    """
     opportunity = OpportunityRow
+    owner = span.rep_id if event is None else owner_at(span, event)
     owner_now = col(opportunity.owner_id)
     return {
         "id": span.opportunity_id,
-        "rep_id": span.rep_id if choices.deals_count_for == "owner_then" else owner_now,
+        "rep_id": owner if choices.deals_count_for == "owner_then" else owner_now,
         "name": col(opportunity.name),
         "account_id": col(opportunity.account_id),
         "amount": span.amount_cents,
@@ -76,6 +93,7 @@ def created(knowledge: Knowledge, choices: Choices) -> Source:
     return _deals(
         knowledge,
         choices,
+        event="created",
         is_closed=span.is_closed,
         is_won=span.is_won,
         is_qualified=span.qualified_on.is_not(None),
@@ -89,6 +107,7 @@ def qualified(knowledge: Knowledge, choices: Choices) -> Source:
     return _deals(
         knowledge,
         choices,
+        event="qualified",
         qualified_on=span.qualified_on,
         qualified_amount=span.qualified_amount_cents,
         is_closed=span.is_closed,
@@ -109,6 +128,7 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
     source = _deals(
         knowledge,
         choices,
+        event="closed",
         closed_on=closed_on,
         is_won=span.is_won,
         amount_before_close=span.amount_before_close_cents,
@@ -142,9 +162,9 @@ def _fiscal_months(fiscal: FiscalCalendar, today: date) -> Iterator[tuple[Span, 
         day = last + timedelta(days=1)
 
 
-def _deals(knowledge: Knowledge, choices: Choices, **more: Expression) -> Source:
+def _deals(knowledge: Knowledge, choices: Choices, *, event: str, **more: Expression) -> Source:
     span: Any = DealSpanRow
-    columns: Mapping[str, Expression] = {**deal_columns(span, choices), **more}
+    columns: Mapping[str, Expression] = {**deal_columns(span, choices, event=event), **more}
     return Source(
         columns=columns,
         clause=with_opportunity(span),

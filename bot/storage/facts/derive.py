@@ -17,7 +17,8 @@ from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
-from bot.storage.facts.spans import OwnerChange, Stage, build_spans
+from bot.storage.facts.span_parts import Stage
+from bot.storage.facts.spans import OwnerChange, build_spans
 from bot.storage.facts.tables import (
     EVERYBODY,
     ActivityRow,

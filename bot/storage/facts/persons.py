@@ -23,7 +23,7 @@ from sqlmodel import col
 
 from bot.domain.choices import Choices
 from bot.metrics.flaws import Flaw
-from bot.storage.facts.deals import holds
+from bot.storage.facts.deals import holds, is_owner_at
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.open_deals import stage_win_rates
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
@@ -39,10 +39,11 @@ def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
     quotas = _quotas(first, last, choices)
     span: Any = aliased(DealSpanRow, name="sold")
 
-    def amounts(*only: Expression) -> Expression:
-        return _amounts(knowledge, choices, quotas, span, *only)
+    def amounts(*only: Expression, event: str | None = None) -> Expression:
+        return _amounts(knowledge, choices, quotas, span, *only, event=event)
 
-    won = amounts(span.is_won.is_(True), span.closed_on.between(first, last))
+    is_won = (span.is_won.is_(True), span.closed_on.between(first, last))
+    won = amounts(*is_won, event="closed")
     due = (span.is_closed.is_(False), span.close_on.between(first, last))
     missing = quotas.c.quota - won
     return Source(
@@ -110,11 +111,14 @@ def _amounts(
     span: Any,  # noqa: ANN401 - an alias
     *only: Expression,
     value: Expression | None = None,
+    event: str | None = None,
 ) -> Expression:
     total = span.amount_cents if value is None else value
     wanted = select(func.coalesce(func.sum(total), 0)).where(*holds(span, knowledge), *only)
     if choices.deals_count_for == "owner_then":
-        return wanted.where(span.rep_id == quotas.c.rep_id).correlate(quotas).scalar_subquery()
+        rep = quotas.c.rep_id
+        is_theirs = span.rep_id == rep if event is None else is_owner_at(span, event, rep)
+        return wanted.where(is_theirs).correlate(quotas).scalar_subquery()
     opportunity = aliased(OpportunityRow, name="owned_now")
     is_theirs = col(opportunity.owner_id) == quotas.c.rep_id
     joined = wanted.join(opportunity, col(opportunity.id) == span.opportunity_id)
@@ -199,8 +203,8 @@ def starts(knowledge: Knowledge, choices: Choices) -> Source:
     day = literal(knowledge.day, Date())
     start: Any = StartRow
     firsts = {
-        "deal": _first_of(span, span.closed_on, *holds(span, knowledge), span.is_won.is_(True)),
-        "qualified": _first_of(span, span.qualified_on, *holds(span, knowledge)),
+        "deal": _first_of(span, "closed", *holds(span, knowledge), span.is_won.is_(True)),
+        "qualified": _first_of(span, "qualified", *holds(span, knowledge)),
         "meeting": _first_meeting(knowledge),
     }
     columns: dict[str, Expression] = {
@@ -223,10 +227,10 @@ def starts(knowledge: Knowledge, choices: Choices) -> Source:
     )
 
 
-def _first_of(span: Any, day: Expression, *only: Expression) -> Expression:  # noqa: ANN401 - an alias
+def _first_of(span: Any, event: str, *only: Expression) -> Expression:  # noqa: ANN401 - an alias
     return (
-        select(func.min(day))
-        .where(span.rep_id == col(StartRow.rep_id), *only)
+        select(func.min(getattr(span, f"{event}_on")))
+        .where(is_owner_at(span, event, col(StartRow.rep_id)), *only)
         .correlate(StartRow)
         .scalar_subquery()
     )

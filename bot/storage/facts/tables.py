@@ -38,6 +38,10 @@ class DealSpanRow(SQLModel, table=True):
     #: Won: the close date. Lost: the day it was moved to lost. None while open.
     closed_on: date | None = Field(default=None, index=True)
     cycle_days: int | None = None
+    #: Who owned it when it was created, when it became qualified and when it closed.
+    created_rep_id: str | None = Field(default=None, max_length=18)
+    qualified_rep_id: str | None = Field(default=None, max_length=18, index=True)
+    closed_rep_id: str | None = Field(default=None, max_length=18, index=True)
     qualified_on: date | None = None
     qualified_amount_cents: int | None = Field(default=None, sa_type=BigInteger)
     #: How often the close date had moved into a later month.

@@ -249,6 +249,9 @@ def upgrade() -> None:
         sa.Column("entered_stage_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("cycle_days", sa.Integer(), nullable=True),
+        sa.Column("created_rep_id", sa.String(length=18), nullable=True),
+        sa.Column("qualified_rep_id", sa.String(length=18), nullable=True),
+        sa.Column("closed_rep_id", sa.String(length=18), nullable=True),
         sa.Column("qualified_on", sa.Date(), nullable=True),
         sa.Column("qualified_amount_cents", sa.BigInteger(), nullable=True),
         sa.Column("pushes", sa.Integer(), nullable=False),
@@ -271,9 +274,15 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_deal_span_closed_on"), ["closed_on"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_deal_span_closed_rep_id"), ["closed_rep_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_deal_span_due_month_on"), ["due_month_on"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_deal_span_last_day"), ["last_day"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deal_span_qualified_rep_id"), ["qualified_rep_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_deal_span_rep_id"), ["rep_id"], unique=False)
 
     op.create_table(
@@ -818,8 +827,10 @@ def downgrade() -> None:
     op.drop_table("decision")
     with op.batch_alter_table("deal_span", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deal_span_rep_id"))
+        batch_op.drop_index(batch_op.f("ix_deal_span_qualified_rep_id"))
         batch_op.drop_index(batch_op.f("ix_deal_span_last_day"))
         batch_op.drop_index(batch_op.f("ix_deal_span_due_month_on"))
+        batch_op.drop_index(batch_op.f("ix_deal_span_closed_rep_id"))
         batch_op.drop_index(batch_op.f("ix_deal_span_closed_on"))
         batch_op.drop_index("deal_span_open")
 
