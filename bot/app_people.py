@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.app_file import AppFile, PersonPart
-from bot.documents import Document, Place, did_you_mean
+from bot.app_file import PersonPart
+from bot.documents import Document, Place, did_you_mean, places_at
 from bot.domain.people import WorkTerms
 from bot.domain.week import WEEKDAYS, parse_weekday
 
 DAYS_OF_A_WEEK = len(WEEKDAYS)
 
 
-def check_people(document: Document, part: AppFile, known_countries: frozenset[str] | None) -> None:
-    """Complain about weekdays and countries that there are not."""
-    for place, words in _weekday_lists(part):
-        for n, word in enumerate(words):
-            if parse_weekday(word) is None:
+def check_people(document: Document, known_countries: frozenset[str] | None) -> None:
+    """Complain about weekdays and countries that there are not, whatever is wrong elsewhere."""
+    for pattern in (("organisation", "weekends", "*", "*"), ("people", "*", "works", "*")):
+        for place, word in places_at(document, *pattern):
+            if isinstance(word, str) and parse_weekday(word) is None:
                 hint = did_you_mean(word.lower(), WEEKDAYS)
-                document.complain((*place, n), f"'{word}' is no day of the week", hint=hint)
-        if len(weekdays_of(words)) == DAYS_OF_A_WEEK and place[0] == "organisation":
+                document.complain(place, f"'{word}' is no day of the week", hint=hint)
+    for place, words in places_at(document, "organisation", "weekends", "*"):
+        if isinstance(words, list) and len(weekdays_of(map(str, words))) == DAYS_OF_A_WEEK:
             document.complain(place, "nobody works there", hint="name the days of the weekend")
-    for place, country in _countries(part):
+    for place, country in _countries(document):
         if known_countries is not None and country not in known_countries:
             document.complain(
                 place,
@@ -28,25 +29,17 @@ def check_people(document: Document, part: AppFile, known_countries: frozenset[s
             )
 
 
-def _weekday_lists(part: AppFile) -> Iterator[tuple[Place, list[str]]]:
-    for country, words in part.organisation.weekends.items():
-        yield ("organisation", "weekends", country), words
-    for person, terms in part.people.items():
-        if terms.works is not None:
-            yield ("people", person, "works"), terms.works
-
-
-def _countries(part: AppFile) -> Iterator[tuple[Place, str]]:
-    whole = part.organisation
-    if whole.holiday_country is not None:
-        yield ("organisation", "holiday_country"), whole.holiday_country
-    for zone, country in whole.holiday_countries.items():
-        yield ("organisation", "holiday_countries", zone), country
-    for country in whole.weekends:
-        yield ("organisation", "weekends", country), country
-    for person, terms in part.people.items():
-        if terms.country is not None:
-            yield ("people", person, "country"), terms.country
+def _countries(document: Document) -> Iterator[tuple[Place, str]]:
+    for pattern in (
+        ("organisation", "holiday_country"),
+        ("organisation", "holiday_countries", "*"),
+        ("people", "*", "country"),
+    ):
+        for place, country in places_at(document, *pattern):
+            if isinstance(country, str):
+                yield place, country
+    for place, _ in places_at(document, "organisation", "weekends", "*"):
+        yield place, str(place[-1])
 
 
 def weekdays_of(words: Iterable[str]) -> frozenset[int]:

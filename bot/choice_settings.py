@@ -48,11 +48,12 @@ class DefinitionsPart(_Part):
     """what one unit of a currency is worth in yours; an amount without a rate is left out"""
 
 
-def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar) -> Choices:
+def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar, currency: str) -> Choices:
     plain = said.model_dump(exclude={"rates", "types_left_out", "names_left_out"})
     return Choices(
         **plain,
         fiscal=fiscal,
+        currency=currency,
         types_left_out=tuple(said.types_left_out),
         names_left_out=tuple(said.names_left_out),
         rates=tuple(

@@ -18,6 +18,8 @@ from bot.domain.success_model import LearnedFrom, LearnedRange, SuccessModel, Ta
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
 
+EVIDENCE = frozenset({"expert", "strong", "weak", "none"})
+
 
 class _Part(BaseModel):
     """What a field says of itself goes into ``playbooks/README.md``."""
@@ -141,12 +143,9 @@ def _read_role(
     for (_, name), target in places_at(document, "targets", "*"):
         if isinstance(target, dict):
             _check_target(document, str(name), target, known, metrics, plays)
-    if part is None:
-        return None
-    if part.ramp is not None and part.ramp != sorted(part.ramp):
-        document.complain(("ramp",), "a ramp does not fall", hint="for example [0.2, 0.6, 1]")
-    _check_learned(document, part)
-    if document.problems:
+    _check_ramp(document)
+    _check_learned(document)
+    if part is None or document.problems:
         return None
     role = Role(key=key, discipline=part.role.discipline, segment=part.role.segment)
     return SuccessModel(
@@ -188,25 +187,40 @@ def _learned(part: LearnedPart | None) -> LearnedFrom | None:
     )
 
 
-def _check_learned(document: Document, part: RoleFile) -> None:
+def _check_ramp(document: Document) -> None:
+    for place, ramp in places_at(document, "ramp"):
+        shares = ramp if isinstance(ramp, list) else []
+        if all(isinstance(each, int | float) for each in shares) and shares != sorted(shares):
+            document.complain(place, "a ramp does not fall", hint="for example [0.2, 0.6, 1]")
+
+
+def _check_learned(document: Document) -> None:
     """Who claims to have learned says from whom, and who says so does not call it expertise."""
-    if (part.learned is None) != (part.evidence in {"expert", "none"}):
+    said = document.content if isinstance(document.content, dict) else {}
+    evidence, is_learned = said.get("evidence", "expert"), said.get("learned") is not None
+    if evidence in EVIDENCE and is_learned == (evidence in {"expert", "none"}):
         document.complain(
             ("evidence",),
-            f"evidence '{part.evidence}' does not go with "
-            + ("no `learned:`" if part.learned is None else "`learned:`"),
+            f"evidence '{evidence}' does not go with "
+            + ("`learned:`" if is_learned else "no `learned:`"),
             hint="`pacesetter playbook learn` writes strong or weak, and what it rests on",
         )
-    for name, each in (part.learned.ranges if part.learned else {}).items():
-        place = ("learned", "ranges", name)
-        if name not in part.targets:
-            hint = did_you_mean(name, part.targets)
-            document.complain(place, f"'{name}' has no target here", hint=hint)
-        for end, span in (("low", each.low), ("high", each.high)):
-            if len(span) != 2 or span[0] > span[1]:  # noqa: PLR2004 - from and to
+    targets = said.get("targets")
+    for place, _ in places_at(document, "learned", "ranges", "*"):
+        if isinstance(targets, dict) and place[-1] not in targets:
+            hint = did_you_mean(str(place[-1]), map(str, targets))
+            document.complain(place, f"'{place[-1]}' has no target here", hint=hint)
+    for end in ("low", "high"):
+        for place, span in places_at(document, "learned", "ranges", "*", end):
+            numbers = span if isinstance(span, list) else []
+            if all(isinstance(each, int | float) for each in numbers) and not _is_interval(numbers):
                 document.complain(
-                    (*place, end), "an interval is two numbers", hint="the smaller one goes first"
+                    place, "an interval is two numbers", hint="the smaller one goes first"
                 )
+
+
+def _is_interval(numbers: list[float]) -> bool:
+    return len(numbers) == 2 and numbers[0] <= numbers[1]  # noqa: PLR2004 - from and to
 
 
 def _check_target(

@@ -75,9 +75,8 @@ def load_settings(
         document.content = {}
     part = check(document, AppFile)
     _check_names(document, known_roles, known_rules)
-    if part is not None:
-        check_people(document, part, known_countries)
-        _check_fiscal(document, part)
+    check_people(document, known_countries)
+    _check_fiscal(document)
     raise_problems(document.problems)
     if part is None:
         raise AssertionError("a file without a problem was not read")
@@ -110,23 +109,22 @@ def _check_known(
             document.complain(place, f"no {kind} called '{word}'", hint=hint)
 
 
-def _check_fiscal(document: Document, part: AppFile) -> None:
-    fiscal = part.organisation.fiscal
-    if fiscal is None:
-        return
-    if part.organisation.fiscal_start_month is not None:
+def _check_fiscal(document: Document) -> None:
+    said = {place[-1] for place, value in places_at(document, "organisation", "*") if value}
+    if {"fiscal", "fiscal_start_month"} <= said:
         document.complain(
             ("organisation", "fiscal_start_month"),
             "a year of weeks begins on a day of its own",
             hint="keep `fiscal:` or `fiscal_start_month:`, not both",
         )
-    if parse_year_start(fiscal.year_starts) is None:
-        document.complain(
-            ("organisation", "fiscal", "year_starts"),
-            f"'{fiscal.year_starts}' is no first day of a fiscal year",
-            hint="write `last saturday of january`, `first sunday of february` or "
-            "`sunday nearest 1 february`",
-        )
+    for place, words in places_at(document, "organisation", "fiscal", "year_starts"):
+        if isinstance(words, str) and parse_year_start(words) is None:
+            document.complain(
+                place,
+                f"'{words}' is no first day of a fiscal year",
+                hint="write `last saturday of january`, `first sunday of february` or "
+                "`sunday nearest 1 february`",
+            )
 
 
 def fiscal_of(part: OrganisationPart) -> FiscalCalendar:
@@ -210,10 +208,13 @@ def _organisation(part: AppFile) -> Organisation:
             country: weekdays_of(words) for country, words in whole.weekends.items()
         },
         qualified_stage=whole.qualified_stage,
-        choices=read_choices(part.definitions, fiscal=fiscal_of(whole)),
+        choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,
         conversation_dispositions=frozenset(activities.conversation_dispositions),
+        missed_subjects=tuple(
+            words.lower() for words in activities.missed_subjects or defaults.missed_subjects
+        ),
         leave_subjects=tuple(
             words.lower() for words in activities.leave_subjects or defaults.leave_subjects
         ),

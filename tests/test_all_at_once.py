@@ -19,6 +19,11 @@ nudges:
   rules_off: [no_such_rule]
 schedule:
   coach_at: "18:00"
+organisation:
+  fiscal: {pattern: 4-4-5, year_starts: someday}
+  fiscal_start_month: 2
+people:
+  kim@acme.example: {works: [mon, tuseday], country: XX, shoe: 42}
 """
 
 
@@ -55,6 +60,11 @@ def test_settings_are_complained_about_all_at_once(home: Path) -> None:
         "app.yaml:6: nudges.per_day: should be a whole number",
         "app.yaml:7: no rule called 'no_such_rule'\n  hint: ",
         "app.yaml:9: nobody is coached after quiet hours begin at 17:30",
+        "app.yaml:11: 'someday' is no first day of a fiscal year\n  hint: ",
+        "app.yaml:12: a year of weeks begins on a day of its own\n  hint: ",
+        "app.yaml:14: 'tuseday' is no day of the week\n  hint: ",
+        "app.yaml:14: no public holidays are known for 'XX'\n  hint: ",
+        "app.yaml:14: unknown key 'shoe'",
     ):
         assert words in said
 
@@ -79,3 +89,17 @@ def test_so_are_playbooks(home: Path) -> None:
         "no metric called 'meetings_hled'\n  hint: did you mean 'meetings_held'?",
     ):
         assert words in said
+
+
+def test_what_was_learned_is_looked_at_even_where_the_shape_is_wrong(home: Path) -> None:
+    role = home / "playbooks" / "roles" / "smb_ae.yaml"
+    with role.open("a", encoding="utf-8") as file:
+        file.write(
+            "learned:\n  day: 2026-03-09\n  ranges:\n"
+            "    no_such: {grade: strong, low: [3, 1], high: [4, 5]}\n"
+        )
+    said = complaints(home)
+    assert "'reps' is missing" in said
+    assert "'no_such' has no target here" in said
+    assert "an interval is two numbers\n  hint: the smaller one goes first" in said
+    assert "evidence 'expert' does not go with `learned:`" in said

@@ -248,10 +248,12 @@ def test_the_database_is_the_one_named_or_a_file_at_home(tmp_path: Path) -> None
 def test_admins_and_leave_words_are_known_in_whatever_case(tmp_path: Path) -> None:
     settings = settings_of(
         tmp_path,
-        "slack: {admins: [Maria@Acme.example]}\nactivities: {leave_subjects: [Urlaub]}",
+        "slack: {admins: [Maria@Acme.example]}\n"
+        "activities: {leave_subjects: [Urlaub], missed_subjects: [Ausgefallen]}",
     )
     assert settings.organisation.admins == {"maria@acme.example"}
     assert settings.organisation.leave_subjects == ("urlaub",)
+    assert settings.organisation.missed_subjects == ("ausgefallen",)
 
 
 def test_what_is_said_of_a_person_is_found_by_mail_in_any_case_or_by_id(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.queries.metric_readings import RepReading
 
 COLUMNS = ("metric", "rep", "manager", "from", "to", "value", "facts", "as_of")
+LEFT_OUT = "left_out"
 
 
 def register(app: typer.Typer) -> None:
@@ -108,29 +109,42 @@ def _print_definitions(definitions: "list[Definition]", output: str) -> None:
 
 
 def _print_readings(readings: "Sequence[RepReading]", output: str) -> None:
-    rows = [
-        {
-            "metric": each.metric,
-            "rep": each.rep,
-            "manager": each.manager,
-            "from": _first_day(each.window.first),
-            "to": each.window.last.isoformat(),
-            "value": each.value,
-            "facts": each.facts,
-            "as_of": each.as_of.isoformat(),
-        }
-        for each in readings
-    ]
     if output == "json":
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps([_plain(each) for each in readings], indent=1, ensure_ascii=False))
     elif output == "csv":
-        writer = csv.DictWriter(sys.stdout, fieldnames=COLUMNS)
+        # The column is there only where it says something, for those who rely on the others.
+        is_more = any(each.left_out for each in readings)
+        columns = (*COLUMNS, LEFT_OUT) if is_more else COLUMNS
+        writer = csv.DictWriter(sys.stdout, fieldnames=columns)
         writer.writeheader()
-        writer.writerows(rows)
+        for each in readings:
+            words = {LEFT_OUT: "; ".join(one.words for one in each.left_out)} if is_more else {}
+            writer.writerow({**_fields(each), **words})
     else:
         for each in readings:
             value = "-" if each.value is None else f"{each.value:,.4g}"
             typer.echo(f"{each.metric:26} {each.rep_name:26} {value:>14}  {each.facts:>6} facts")
+            for one in each.left_out:
+                typer.echo(f"{'':26} note: {one.words}")
+
+
+def _plain(reading: "RepReading") -> dict[str, object]:
+    """As JSON has it; what is left out is said only where something is."""
+    left_out = [{"why": str(one.flaw), "facts": one.facts} for one in reading.left_out]
+    return {**_fields(reading), **({LEFT_OUT: left_out} if left_out else {})}
+
+
+def _fields(reading: "RepReading") -> dict[str, object]:
+    return {
+        "metric": reading.metric,
+        "rep": reading.rep,
+        "manager": reading.manager,
+        "from": _first_day(reading.window.first),
+        "to": reading.window.last.isoformat(),
+        "value": reading.value,
+        "facts": reading.facts,
+        "as_of": reading.as_of.isoformat(),
+    }
 
 
 def _first_day(day: date) -> str | None:

@@ -1,8 +1,10 @@
 """What the rules about changes share: words for what was seen and for what was to be expected."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from bot.coaching.doubts import doubt_about
 from bot.coaching.gaps import LONGEST_TITLE, clipped, first_step
 from bot.coaching.priority import gain_of_leverage, priority
 from bot.coaching.rep_view import NoticedChange, RepView
@@ -80,6 +82,21 @@ def fallen(view: RepView) -> frozenset[MetricKey]:
         for each in view.changes
         if each.kind not in {"improvement", "trust"} and each.tier != "noted"
     )
+
+
+def in_doubt(praise: Proposal, view: RepView, *, doubt: str | None = None) -> Proposal:
+    """The same praise, and why it waits where its records are in doubt; ``doubt`` is known yet."""
+    if praise.metric is None:
+        return praise
+    is_empty = any(each.kind == "trust" and each.metric == praise.metric for each in view.changes)
+    why = (
+        doubt
+        or doubt_about(praise.metric, view.doubts)
+        or ("more was logged, and what usually follows from it did not" if is_empty else None)
+    )
+    if why is None:
+        return praise
+    return replace(praise, doubt=why, because={**praise.because, "In doubt": why})
 
 
 def worth(change: NoticedChange) -> float:

@@ -180,6 +180,7 @@ def _reason_to_hold(
         (not history.is_in_slack, HoldReason.NOT_IN_SLACK),
         (proposal.rule in policy.rules_off, HoldReason.RULE_OFF),
         (proposal.rule in policy.rules_in_shadow, HoldReason.SHADOW),
+        (proposal.doubt is not None, HoldReason.IN_DOUBT),
         (not history.is_present, HoldReason.ON_LEAVE),
         (
             history.paused_until is not None and history.today <= history.paused_until,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.coaching.doubts import Doubt
 from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
@@ -130,5 +131,7 @@ class RepView:
     touch: Touch = Touch.USUAL
     plays: Mapping[MetricKey, str] = field(default_factory=dict)
     changes: tuple[NoticedChange, ...] = ()
+    #: Records of the rep's that praise may not rest on.
+    doubts: tuple[Doubt, ...] = ()
     #: Most of the team logged nothing on the rep's last working days: a cause they share.
     is_team_quiet: bool = False

@@ -40,6 +40,15 @@ class Choices:
     #: Of alike activities with one person within so many minutes, one counts; 0 counts all.
     double_log_minutes: int = 0
     rates: tuple[ExchangeRate, ...] = ()
+    #: What all amounts are told in.
+    currency: str = "USD"
+
+    def leave_out(self, kind: str | None, name: str) -> bool:
+        """Whether an opportunity of such a Type and name counts nowhere."""
+        said = name.lower()
+        return kind in self.types_left_out or any(
+            words.lower() in said for words in self.names_left_out
+        )
 
     def rate_for(self, currency: str, day: date | None) -> Decimal | None:
         """The newest rate that had begun on the day; None when there is none."""

@@ -44,6 +44,8 @@ class Proposal:
     view: Mapping[str, object] = field(default_factory=dict)
     #: The numbers behind it, for "Why am I seeing this?": label to text.
     because: Mapping[str, str] = field(default_factory=dict)
+    #: Praise that rests on records in doubt: why it waits. None where nothing stands against it.
+    doubt: str | None = None
     #: Urgent proposals do not count against the daily cap of coaching nudges.
     is_urgent: bool = False
 
@@ -70,6 +72,7 @@ class HoldReason(StrEnum):
     RULE_OFF = "an admin has switched this rule off"
     SHADOW = "this rule runs in shadow mode: computed, never sent"
     SHADOW_MODE = "shadow mode: only admins see what would have been said"
+    IN_DOUBT = "praise waits until the records behind it are clear"
     HOLDOUT = "withheld on purpose, to measure whether nudges help"
     LIGHT_TOUCH = "light touch: doing well"
     ONE_AT_A_TIME = "one thing at a time: the last nudge is still open"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from bot.domain.assignments import (
     Past,
@@ -88,6 +89,7 @@ class Roster:
             is_active=is_here,
             left_on=None if is_here else end_of(held),
             role_since=role_since(past, day),
+            **_not_after(rep, day),
         )
 
     def members(self, team: Team, first: date, last: date) -> tuple[Rep, ...]:
@@ -99,3 +101,12 @@ class Roster:
             if inside and rep_id in known and team.joined[rep_id] <= last:
                 found.append(self.rep_on(known[rep_id], min(last, inside[-1])))
         return tuple(sorted(found, key=lambda each: (each.name, each.id)))
+
+
+def _not_after(rep: Rep, day: date) -> dict[str, Any]:
+    """What was not yet known of a rep on a day: a later start in the role, or later accounts."""
+    since, started = rep.territory_since, rep.terms.started_on
+    return {
+        "territory_since": since if since is None or since <= day else None,
+        "terms": replace(rep.terms, started_on=None) if started and started > day else rep.terms,
+    }

@@ -17,6 +17,7 @@ from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send
 from bot.domain.people import Rep
 from bot.flows.weigh import weigh
 from bot.queries.changes import Changes, read_changes, with_changes
+from bot.queries.doubts import read_doubts, with_doubts
 from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
@@ -30,7 +31,7 @@ from bot.storage.database import reading, transaction
 from bot.storage.decisions import CoachedRow, begin_coaching, record
 from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
-from bot.storage.roster import read_roster
+from bot.storage.roster import Roster, read_roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     for today in sorted(set(days.values())):
         reps = [rep for rep in roster.reps.values() if days.get(rep.id) == today]
         moment = Moment(knowledge=Knowledge(day=today, now=now), as_of=as_of)
-        decided.extend(_coach_day(runtime, reps, moment))
+        decided.extend(_coach_day(runtime, roster, reps, moment))
     return CoachReport(decided=tuple(decided))
 
 
@@ -92,12 +93,12 @@ def _is_coaching_time(now: datetime, rep: Rep, from_time: time, runtime: Runtime
     return is_workday and from_time <= local.time() < runtime.policy.quiet_hours.begin
 
 
-def _coach_day(runtime: Runtime, reps: list[Rep], moment: Moment) -> list[Decided]:
+def _coach_day(runtime: Runtime, roster: Roster, reps: list[Rep], moment: Moment) -> list[Decided]:
     now = moment.knowledge.now
     with reading(runtime.database) as session:
         moment = replace(moment, knowledge=as_filled(session, moment.knowledge))
         reps = [rep for rep in reps if not _was_coached(session, rep.id, moment.today)]
-        views, histories = look(session, runtime, reps, moment)
+        views, histories = look(session, runtime, reps, moment, roster=roster)
         unavailable = unavailable_rules(session, runtime)
         slack = {person: row.slack_id for person, row in read_slack_matches(session).items()}
     decided = []
@@ -122,16 +123,18 @@ def look(
     reps: Iterable[Rep],
     moment: Moment,
     *,
+    roster: Roster | None = None,
     changes: Changes | None = None,
     focuses: Focuses | None = None,
 ) -> tuple[Mapping[RepId, RepView], Mapping[RepId, History]]:
     """Everything that deciding needs, read at once for all reps.
 
-    ``changes`` are the signals that are news, ``focuses`` what each rep keeps an eye on; None
-    takes those that were written down.
+    ``roster`` is everybody as they stood on the day; None, as they stand now. ``changes`` are the
+    signals that are news, ``focuses`` what each rep keeps an eye on; None takes those that were
+    written down.
     """
     people = list(reps)
-    yardstick = read_yardstick(session, runtime)
+    yardstick = read_yardstick(session, runtime, roster)
     views = read_rep_views(
         session,
         people,
@@ -145,8 +148,10 @@ def look(
     views = with_changes(views, changes, yardstick=yardstick, plays=runtime.plays)
     if focuses is None:
         focuses = read_focuses(session, moment.today)
-    touches = read_touches(session, runtime.organisation, yardstick, moment.knowledge)
+    touches = read_touches(session, yardstick, moment.knowledge)
     views = with_touches(with_focuses(views, focuses), touches)
+    doubts = read_doubts(session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of)
+    views = with_doubts(views, doubts)
     is_in_shadow = runtime.policy.is_in_shadow
     return views, read_histories(
         session, people, views=views, today=moment.today, in_shadow=is_in_shadow

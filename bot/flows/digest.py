@@ -122,7 +122,7 @@ def look_at_everybody(session: Session, runtime: Runtime, roster: Roster) -> See
             if now.astimezone(team.manager.zone).date() == today
             for rep in team.reps
         ]
-        seen[today] = (moment, look(session, runtime, reps, moment)[0])
+        seen[today] = (moment, look(session, runtime, reps, moment, roster=roster)[0])
     return seen
 
 

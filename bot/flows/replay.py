@@ -157,7 +157,15 @@ def _nudges(
     with reading(runtime.database) as session:
         news = memory.evidence.news(moment.today)
         said = (row for rows in memory.said.values() for row in rows)
-        views, _ = look(session, runtime, reps, moment, changes=news, focuses=focuses_of(said))
+        views, _ = look(
+            session,
+            runtime,
+            reps,
+            moment,
+            roster=roster,
+            changes=news,
+            focuses=focuses_of(said),
+        )
         memory.unavailable = unavailable_rules(session, runtime)
     for rep in reps:
         view = views.get(rep.id)

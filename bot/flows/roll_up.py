@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
+from bot.domain.choices import STANDARD, Choices
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
 from bot.domain.windows import FIRST_DAY_EVER
@@ -58,7 +59,7 @@ def roll_up(
         derive_stale(session, organisation)
     today = now.astimezone(organisation.zone).date()
     with transaction(database) as session:
-        fill_dirty(session, metrics, today=today, now=now)
+        fill_dirty(session, metrics, today=today, now=now, choices=organisation.choices)
 
 
 def derive_stale(session: Session, organisation: Organisation) -> None:
@@ -111,9 +112,13 @@ def fill_dirty(
     *,
     today: date,
     now: datetime,
+    choices: Choices = STANDARD,
 ) -> None:
     versions = filled_versions(session)
-    kept = [EVERY_ACTIVITY, *(each for each in metrics.values() if is_kept_daily(each))]
+    kept = [
+        EVERY_ACTIVITY.under(choices),
+        *(each for each in metrics.values() if is_kept_daily(each)),
+    ]
     stale = [each for each in kept if versions.get(each.metric.key) != each.version]
     true = [each for each in kept if versions.get(each.metric.key) == each.version]
     knowledge = Knowledge(day=today, now=now)

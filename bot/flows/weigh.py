@@ -11,6 +11,8 @@ from bot.domain.people import Rep
 from bot.queries.panel import (
     HISTORY_WEEKS,
     WeekSpan,
+    edges_of,
+    in_week,
     newest_complete_week,
     read_panel,
     watched_metrics,
@@ -62,22 +64,26 @@ def weigh_weeks(
     known: Knowledge,
 ) -> tuple[Sequence[WeekOutcome], EvidenceState]:
     """The weeks after the state's newest until ``last``, as known; writes nothing."""
-    yardstick = read_yardstick(session, runtime)
+    yardstick = read_yardstick(session, runtime, roster)
     first = last - timedelta(days=7 * (HISTORY_WEEKS - 1))
     if state is not None and state.week is not None:
         first = max(first, state.week + timedelta(days=7))
     reps = weighed_reps(roster)
+    watched = watched_metrics(session, runtime.metrics, runtime.models)
     panel = read_panel(
         session,
-        watched_metrics(session, runtime.metrics, runtime.models),
+        watched,
         reps,
+        roster=roster,
         yardstick=yardstick,
         span=WeekSpan(first=first, last=last),
         knowledge=known,
     )
     outcomes: list[WeekOutcome] = []
     for run in cut_into_runs(panel, reps, roster):
-        told, state = weigh_panel(run.panel, run.forgotten(state))
+        then = [in_week(rep, run.panel.weeks[0], roster) for rep in reps]
+        held = run.held_to(*edges_of(watched, then, yardstick))
+        told, state = weigh_panel(held, run.forgotten(state))
         outcomes.extend(told)
     # Even a panel without a week has a state to go on from.
     return tuple(outcomes), state or weigh_panel(panel, None)[1]

@@ -55,6 +55,7 @@ _QUALIFIED = FactTable(
         "is_closed": boolean("it is closed by now"),
         "is_won": boolean("it is won by now"),
         "days_to_qualify": number("days from creation to that day"),
+        "days_since_qualified": number("days from that day until now, whatever became of it"),
         "days_to_close": number("days from that day until it closed, or until now while open"),
     },
     needs={**_DEAL_NEEDS, "qualified_amount": _MONEY_NEEDS},
@@ -197,4 +198,23 @@ _OPEN = FactTable(
     },
 )
 
-DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN)
+_NEXT_STEP = FactTable(
+    name="next_step",
+    because=(
+        "One row for each time an open or closed opportunity's next step was written anew, as seen "
+        "from one pull to the next."
+    ),
+    is_state=False,
+    day_columns=("written_on",),
+    columns={
+        "id": text("the opportunity's record id"),
+        "rep_id": text("its owner at the time"),
+        "written_on": day("the day it was written"),
+        "is_restamped": boolean(
+            "only its date changed, and nothing was done on the deal since it was last written"
+        ),
+    },
+    rests_on=("opportunity", "next_step"),
+)
+
+DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _NEXT_STEP)

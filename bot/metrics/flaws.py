@@ -18,6 +18,7 @@ class Flaw(StrEnum):
     ZERO_AMOUNT = "zero amount"
     IMPOSSIBLE_DATE = "impossible date"
     CLOSED_BEFORE_CREATED = "closed before created"
+    CLOSED_BEFORE_QUALIFIED = "closed before qualified"
     UNKNOWN_STAGE = "unknown stage"
 
 
@@ -31,6 +32,7 @@ MEANINGS = {
         "so a won one counts on the day it was moved to won"
     ),
     Flaw.CLOSED_BEFORE_CREATED: "closed before they were created: the days are left out",
+    Flaw.CLOSED_BEFORE_QUALIFIED: "closed before they were qualified: the days are left out",
     Flaw.UNKNOWN_STAGE: "in a stage that is not listed: open, won or lost as the record says",
 }
 _AMOUNT = (Flaw.NO_RATE, Flaw.NEGATIVE_AMOUNT, Flaw.ZERO_AMOUNT)
@@ -41,6 +43,14 @@ _BY_COLUMN = {
     ),
     **dict.fromkeys(("close_on", "closed_on", "month_on"), (Flaw.IMPOSSIBLE_DATE,)),
     **dict.fromkeys(("is_slipped", "is_pushed", "is_pulled_in"), (Flaw.IMPOSSIBLE_DATE,)),
+    **dict.fromkeys(
+        ("won", "open_due", "open_due_at_start", "weighted_due", "commit_due", "gap", "quota"),
+        (*_AMOUNT, Flaw.IMPOSSIBLE_DATE),
+    ),
+    **dict.fromkeys(
+        ("qualified_cycle_days", "days_to_close"),
+        (Flaw.CLOSED_BEFORE_CREATED, Flaw.CLOSED_BEFORE_QUALIFIED),
+    ),
     "cycle_days": (Flaw.CLOSED_BEFORE_CREATED,),
     **dict.fromkeys(
         ("stage", "stage_progress", "is_first_entry", "is_stage_move", "is_forward"),

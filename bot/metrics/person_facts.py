@@ -2,6 +2,8 @@
 
 from bot.metrics.fact_table import FactTable, boolean, day, money, number, text
 
+_HISTORY_NEEDS = ("opportunity_history", "stage_name")
+
 _QUOTA = FactTable(
     name="quota_period",
     because=(
@@ -17,6 +19,13 @@ _QUOTA = FactTable(
         "quota": money("the quota of the period, as the CRM has it now"),
         "won": money("won in the period by the day"),
         "open_due": money("open on the day with a close date in the period"),
+        "open_due_at_start": money(
+            "open on the period's first day with a close date in it, as it stood then"
+        ),
+        "weighted_due": money(
+            "open on the day with a close date in the period, each times the share won so far of "
+            "the deals that were ever in its stage"
+        ),
         "commit_due": money("of that, what is in the commit forecast"),
         "gap": money("what is missing to the quota; 0 once it is reached"),
         "elapsed_share": number("the share of the period's weekdays that are over, 0 to 1"),
@@ -25,6 +34,8 @@ _QUOTA = FactTable(
     needs={
         "won": ("opportunity", "amount_cents"),
         "open_due": ("opportunity", "amount_cents"),
+        "open_due_at_start": _HISTORY_NEEDS,
+        "weighted_due": _HISTORY_NEEDS,
         "commit_due": ("opportunity", "forecast_category"),
         "gap": ("opportunity", "amount_cents"),
     },

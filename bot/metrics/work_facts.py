@@ -17,6 +17,10 @@ _ACTIVITY = FactTable(
         "is_conversation": boolean("a call in which somebody was reached"),
         "is_external": boolean("it names a contact, a lead, an account or a deal"),
         "is_late_logged": boolean("written down more than a day after it was done"),
+        "is_in_burst": boolean(
+            "one of ten or more calls, meetings and tasks written down within ten minutes, after "
+            "they were done"
+        ),
         "is_missed": boolean("a meeting whose subject says that it was cancelled or missed"),
         "who_id": text("the contact or lead"),
         "opportunity_id": text("the opportunity it is on"),

@@ -23,6 +23,7 @@ from bot.queries.digest_changes import (
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
+from bot.queries.doubts import words_of_doubts
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
@@ -104,6 +105,7 @@ class TeamDigest:
             "hires_to_help": [asdict(hire) for hire in self.new_hires if hire.short_of],
             "headline": self.health.headline,
             "focus": self.health.focus,
+            "trust": self.health.trust,
             "not_computed": self.health.not_computed,
             "waterfall_chart": waterfall_chart(
                 self.waterfall, title="Open pipeline, last week", currency=self.currency
@@ -143,9 +145,11 @@ def read_digest(
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
-        quarter_quota_cents=quota_of(session, team, start, end),
+        quarter_quota_cents=quota_of(
+            session, team, start, end, choices=runtime.organisation.choices
+        ),
         waterfall=read_waterfall(session, team.members_on, week),
-        health=summarise(team, now, before, window=week, as_of=moment.as_of),
+        health=summarise(team, now, before, window=week, as_of=moment.as_of, trust=_trust(seen)),
         win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
@@ -155,7 +159,7 @@ def read_digest(
         looks=soft_looks(seen),
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
-        new_hires=find_new_hires(session, seen, week, moment),
+        new_hires=find_new_hires(session, seen, week, moment, choices=runtime.organisation.choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
     )
 
@@ -229,3 +233,7 @@ def _concerns(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Concern, ...]:
 def _win_rates(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Reading, ...]:
     gaps = (view.gaps.get(WIN_RATE) for _, view in seen)
     return tuple(gap.reading for gap in gaps if gap is not None)
+
+
+def _trust(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
+    return words_of_doubts(view.doubts for _, view in seen)

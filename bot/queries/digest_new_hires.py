@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.coaching.gaps import range_in_words, reading_in_words
 from bot.coaching.rep_view import RepView
+from bot.domain.choices import Choices
 from bot.domain.gap import Band, Gap
 from bot.domain.metric import Aggregate
 from bot.domain.people import Rep
@@ -33,9 +34,14 @@ class NewHire:
 
 
 def find_new_hires(
-    session: Session, seen: Sequence[tuple[Rep, RepView]], week: Window, moment: Moment
+    session: Session,
+    seen: Sequence[tuple[Rep, RepView]],
+    week: Window,
+    moment: Moment,
+    *,
+    choices: Choices,
 ) -> tuple[NewHire, ...]:
-    done = activities_by_day(session, moment.knowledge, since=week.first)
+    done = activities_by_day(session, moment.knowledge, choices, since=week.first)
     hires = []
     for rep, view in seen:
         if view.working_days_since_joining > NEW_WITHIN:

@@ -43,7 +43,7 @@ def find_praise(
 def _of(rep: Rep, view: RepView, rules: Mapping[RuleKey, Rule]) -> Iterator[tuple[float, Praise]]:
     for key, praise_of in ((KUDOS, _kudos), (IMPROVEMENT, _improvement)):
         for proposal in rules[key].notice(view) if key in rules else ():
-            praise = praise_of(rep, view, proposal)
+            praise = praise_of(rep, view, proposal) if proposal.doubt is None else None
             if praise is not None:
                 yield proposal.priority, praise
 

@@ -14,6 +14,7 @@ from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window, weeks_back
 from bot.metrics.definition import Definition
 from bot.metrics.flaws import LeftOut
+from bot.queries.doubts import read_doubts
 from bot.queries.permissions import require_person, require_report
 from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.spoken import split_metric
@@ -55,6 +56,8 @@ class OwnReading:
     left_out: tuple[LeftOut, ...] = ()
     #: The last quarter's weeks, oldest first; none of what is not told by the week.
     weeks: tuple[Reading, ...] = ()
+    #: Why praise for it waits; told to the rep alone.
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,8 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         rep = require_report(session, roster, person, name) if name else person.rep
         target = _target(runtime, rep, definition)
         own = _own(session, runtime, rep, definition, target) if rep else None
+        if rep and own and rep == person.rep:
+            own = replace(own, doubts=_doubts(session, runtime, rep, definition))
         as_of = mirrored_at(session)
         fair = _fair(session, runtime, rep, definition, target) if rep else None
     guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
@@ -217,6 +222,24 @@ def _weeks(
         )[rep.id]
         for window in windows
         if window.first >= rep.joined_on
+    )
+
+
+def _doubts(
+    session: Session, runtime: Runtime, rep: Rep, definition: Definition
+) -> tuple[str, ...]:
+    now, key = runtime.clock.now(), definition.metric.key
+    found = read_doubts(
+        session,
+        read_yardstick(session, runtime),
+        [rep],
+        knowledge=Knowledge(day=now.astimezone(rep.zone).date(), now=now),
+        as_of=mirrored_at(session) or now,
+    )
+    return tuple(
+        doubt.words
+        for doubt in found.get(rep.id, ())
+        if key in doubt.waiting or key == doubt.metric
     )
 
 

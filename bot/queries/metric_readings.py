@@ -10,7 +10,9 @@ from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
 from bot.domain.windows import Window, parse_window
 from bot.metrics.definition import Definition
+from bot.metrics.flaws import LeftOut
 from bot.storage.facts.select import Knowledge
+from bot.storage.left_out import read_left_out_by_rep
 from bot.storage.readings import measure
 from bot.storage.roster import read_roster
 
@@ -27,6 +29,8 @@ class RepReading:
     facts: int
     #: What was known by the end of this day.
     as_of: date
+    #: What is not in the value, and why.
+    left_out: Sequence[LeftOut] = ()
 
 
 def end_of(day: date) -> datetime:
@@ -72,6 +76,9 @@ def _readings_of(
         knowledge=knowledge,
         as_of=knowledge.now,
     )
+    left_out = read_left_out_by_rep(
+        session, definition, reps=[rep.id for rep in reps], window=window, knowledge=knowledge
+    )
     return [
         RepReading(
             metric=definition.metric.key,
@@ -82,6 +89,7 @@ def _readings_of(
             value=readings[rep.id].value,
             facts=readings[rep.id].facts,
             as_of=knowledge.day,
+            left_out=left_out.get(rep.id, ()),
         )
         for rep in reps
     ]

@@ -12,6 +12,7 @@ from bot.domain.ids import DecisionId, MetricKey, RepId, RuleKey, SlackUserId
 from bot.domain.windows import Window, weeks_back
 from bot.queries.permissions import Person, person_of
 from bot.queries.record_names import NamedRecord, name_records
+from bot.queries.standing import days_that_count
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -151,6 +152,7 @@ def _records_behind(
         rep=RepId(decision.about_id),
         window=_window_of(decision),
         knowledge=Knowledge(day=decision.day, now=decision.decided_at),
+        days=days_that_count(definition),
     )
     newest = {str(fact.record): fact.day for fact in facts[:MOST_RECORDS]}
     days = {} if definition.metric.is_state else newest

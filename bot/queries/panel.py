@@ -12,6 +12,7 @@ from bot.coaching.evidence.panel import FactKind, PanelMetric, WeeklyPanel
 from bot.domain.ids import MetricKey, RepId, RoleKey
 from bot.domain.metric import Aggregate, Unit
 from bot.domain.people import Rep
+from bot.domain.roster import Roster
 from bot.domain.success_model import SuccessModel
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
@@ -102,6 +103,7 @@ def read_panel(
     definitions: Sequence[Definition],
     reps: Sequence[Rep],
     *,
+    roster: Roster,
     yardstick: Yardstick,
     span: WeekSpan,
     knowledge: Knowledge,
@@ -115,8 +117,8 @@ def read_panel(
             place = places.get(RepId(rep))
             if place is not None and 0 <= week < len(mondays):
                 counts[at, place, week], trials[at, place, week] = count, trial
-    low, high = _edges(definitions, reps, yardstick)
-    working, ramp = _shares(reps, mondays, yardstick)
+    low, high = edges_of(definitions, reps, yardstick)
+    working, ramp = _shares(reps, mondays, roster, yardstick)
     return WeeklyPanel(
         metrics=tuple(_panel_metric(each, definitions) for each in definitions),
         reps=tuple(rep.id for rep in reps),
@@ -167,9 +169,10 @@ def _panel_metric(definition: Definition, watched: Sequence[Definition]) -> Pane
     )
 
 
-def _edges(
+def edges_of(
     definitions: Sequence[Definition], reps: Sequence[Rep], yardstick: Yardstick
 ) -> tuple[np.ndarray, np.ndarray]:
+    """The ranges of the roles that the reps hold, for a week or as a share."""
     low = np.full((len(definitions), len(reps)), np.nan)
     high = low.copy()
     for at, definition in enumerate(definitions):
@@ -182,13 +185,20 @@ def _edges(
     return low, high
 
 
+def in_week(rep: Rep, monday: date, roster: Roster) -> Rep:
+    """The rep in the role that they held at the end of the week."""
+    is_always_the_same = len(roster.past.get(rep.id, ())) <= 1
+    return rep if is_always_the_same else roster.rep_on(rep, monday + timedelta(days=6))
+
+
 def _shares(
-    reps: Sequence[Rep], mondays: Sequence[date], yardstick: Yardstick
+    reps: Sequence[Rep], mondays: Sequence[date], roster: Roster, yardstick: Yardstick
 ) -> tuple[np.ndarray, np.ndarray]:
     working, ramp = np.zeros((len(reps), len(mondays))), np.ones((len(reps), len(mondays)))
     for place, rep in enumerate(reps):
         for at, monday in enumerate(mondays):
             week = Window(first=monday, last=monday + timedelta(days=6), label="week")
-            working[place, at] = working_share(rep, week, yardstick)
-            ramp[place, at] = ramp_share(rep, week, yardstick)
+            then = in_week(rep, monday, roster)
+            working[place, at] = working_share(then, week, yardstick)
+            ramp[place, at] = ramp_share(then, week, yardstick)
     return working, ramp

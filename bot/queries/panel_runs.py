@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.coaching.evidence.arrays import Floats
 from bot.coaching.evidence.panel import WeeklyPanel
 from bot.coaching.evidence.state import EvidenceState
 from bot.domain.assignments import new_roles, newest_by
@@ -16,7 +17,7 @@ Teams = tuple[TeamId | None, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Consecutive weeks in which nobody changed team."""
+    """Consecutive weeks in which nobody changed team or role."""
 
     panel: WeeklyPanel
     #: Who began in a new role or with new accounts in its first week: their past says nothing.
@@ -28,6 +29,10 @@ class Run:
             return state
         others = [rep for rep in state.reps if rep not in self.begin_anew]
         return state.aligned(state.metrics, others)
+
+    def held_to(self, low: Floats, high: Floats) -> WeeklyPanel:
+        """The panel with the ranges of the roles that the reps held then."""
+        return replace(self.panel, target_low=low, target_high=high)
 
 
 def cut_into_runs(panel: WeeklyPanel, reps: Sequence[Rep], roster: Roster) -> Iterator[Run]:

@@ -65,9 +65,9 @@ def read_rep_views(
     people = [rep for rep in reps if rep.role in yardstick.models]
     knowledge, today = moment.knowledge, moment.today
     gaps, before = _now_and_before(session, yardstick, people, moment)
-    deals = read_open_deals(session, knowledge)
+    deals = read_open_deals(session, knowledge, organisation.choices)
     norms = peer_norms(session, yardstick.peer_groups(people, today), deals, knowledge)
-    done = activities_by_day(session, knowledge, since=today - LOOK_BACK)
+    done = activities_by_day(session, knowledge, organisation.choices, since=today - LOOK_BACK)
     snoozes = read_snoozes(session, today)
     views = {}
     for rep in people:
@@ -148,7 +148,7 @@ def _opportunity(
         account=deal.account,
         url=organisation.record_url(deal.id),
         amount_cents=deal.amount_cents,
-        currency=deal.currency or organisation.currency,
+        currency=organisation.currency,
         stage=deal.stage,
         stage_progress=deal.stage_progress,
         closes_on=deal.closes_on,

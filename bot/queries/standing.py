@@ -57,9 +57,12 @@ def measure_standing(
 ) -> Gaps:
     """The gaps of every rep on the day ``on`` (that of ``knowledge``), one query a metric.
 
+    Whoever is asked about, each is weighed among all of their peers.
+
     On an earlier day, what adds up is taken as it is known by now; a state, as it was then.
     """
-    people, day = list(reps), on or knowledge.day
+    asked, day = list(reps), on or knowledge.day
+    people = yardstick.with_peers(asked)
     gaps: dict[RepId, dict[MetricKey, Gap]] = {rep.id: {} for rep in people}
     readings = _readings(session, yardstick, people, knowledge, as_of, day)
     share_of = cache(partial(fair_share, yardstick=yardstick))
@@ -73,7 +76,8 @@ def measure_standing(
             reading = readings[metric, window.first, rep.id]
             fair = fair_target(definition, target, share=partial(share_of, rep, window))
             gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
-    return _weighed(gaps, people, yardstick, day)
+    weighed = _weighed(gaps, people, yardstick, day)
+    return {rep.id: weighed[rep.id] for rep in asked}
 
 
 def _weighed(

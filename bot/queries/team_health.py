@@ -14,6 +14,7 @@ from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
+from bot.queries.doubts import team_trust
 from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
 from bot.queries.spoken import split_words
@@ -25,6 +26,7 @@ from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import read_roster
 
+TRUST = "Data trust"
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("Creation", ("pipeline_created_amount", "opportunities_created", "conversations")),
     ("Activity", ("meetings_held", "calls_completed", "conversation_rate", "emails_sent")),
@@ -35,7 +37,7 @@ SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("Velocity", ("sales_cycle_days",)),
     ("Conversion", ("win_rate_count", "win_rate_amount", "average_won_amount")),
     ("Coverage", ("open_pipeline_amount", "open_pipeline_count")),
-    ("Data trust", ("late_logging_share",)),
+    (TRUST, ("late_logging_share", "burst_logging_share", "restamped_step_share")),
 )
 OTHER = "More"
 #: A change of the team's middle by less than this share of the range's middle is no trend.
@@ -84,6 +86,8 @@ class TeamHealth:
     headline: str
     focus: tuple[str, ...]
     not_computed: tuple[str, ...]
+    #: How far the team's records can be trusted, without names.
+    trust: tuple[str, ...]
     locale: str
     zone: str
 
@@ -126,10 +130,18 @@ def read_team_health(
         )
         for each, back in ((yardstick, 0), (earlier, days_back))
     )
+    trust = team_trust(
+        session,
+        yardstick,
+        team.reps,
+        window=window,
+        knowledge=Knowledge(day=today, now=now),
+        as_of=as_of or now,
+    )
     shown = window or Window(
         first=today - timedelta(days=28), last=today, label="each metric's own window"
     )
-    return summarise(team, gaps, before, window=shown, as_of=as_of)
+    return summarise(team, gaps, before, window=shown, as_of=as_of, trust=trust)
 
 
 def summarise(
@@ -139,6 +151,7 @@ def summarise(
     *,
     window: Window,
     as_of: datetime | None,
+    trust: tuple[str, ...],
 ) -> TeamHealth:
     by_metric = _by_metric(team.reps, gaps)
     earlier = _by_metric(team.reps, before)
@@ -164,6 +177,7 @@ def summarise(
         headline=_headline(lines.values(), len(team.reps)),
         focus=_focus(lines.values()),
         not_computed=tuple(line.title for line in lines.values() if line.no_data == len(team.reps)),
+        trust=trust,
         locale=team.manager.locale,
         zone=team.manager.zone.key,
     )

@@ -8,14 +8,17 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.coaching.rep_view import RepView
+from bot.domain.choices import Choices
 from bot.domain.ids import RepId
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
+from bot.metrics.flaws import settle_amount
 from bot.queries.rep_views import Moment
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.facts.days import within
+from bot.storage.facts.deals import owner_at
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import QuotaRow
 
@@ -32,13 +35,15 @@ def won_by(session: Session, team: Team, window: Window, moment: Moment) -> tupl
         col(span.last_day) >= moment.today,
         col(span.closed_on) >= window.first,
         col(span.closed_on) <= window.last,
-        within(team.days)(col(span.rep_id), col(span.closed_on)),
+        within(team.days)(owner_at(span, "closed"), col(span.closed_on)),
     )
     cents, count = session.exec(total).one()
     return int(cents or 0), int(count)
 
 
-def quota_of(session: Session, team: Team, first: date, last: date) -> int | None:
+def quota_of(
+    session: Session, team: Team, first: date, last: date, *, choices: Choices
+) -> int | None:
     """Quotas whose period starts within the quarter; monthly ones add up.
 
     A quota is the team's in which its owner was on the period's first day, or came to first
@@ -53,8 +58,16 @@ def quota_of(session: Session, team: Team, first: date, last: date) -> int | Non
             col(row.is_deleted).is_(False),
         )
     )
-    ours = [each.amount_cents for each in quotas if _is_ours(each, team)]
+    ours = [_cents_of(each, choices) for each in quotas if _is_ours(each, team)]
     return sum(cents or 0 for cents in ours) if ours else None
+
+
+def _cents_of(quota: QuotaRow, choices: Choices) -> int | None:
+    """In the team's currency; None where there is no rate for it."""
+    home, day = choices.currency, quota.starts_on
+    return settle_amount(
+        quota.amount_cents, currency=quota.currency, home=home, day=day, choices=choices
+    )[0]
 
 
 def _is_ours(quota: QuotaRow, team: Team) -> bool:

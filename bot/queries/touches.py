@@ -11,7 +11,6 @@ from bot.coaching.rep_view import RepView, Touch
 from bot.coaching.touch import touches
 from bot.domain.ids import RepId, RoleKey
 from bot.domain.metric import Aggregate
-from bot.domain.organisation import Organisation
 from bot.domain.people import Rep
 from bot.domain.windows import Window, weeks_back
 from bot.queries.role_quarters import LEAST_WITH_OUTCOME, OUTCOMES
@@ -19,7 +18,6 @@ from bot.queries.standing import working_share
 from bot.queries.yardstick import Yardstick
 from bot.storage.current import read_or_measure
 from bot.storage.facts.select import Knowledge
-from bot.storage.roster import read_roster
 
 WEEKS = 26
 #: Whoever has come within this time is ramping.
@@ -29,13 +27,13 @@ LEAST_PRESENT = 0.5
 
 
 def read_touches(
-    session: Session, organisation: Organisation, yardstick: Yardstick, knowledge: Knowledge
+    session: Session, yardstick: Yardstick, knowledge: Knowledge
 ) -> Mapping[RepId, Touch]:
     """Of every rep, each seen among all who hold the role."""
     window = weeks_back(knowledge.day - timedelta(days=1), WEEKS)
     by_role: dict[RoleKey, list[Rep]] = defaultdict(list)
     found: dict[RepId, Touch] = {}
-    for rep in read_roster(session, organisation).reps.values():
+    for rep in yardstick.everybody:
         if not rep.is_active:
             continue
         if _is_ramping(rep, knowledge.day):

@@ -1,6 +1,7 @@
 """How many facts of a metric were left out, or taken with a grain of salt, and why."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
@@ -21,14 +22,31 @@ def read_left_out(
     window: Window,
     knowledge: Knowledge,
 ) -> Sequence[LeftOut]:
+    """Of the records of these people together; see ``read_left_out_by_rep``."""
+    found: Counter[Flaw] = Counter()
+    told = read_left_out_by_rep(session, definition, reps=reps, window=window, knowledge=knowledge)
+    for of_rep in told.values():
+        found.update({each.flaw: each.facts for each in of_rep})
+    return [LeftOut(flaw=flaw, facts=found[flaw]) for flaw in Flaw if found[flaw]]
+
+
+def read_left_out_by_rep(
+    session: Session,
+    definition: Definition,
+    *,
+    reps: Collection[RepId],
+    window: Window,
+    knowledge: Knowledge,
+) -> Mapping[RepId, Sequence[LeftOut]]:
     """Of the records of these people in the window, those with a flaw that matters here.
 
     The metric's own condition is not asked, since a flaw may be why it does not hold.
     """
     source = source_of(definition.table.name, knowledge, definition.choices)
+    source = source.flawed or source
     matter = flaws_that_matter(definition.columns)
     if not matter or "flaws" not in source.columns:
-        return []
+        return {}
     flaws: Any = source.columns["flaws"]
     day: Any = source.columns[definition.day]
     # A close date that cannot be is in no window at all, and should be told in each.
@@ -37,17 +55,21 @@ def read_left_out(
         and_(day.is_(None), flaws.contains(_told_as(Flaw.IMPOSSIBLE_DATE))),
     )
     counts = [func.count(case((flaws.contains(_told_as(flaw)), 1))) for flaw in matter]
+    rep = source.columns["rep_id"]
     wanted = (
-        select(*counts)
+        select(rep, *counts)
         .select_from(source.clause_for({definition.day}))
-        .where(source.columns["rep_id"].in_(reps), in_window, *source.conditions)
+        .where(rep.in_(reps), in_window, *source.conditions)
+        .group_by(rep)
     )
-    [found] = session.connection().execute(wanted).all()
-    return [
-        LeftOut(flaw=flaw, facts=int(facts))
-        for flaw, facts in zip(matter, found, strict=True)
-        if facts
-    ]
+    return {
+        RepId(owner): [
+            LeftOut(flaw=flaw, facts=int(facts))
+            for flaw, facts in zip(matter, found, strict=True)
+            if facts
+        ]
+        for owner, *found in session.connection().execute(wanted)
+    }
 
 
 def _told_as(flaw: Flaw) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from bot.domain.choices import Choices
 from bot.domain.ids import RepId
 from bot.domain.windows import Window
 from bot.metrics.every_activity import EVERY_ACTIVITY
@@ -28,7 +29,6 @@ class OpenDeal:
     name: str
     account: str | None
     amount_cents: int | None
-    currency: str | None
     stage: str
     stage_progress: float
     closes_on: date
@@ -61,15 +61,17 @@ COLUMNS = (
 )
 
 
-def read_open_deals(session: Session, knowledge: Knowledge) -> Mapping[RepId, list[OpenDeal]]:
-    source = source_of("open_opportunity", knowledge)
+def read_open_deals(
+    session: Session, knowledge: Knowledge, choices: Choices
+) -> Mapping[RepId, list[OpenDeal]]:
+    """By whoever owns them as the team counts, with amounts in the team's currency."""
+    source = source_of("open_opportunity", knowledge, choices)
     columns = (source.columns[name].label(name) for name in COLUMNS)
     account = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
     is_its = col(AccountRow.id) == col(OpportunityRow.account_id)
     wanted = (
         select(
             *columns,
-            col(OpportunityRow.currency).label("currency"),
             col(AccountRow.name).label("account"),
         )
         .select_from(source.clause_for(COLUMNS).outerjoin(account, is_its))
@@ -84,7 +86,6 @@ def read_open_deals(session: Session, knowledge: Knowledge) -> Mapping[RepId, li
             name=row["name"],
             account=row["account"],
             amount_cents=row["amount"],
-            currency=row["currency"],
             stage=row["stage"],
             stage_progress=row["stage_progress"],
             closes_on=row["close_on"] or knowledge.day,
@@ -136,13 +137,14 @@ def days_in_stages_of_won(
 
 
 def activities_by_day(
-    session: Session, knowledge: Knowledge, *, since: date
+    session: Session, knowledge: Knowledge, choices: Choices, *, since: date
 ) -> Mapping[RepId, Mapping[date, int]]:
     """How many activities each rep completed on each day from one day to yesterday."""
     yesterday = knowledge.day - timedelta(days=1)
     window = Window(first=since, last=yesterday, label="days")
-    is_kept = is_filled(session, EVERY_ACTIVITY, window, knowledge)
-    told = filled_days(EVERY_ACTIVITY) if is_kept else select_facts(EVERY_ACTIVITY, knowledge)
+    every = EVERY_ACTIVITY.under(choices)
+    is_kept = is_filled(session, every, window, knowledge)
+    told = filled_days(every) if is_kept else select_facts(every, knowledge)
     days = told.subquery("days")
     place = (days.c.rep_id, days.c.day)
     wanted = (

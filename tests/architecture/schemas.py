@@ -108,4 +108,6 @@ def _type(annotation: Any) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
+    if field.default_factory is not None:
+        return "none"
     return "-" if field.default is None else f"`{field.default}`"

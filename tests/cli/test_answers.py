@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +64,27 @@ def test_readings_can_be_had_as_csv(imported: Console, story: Story) -> None:
     rows = list(csv.DictReader(io.StringIO(said.out)))
     assert list(rows[0]) == FIELDS
     assert {row["rep"]: row["value"] for row in rows}[story.people["Kim"]] == "1.0"
+
+
+def test_what_a_metric_left_out_is_said_in_every_format(
+    rewritten: Callable[[str, str, str], Path], pacesetter: Console, story: Story
+) -> None:
+    folder = rewritten("Opportunity.csv", "12345", "-12345")
+    history = folder / "OpportunityHistory.csv"
+    history.write_text(history.read_text("utf-8").replace("12345", "-12345"), encoding="utf-8")
+    assert pacesetter("import", str(folder)).code == 0
+    asked = ("won_amount", "won_count", "--as-of", "2026-03-09")
+    found, kim, sam = readings(pacesetter, *asked), story.people["Kim"], story.people["Sam"]
+    assert found["won_amount", kim]["left_out"] == [{"why": "negative amount", "facts": 1}]
+    assert found["won_amount", kim]["value"] == 0
+    assert "left_out" not in found["won_amount", sam]
+    assert "left_out" not in found["won_count", kim]
+    said = pacesetter("metrics", *asked, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    assert list(rows[0]) == [*FIELDS, "left_out"]
+    words = "1 with an amount below zero: the amount is left out"
+    assert [row["left_out"] for row in rows if row["left_out"]] == [words]
+    assert f"note: {words}" in pacesetter("metrics", *asked).out
 
 
 def test_readings_can_be_had_as_a_table_for_people(imported: Console) -> None:

@@ -77,6 +77,11 @@ def test_the_team_may_hold_a_proposal(policy: Policy, reason: HoldReason) -> Non
     assert verdict(policy=policy) == Hold(reason)
 
 
+def test_praise_in_doubt_waits_and_takes_nobodys_place() -> None:
+    praise = replace(PROPOSAL, subject="praise", priority=0.9, doubt="30 of 40 came in bursts")
+    assert verdicts(praise, PROPOSAL) == {"praise": Hold(HoldReason.IN_DOUBT), "pipeline": Send()}
+
+
 @pytest.mark.parametrize(
     ("history", "reason"),
     [

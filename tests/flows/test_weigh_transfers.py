@@ -10,7 +10,13 @@ from bot.coaching.evidence.state import EvidenceState
 from bot.domain.ids import MetricKey, RepId, RoleKey, TeamId
 from bot.domain.people import Assignment, Rep
 from bot.domain.roster import Roster
+from bot.domain.windows import Window
+from bot.domain.workdays import LeaveDays, WorkCalendar
+from bot.queries.panel import edges_of, in_week
 from bot.queries.panel_runs import cut_into_runs
+from bot.queries.standing import ramp_share
+from bot.queries.yardstick import Yardstick
+from tests.coached_team import books
 from tests.domain.people import KIM
 
 SAM = replace(KIM, id=RepId("sam"))
@@ -79,3 +85,32 @@ def test_another_role_or_other_accounts_make_the_own_past_be_forgotten() -> None
 def test_without_a_change_the_panel_stays_whole() -> None:
     [run] = cut_into_runs(panel(), [KIM, SAM], roster(date(2025, 1, 1)))
     assert run.panel.weeks == MONDAYS
+
+
+def test_each_week_is_held_to_the_range_and_the_ramp_of_the_role_held_then() -> None:
+    people = roster(MONDAYS[3], role="sdr_outbound")
+    definitions = [books().metrics[MetricKey("calls_completed")]]
+    yardstick = Yardstick(
+        metrics=books().metrics,
+        models=books().models,
+        calendar=WorkCalendar(),
+        leave=LeaveDays(),
+    )
+    now = replace(KIM, role=RoleKey("sdr_outbound"), role_since=MONDAYS[3])
+    edges = [
+        edges_of(definitions, [in_week(now, week, people)], yardstick)[0][0, 0] for week in MONDAYS
+    ]
+    as_smb, as_sdr = (
+        books().models[RoleKey(role)].ranges[MetricKey("calls_completed")]
+        for role in ("smb_ae", "sdr_outbound")
+    )
+    assert as_smb.low != as_sdr.low
+    assert edges == [as_smb.low / as_smb.weeks] * 3 + [as_sdr.low / as_sdr.weeks] * 3
+    assert in_week(now, MONDAYS[0], people).role == "smb_ae"
+    ramps = [ramp_share(in_week(now, week, people), week_of(week), yardstick) for week in MONDAYS]
+    assert ramps[:3] == [1.0] * 3
+    assert 0 < ramps[3] < 0.25
+
+
+def week_of(monday: date) -> Window:
+    return Window(first=monday, last=monday + timedelta(days=6), label="week")

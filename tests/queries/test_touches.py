@@ -57,10 +57,9 @@ def test_the_touch_follows_from_the_half_year_among_peers(mirror: Mirror) -> Non
             models=books().models,
             calendar=WorkCalendar(),
             leave=read_leave(session),
+            everybody=tuple(read_roster(session, ORGANISATION).reps.values()),
         )
-        found = read_touches(
-            session, ORGANISATION, yardstick, Knowledge(day=TODAY, now=berlin(TODAY))
-        )
+        found = read_touches(session, yardstick, Knowledge(day=TODAY, now=berlin(TODAY)))
     assert found[RepId(KIM)] is Touch.LIGHT
     assert found[RepId(SAM)] is Touch.SIMPLE
     assert found[RepId(OTHERS[2])] is Touch.USUAL

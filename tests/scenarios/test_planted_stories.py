@@ -183,6 +183,7 @@ def test_doubtful_records_are_asked_about_before_a_metric_that_they_dilute(
     assert "Only you see this" in words
     assert "Connor" not in morning.digest(story["manager"], "manager")
     assert "Connor" not in morning.channels()
+    assert "written down in bursts of ten or more" in morning.digest(story["manager"], "manager")
 
 
 def test_the_quiet_star_is_praised_and_not_told_to_do_more(morning: Morning) -> None:

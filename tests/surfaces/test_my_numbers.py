@@ -112,6 +112,27 @@ def test_a_metric_explains_itself_and_shows_the_records_behind_it(office: Runtim
     assert "By which date" in text
 
 
+def test_a_metric_says_what_it_left_out(office: Runtime) -> None:
+    now = office.clock.now()
+    foreign = {
+        "id": "006000000000009AAA",
+        "name": "Umbrella",
+        "owner_id": CRM_IDS["kim"],
+        "amount_cents": 9_000_000,
+        "currency": "EUR",
+        "stage_name": "Negotiation",
+        "close_on": now.date(),
+        "created_at": now - timedelta(days=9),
+        "stamp": now,
+    }
+    with transaction(office.database) as session:
+        upsert(session, "opportunity", [foreign])
+    roll_up(office.database, metrics=office.metrics, organisation=office.organisation, now=now)
+    text = asked(office, "/metric open pipeline amount")
+    assert "1 in a currency without a rate: the amount is left out" in text
+    assert "$120,000" in text
+
+
 @pytest.mark.parametrize(
     ("weekly", "said"),
     [

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.coaching.changes import is_news, proposal_about, worth
+from bot.coaching.changes import in_doubt, is_news, proposal_about, worth
 from bot.coaching.example import KIM, MEETINGS_ROSE
 from bot.coaching.rep_view import RepView
 from bot.coaching.rule import Rule
@@ -14,16 +14,16 @@ KEY = RuleKey("improvement")
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose praise for what improved most; nothing while its records are in doubt."""
-    doubted = {each.metric for each in view.changes if each.kind == "trust"}
-    rises = [
-        each
-        for each in view.changes
-        if each.kind == "improvement" and each.metric not in doubted and is_news(view, each)
+    """Propose praise for what improved most, and for what would be praised were it not in doubt."""
+    rises = [each for each in view.changes if each.kind == "improvement" and is_news(view, each)]
+    if not view.is_present:
+        return
+    rises.sort(key=lambda each: (-worth(each), each.metric))
+    proposals = [
+        in_doubt(proposal_about(view, each, rule=KEY, tone=Tone.POSITIVE), view) for each in rises
     ]
-    if view.is_present and rises:
-        change = min(rises, key=lambda each: (-worth(each), each.metric))
-        yield proposal_about(view, change, rule=KEY, tone=Tone.POSITIVE)
+    yield from [each for each in proposals if each.doubt is None][:1]
+    yield from [each for each in proposals if each.doubt is not None][:1]
 
 
 RULE = Rule(

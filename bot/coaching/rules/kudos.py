@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.coaching.changes import fallen
+from bot.coaching.changes import fallen, in_doubt
 from bot.coaching.example import KIM, by_metric, gap_of
 from bot.coaching.gaps import earlier, mention, range_in_words, reading_in_words
 from bot.coaching.priority import confidence, priority
@@ -21,7 +21,10 @@ GAIN, ACTIONABILITY = 0.6, 0.8
 
 
 def notice(view: RepView) -> Iterator[Proposal]:
-    """Propose praise for the best of what improved, or else of what lies beyond its range."""
+    """Propose praise for the best of what improved, or else of what lies beyond its range.
+
+    What would be praised were its records not in doubt is proposed as well, to wait on record.
+    """
     if not view.is_present:
         return
     # What promises nothing is watched, and never praised for its own sake.
@@ -31,11 +34,15 @@ def notice(view: RepView) -> Iterator[Proposal]:
         for gap in view.gaps.values()
         if gap.target.leverage > 0 and gap.metric.key not in doubtful
     ]
-    improved = [gap for gap in gaps if _is_improved(gap, view)]
-    standing_out = [gap for gap in gaps if _stands_out(gap, view)]
-    worthy = improved or standing_out
-    if worthy:
-        yield _proposal(view, min(worthy, key=lambda gap: (-gap.target.leverage, gap.metric.key)))
+    gaps.sort(key=lambda gap: (-gap.target.leverage, gap.metric.key))
+    gaps.sort(key=lambda gap: not _is_improved(gap, view))
+    praise = [
+        in_doubt(_proposal(view, gap), view, doubt=_gamed(gap, view))
+        for gap in gaps
+        if _is_improved(gap, view) or _stands_out(gap, view)
+    ]
+    yield from [each for each in praise if each.doubt is None][:1]
+    yield from [each for each in praise if each.doubt is not None][:1]
 
 
 def _is_improved(gap: Gap, view: RepView) -> bool:
@@ -46,15 +53,21 @@ def _is_improved(gap: Gap, view: RepView) -> bool:
         and before.is_earned
         and gap.is_earned
         and gap.band in {Band.ON_TARGET, Band.BEYOND}
-        and _guard(gap, view) is not Band.SHORT
     )
 
 
 def _stands_out(gap: Gap, view: RepView) -> bool:
-    """High is praised only where the paired metric, if there is one, shows that it is sound."""
+    """High is praised only where the paired metric, if there is one, is known as well."""
     enough = FACTS_OVER_FEWEST * max(gap.metric.min_facts, 1)
-    is_sound = gap.metric.guard is None or _guard(gap, view) in {Band.ON_TARGET, Band.BEYOND}
-    return gap.is_earned and gap.band is Band.BEYOND and gap.reading.facts >= enough and is_sound
+    is_known = gap.metric.guard is None or _guard(gap, view) not in {None, Band.NO_DATA}
+    return gap.is_earned and gap.band is Band.BEYOND and gap.reading.facts >= enough and is_known
+
+
+def _gamed(gap: Gap, view: RepView) -> str | None:
+    """The paired metric is where it would be, had this one been gamed."""
+    if _guard(gap, view) is not Band.SHORT or gap.metric.guard is None:
+        return None
+    return f"{view.gaps[gap.metric.guard].metric.title}, which should go with it, is short"
 
 
 def _guard(gap: Gap, view: RepView) -> Band | None:

@@ -37,6 +37,8 @@ class Activity(NamedTuple):
     who_id: str | None
     opportunity_id: str | None
     account_id: str | None
+    #: Told only once its neighbours are known; see bot.storage.facts.bursts.
+    is_in_burst: bool = False
 
 
 class MirroredTask(Protocol):

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, false,
 from sqlalchemy.orm import aliased
 
 from bot.domain.choices import Choices
-from bot.storage.facts.deals import days, deal_columns, holds, left_in, with_opportunity
+from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import DaysBetween, Knowledge, Side, Source
 from bot.storage.facts.tables import DealSpanRow
@@ -44,7 +44,7 @@ def changes(knowledge: Knowledge, choices: Choices) -> Source:
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[span.first_day <= knowledge.day, *left_in(choices)],
+        conditions=[span.first_day <= knowledge.day],
         sides=[_by_now(span, now, knowledge, "moved_on", "is_closed_by_now")],
     )
 
@@ -68,7 +68,6 @@ def due(knowledge: Knowledge, choices: Choices) -> Source:
         conditions=[
             span.first_day <= knowledge.day,
             span.due_month_on <= knowledge.day,
-            *left_in(choices),
         ],
         sides=[_by_now(span, now, knowledge, "is_slipped", "is_won_in_month", "is_lost_in_month")],
     )

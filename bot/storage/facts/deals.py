@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, case, cast, extract, func, literal, or_
+from sqlalchemy import FromClause, Integer, and_, case, cast, extract, func, literal, or_
 from sqlalchemy.types import Date
 from sqlmodel import col
 
@@ -31,14 +31,6 @@ def with_opportunity(span: Any) -> FromClause:  # noqa: ANN401 - a table class o
     return table.join(opportunity, col(OpportunityRow.id) == span.opportunity_id)
 
 
-def left_in(choices: Choices) -> list[Expression]:
-    """The opportunities that count at all."""
-    kind, name = col(OpportunityRow.type), func.lower(col(OpportunityRow.name))
-    types = [or_(kind.is_(None), kind.not_in(choices.types_left_out))]
-    names = [~name.contains(words.lower(), autoescape=True) for words in choices.names_left_out]
-    return [*(types if choices.types_left_out else ()), *names]
-
-
 def days(choices: Choices, later: Expression, earlier: Expression) -> Expression:
     """Days from one date to another, as the team counts them."""
     if choices.days == "calendar":
@@ -53,16 +45,33 @@ def _weekdays_until(day: Expression) -> Expression:
     return since // DAYS_A_WEEK * WEEKDAYS + case((rest > WEEKDAYS, WEEKDAYS), else_=rest)
 
 
+def owner_at(span: Any, event: str) -> Expression:  # noqa: ANN401 - a table class or an alias of one
+    """Who owned it when it was created, qualified or closed, whoever owns it since."""
+    return func.coalesce(getattr(span, f"{event}_rep_id"), span.rep_id)
+
+
+def is_owner_at(span: Any, event: str, rep: Expression) -> Expression:  # noqa: ANN401 - an alias
+    """The same as a condition that either index of owners can answer."""
+    then = getattr(span, f"{event}_rep_id")
+    return or_(then == rep, and_(then.is_(None), span.rep_id == rep))
+
+
 def deal_columns(
     span: Any,  # noqa: ANN401 - a table class or an alias of one
     choices: Choices,
+    *,
+    event: str | None = None,
 ) -> dict[str, Expression]:
-    """What every table of opportunities has, as the span tells it."""
+    """What every table of opportunities has, as the span tells it.
+
+    It counts for its owner at the event, or at the time of the span, unless the team says: now.
+    """
     opportunity = OpportunityRow
+    owner = span.rep_id if event is None else owner_at(span, event)
     owner_now = col(opportunity.owner_id)
     return {
         "id": span.opportunity_id,
-        "rep_id": span.rep_id if choices.deals_count_for == "owner_then" else owner_now,
+        "rep_id": owner if choices.deals_count_for == "owner_then" else owner_now,
         "name": col(opportunity.name),
         "account_id": col(opportunity.account_id),
         "amount": span.amount_cents,
@@ -84,6 +93,7 @@ def created(knowledge: Knowledge, choices: Choices) -> Source:
     return _deals(
         knowledge,
         choices,
+        event="created",
         is_closed=span.is_closed,
         is_won=span.is_won,
         is_qualified=span.qualified_on.is_not(None),
@@ -97,11 +107,13 @@ def qualified(knowledge: Knowledge, choices: Choices) -> Source:
     return _deals(
         knowledge,
         choices,
+        event="qualified",
         qualified_on=span.qualified_on,
         qualified_amount=span.qualified_amount_cents,
         is_closed=span.is_closed,
         is_won=span.is_won,
         days_to_qualify=days(choices, span.qualified_on, span.created_on),
+        days_since_qualified=days(choices, literal(knowledge.day, Date()), span.qualified_on),
         days_to_close=days(choices, until, span.qualified_on),
     )
 
@@ -116,12 +128,13 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
     source = _deals(
         knowledge,
         choices,
+        event="closed",
         closed_on=closed_on,
         is_won=span.is_won,
         amount_before_close=span.amount_before_close_cents,
         first_amount=span.first_amount_cents,
         furthest_progress=span.furthest_progress,
-        cycle_days=case((span.cycle_days.is_not(None), days(choices, closed_on, cycle_starts))),
+        cycle_days=case((closed_on >= cycle_starts, days(choices, closed_on, cycle_starts))),
         qualified_cycle_days=days(choices, closed_on, span.qualified_on),
         month_of_quarter=_month_of_quarter(closed_on, choices.fiscal, knowledge.day),
     )
@@ -149,11 +162,11 @@ def _fiscal_months(fiscal: FiscalCalendar, today: date) -> Iterator[tuple[Span, 
         day = last + timedelta(days=1)
 
 
-def _deals(knowledge: Knowledge, choices: Choices, **more: Expression) -> Source:
+def _deals(knowledge: Knowledge, choices: Choices, *, event: str, **more: Expression) -> Source:
     span: Any = DealSpanRow
-    columns: Mapping[str, Expression] = {**deal_columns(span, choices), **more}
+    columns: Mapping[str, Expression] = {**deal_columns(span, choices, event=event), **more}
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[*holds(span, knowledge), *left_in(choices)],
+        conditions=holds(span, knowledge),
     )

@@ -14,8 +14,11 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
+from bot.storage.facts.bursts import Bursts
 from bot.storage.facts.leads import from_lead
-from bot.storage.facts.spans import OwnerChange, Stage, build_spans
+from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
+from bot.storage.facts.span_parts import Stage
+from bot.storage.facts.spans import OwnerChange, build_spans
 from bot.storage.facts.tables import (
     EVERYBODY,
     ActivityRow,
@@ -73,6 +76,7 @@ def derive_deals(
         gone = delete(DealSpanRow).where(col(DealSpanRow.opportunity_id).in_(chunk))
         session.connection().execute(gone)
         _insert(session, DealSpanRow, fresh)
+        derive_next_steps(session, chunk, fresh, zone_of=around.zone_of, dirty=dirty)
         session.expunge_all()
 
 
@@ -138,6 +142,7 @@ def derive_activities(
 ) -> set[str]:
     """Returns the people and leads concerned, whose first touch may have changed."""
     concerned: set[str] = set()
+    bursts = Bursts()
     for make, ids in ((_from_tasks, task_ids), (_from_events, event_ids)):
         for chunk in in_chunks(ids):
             before = _known_activities(session, chunk)
@@ -151,6 +156,11 @@ def derive_activities(
                 rows = [activity._asdict() for activity in fresh]
                 session.connection().execute(insert(ActivityRow), rows)
             touch_related_meetings(session, (*before, *fresh), dirty)
+            touch_next_steps(session, (*before, *fresh), dirty)
+            bursts.touch((*before, *fresh))
+            if bursts.is_full:
+                bursts.settle(session, dirty)
+    bursts.settle(session, dirty)
     return concerned
 
 

@@ -60,5 +60,7 @@ def _fingerprint(organisation: Organisation) -> str:
         choices.negative_amounts,
         choices.zero_amounts,
         choices.rates,
+        choices.types_left_out,
+        choices.names_left_out,
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.choices import Choices
-from bot.storage.facts.deals import days, deal_columns, holds, left_in, with_opportunity
+from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import Knowledge, Side, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
@@ -34,7 +34,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
     day = literal(knowledge.day, Date())
     last = _last_activity(knowledge)
-    usual, rates = _usual_stays(knowledge, choices), _stage_win_rates(knowledge)
+    usual, rates = _usual_stays(knowledge, choices), stage_win_rates(knowledge)
     columns = {
         **deal_columns(span, choices),
         "as_of": day,
@@ -55,7 +55,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     return Source(
         columns=columns,
         clause=with_opportunity(span),
-        conditions=[*holds(span, knowledge), span.is_closed.is_(False), *left_in(choices)],
+        conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
         sides=[_of_stage(usual, "usual_days_in_stage"), _of_stage(rates, "stage_win_rate")],
     )
 
@@ -173,7 +173,7 @@ def _usual_stays(knowledge: Knowledge, choices: Choices) -> Subquery:
     )
 
 
-def _stage_win_rates(knowledge: Knowledge) -> Subquery:
+def stage_win_rates(knowledge: Knowledge) -> Subquery:
     """For each stage, of the deals that were ever in it and are closed by the day, those won."""
     was: Any = aliased(DealSpanRow, name="was_in")
     now: Any = aliased(DealSpanRow, name="was_in_now")

@@ -1,32 +1,49 @@
 """Quotas with what was sold against them, and how people began."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Float, Subquery, case, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Float,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.choices import Choices
-from bot.storage.facts.deals import holds
+from bot.metrics.flaws import Flaw
+from bot.storage.facts.deals import holds, is_owner_at
 from bot.storage.facts.expressions import Expression
+from bot.storage.facts.open_deals import stage_win_rates
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow, StartRow
 from bot.storage.facts.work import done_by
-from bot.storage.mirror.opportunity import QuotaRow
+from bot.storage.mirror.opportunity import OpportunityRow, QuotaRow
 
 SATURDAY = 5
 
 
 def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
-    fiscal = choices.fiscal
-    periods = {"month": fiscal.month, "quarter": fiscal.quarter, "year": fiscal.year}
-    first, last = periods[choices.quota_period](knowledge.day)
-    quotas = _quotas(first, last)
+    first, last = _period(knowledge, choices)
+    quotas = _quotas(first, last, choices)
     span: Any = aliased(DealSpanRow, name="sold")
-    won = _amounts(
-        knowledge, quotas, span, span.is_won.is_(True), span.closed_on.between(first, last)
-    )
+
+    def amounts(*only: Expression, event: str | None = None) -> Expression:
+        return _amounts(knowledge, choices, quotas, span, *only, event=event)
+
+    is_won = (span.is_won.is_(True), span.closed_on.between(first, last))
+    won = amounts(*is_won, event="closed")
     due = (span.is_closed.is_(False), span.close_on.between(first, last))
     missing = quotas.c.quota - won
     return Source(
@@ -36,39 +53,139 @@ def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
             "as_of": literal(knowledge.day, Date()),
             "quota": quotas.c.quota,
             "won": won,
-            "open_due": _amounts(knowledge, quotas, span, *due),
-            "commit_due": _amounts(
-                knowledge, quotas, span, *due, span.forecast_category == "Commit"
-            ),
+            "open_due": amounts(*due),
+            "open_due_at_start": _due_at_start(knowledge, choices, quotas, first, last),
+            "weighted_due": _weighted_due(knowledge, choices, quotas, first, last),
+            "commit_due": amounts(*due, span.forecast_category == "Commit"),
             "gap": case((missing > 0, missing), else_=0),
             "elapsed_share": literal(_elapsed_share(knowledge.day, first, last), Float()),
         },
         clause=quotas,
         conditions=[],
+        flawed=_flawed(knowledge, choices),
     )
 
 
-def _quotas(first: date, last: date) -> Subquery:
+def _period(knowledge: Knowledge, choices: Choices) -> tuple[date, date]:
+    fiscal = choices.fiscal
+    periods = {"month": fiscal.month, "quarter": fiscal.quarter, "year": fiscal.year}
+    return periods[choices.quota_period](knowledge.day)
+
+
+def _quotas(first: date, last: date, choices: Choices) -> Subquery:
     row = QuotaRow
+    total = func.sum(_quota_cents(choices))
     return (
         select(
             col(row.owner_id).label("rep_id"),
             func.min(col(row.id)).label("id"),
-            func.sum(col(row.amount_cents)).label("quota"),
+            cast(total, BigInteger()).label("quota"),
         )
         .where(col(row.is_deleted).is_(False), col(row.starts_on).between(first, last))
         .group_by(col(row.owner_id))
-        .having(func.sum(col(row.amount_cents)) > 0)
+        .having(total > 0)
         .subquery("quota_of_period")
     )
 
 
-def _amounts(knowledge: Knowledge, quotas: Any, span: Any, *only: Expression) -> Expression:  # noqa: ANN401 - a subquery and an alias
-    return (
-        select(func.coalesce(func.sum(span.amount_cents), 0))
-        .where(span.rep_id == quotas.c.rep_id, *holds(span, knowledge), *only)
-        .correlate(quotas)
-        .scalar_subquery()
+def _quota_cents(choices: Choices) -> Expression:
+    """In the team's currency, by the rate of the day the quota starts; null without a rate."""
+    row = QuotaRow
+    amount, currency = col(row.amount_cents), col(row.currency)
+    is_home = or_(currency.is_(None), currency == choices.currency)
+    newest_first = sorted(choices.rates, key=lambda each: each.begins, reverse=True)
+    foreign = [
+        (
+            and_(currency == each.currency, col(row.starts_on) >= each.begins),
+            cast(func.floor(amount * literal(float(each.rate), Float()) + 0.5), BigInteger()),
+        )
+        for each in newest_first
+    ]
+    return case((is_home, amount), *foreign, else_=null())
+
+
+def _amounts(
+    knowledge: Knowledge,
+    choices: Choices,
+    quotas: Any,  # noqa: ANN401 - a subquery
+    span: Any,  # noqa: ANN401 - an alias
+    *only: Expression,
+    value: Expression | None = None,
+    event: str | None = None,
+) -> Expression:
+    total = span.amount_cents if value is None else value
+    wanted = select(func.coalesce(func.sum(total), 0)).where(*holds(span, knowledge), *only)
+    if choices.deals_count_for == "owner_then":
+        rep = quotas.c.rep_id
+        is_theirs = span.rep_id == rep if event is None else is_owner_at(span, event, rep)
+        return wanted.where(is_theirs).correlate(quotas).scalar_subquery()
+    opportunity = aliased(OpportunityRow, name="owned_now")
+    is_theirs = col(opportunity.owner_id) == quotas.c.rep_id
+    joined = wanted.join(opportunity, col(opportunity.id) == span.opportunity_id)
+    return joined.where(is_theirs).correlate(quotas).scalar_subquery()
+
+
+def _due_at_start(
+    knowledge: Knowledge,
+    choices: Choices,
+    quotas: Any,  # noqa: ANN401 - a subquery
+    first: date,
+    last: date,
+) -> Expression:
+    """As it stood on the period's first day, whatever was changed since."""
+    span: Any = aliased(DealSpanRow, name="due_at_start")
+    due = (span.is_closed.is_(False), span.close_on.between(first, last))
+    return _amounts(replace(knowledge, day=first), choices, quotas, span, *due)
+
+
+def _weighted_due(
+    knowledge: Knowledge,
+    choices: Choices,
+    quotas: Any,  # noqa: ANN401 - a subquery
+    first: date,
+    last: date,
+) -> Expression:
+    """Each times the share won so far of the deals that were ever in its stage."""
+    span: Any = aliased(DealSpanRow, name="weighted")
+    # Worked out once, and not for each deal.
+    told = select(stage_win_rates(knowledge))
+    rates = told.cte("rate_of_stage").prefix_with("MATERIALIZED")
+    rate = select(rates.c.rate).where(rates.c.stage_name == span.stage_name)
+    due = (span.is_closed.is_(False), span.close_on.between(first, last))
+    value = span.amount_cents * rate.correlate(span).scalar_subquery()
+    return _amounts(knowledge, choices, quotas, span, *due, value=value)
+
+
+def _flawed(knowledge: Knowledge, choices: Choices) -> Source:
+    """The deals and quotas of the period with a flaw, one row each."""
+    first, last = _period(knowledge, choices)
+    span: Any = DealSpanRow
+    quota: Any = QuotaRow
+    deals = select(span.rep_id.label("rep_id"), span.flaws.label("flaws")).where(
+        *holds(span, knowledge),
+        span.flaws != "",
+        or_(span.is_won, span.is_closed.is_(False)),
+        or_(
+            span.closed_on.between(first, last),
+            and_(span.closed_on.is_(None), span.close_on.between(first, last)),
+            and_(span.closed_on.is_(None), span.close_on.is_(None)),
+        ),
+    )
+    quotas = select(quota.owner_id, literal(f"|{Flaw.NO_RATE}|")).where(
+        quota.is_deleted.is_(False),
+        quota.starts_on.between(first, last),
+        quota.amount_cents.is_not(None),
+        _quota_cents(choices).is_(None),
+    )
+    flawed = deals.union_all(quotas).subquery("flawed")
+    return Source(
+        columns={
+            "rep_id": flawed.c.rep_id,
+            "as_of": literal(knowledge.day, Date()),
+            "flaws": flawed.c.flaws,
+        },
+        clause=flawed,
+        conditions=[],
     )
 
 
@@ -86,8 +203,8 @@ def starts(knowledge: Knowledge, choices: Choices) -> Source:
     day = literal(knowledge.day, Date())
     start: Any = StartRow
     firsts = {
-        "deal": _first_of(span, span.closed_on, *holds(span, knowledge), span.is_won.is_(True)),
-        "qualified": _first_of(span, span.qualified_on, *holds(span, knowledge)),
+        "deal": _first_of(span, "closed", *holds(span, knowledge), span.is_won.is_(True)),
+        "qualified": _first_of(span, "qualified", *holds(span, knowledge)),
         "meeting": _first_meeting(knowledge),
     }
     columns: dict[str, Expression] = {
@@ -110,10 +227,10 @@ def starts(knowledge: Knowledge, choices: Choices) -> Source:
     )
 
 
-def _first_of(span: Any, day: Expression, *only: Expression) -> Expression:  # noqa: ANN401 - an alias
+def _first_of(span: Any, event: str, *only: Expression) -> Expression:  # noqa: ANN401 - an alias
     return (
-        select(func.min(day))
-        .where(span.rep_id == col(StartRow.rep_id), *only)
+        select(func.min(getattr(span, f"{event}_on")))
+        .where(is_owner_at(span, event, col(StartRow.rep_id)), *only)
         .correlate(StartRow)
         .scalar_subquery()
     )

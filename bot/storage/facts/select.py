@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from bot.domain.choices import STANDARD, Choices
 from bot.metrics.definition import Definition
-from bot.storage.facts import changes, deals, open_deals, persons, work
+from bot.storage.facts import changes, deals, next_steps, open_deals, persons, work
 from bot.storage.facts.expressions import as_number, compile_term
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
 
@@ -22,6 +22,7 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "activity": work.activities,
     "meeting": work.meetings,
     "account": work.accounts,
+    "next_step": next_steps.next_steps,
     "quota_period": persons.quota_period,
     "rep_start": persons.starts,
     "lead": work.leads,

@@ -84,6 +84,8 @@ class Source:
     clause: FromClause
     conditions: Sequence[Expression]
     sides: Sequence[Side] = field(default=())
+    #: Where a fact is made of many records: those of them that have a flaw, with their flaws.
+    flawed: "Source | None" = None
 
     def clause_for(self, names: Collection[str]) -> FromClause:
         """Where the columns called ``names`` come from."""

@@ -1,6 +1,5 @@
 """An opportunity's history as spans of days; pure."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,18 +11,9 @@ from bot.domain.choices import STANDARD, Choices
 from bot.domain.local_days import local_day
 from bot.domain.windows import LAST_DAY_EVER
 from bot.metrics.flaws import Flaw, is_possible, settle_amount
+from bot.storage.facts.span_parts import Stage, as_before, due, is_push, owners_at
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    name: str
-    #: 0 for the first open stage, 1 for the last; 1 for closed ones.
-    progress: float
-    is_closed: bool
-    is_won: bool
-    is_qualified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +47,8 @@ def build_spans(
     currency: str = "USD",
     choices: Choices = STANDARD,
 ) -> list[DealSpanRow]:
-    """The spans of one opportunity in one currency; none when it was deleted."""
-    if opportunity.is_deleted:
+    """The spans of one opportunity in one currency; none when it was deleted or is left out."""
+    if opportunity.is_deleted or choices.leave_out(opportunity.type, opportunity.name):
         return []
     zone = zones.get(opportunity.owner_id, default_zone)
     states = [
@@ -176,6 +166,7 @@ class _SpanTeller:
         self._first_amount = first.amount_cents
         self._before: DealSpanRow | None = None
         self._moved_on: date = created_on
+        self._owners: dict[str, Any] = {}
         self._qualified_on: date | None = None
         self._qualified_amount: int | None = None
         self._amount_before_close: int | None = None
@@ -190,7 +181,8 @@ class _SpanTeller:
             self._amount_before_close = before.amount_cents if before else state.amount_cents
         if stage.is_qualified and self._qualified_on is None:
             self._qualified_on, self._qualified_amount = first_day, state.amount_cents
-        if before is not None and _is_push(before.close_on, state.close_on, stage):
+        self._owners = owners_at(self._owners, stage, owner)
+        if before is not None and is_push(before.close_on, state.close_on, stage):
             self._pushes += 1
         closed_on = self._closed_on(state, stage)
         span = DealSpanRow(
@@ -217,8 +209,9 @@ class _SpanTeller:
             qualified_amount_cents=self._qualified_amount,
             pushes=self._pushes,
             furthest_progress=self._come_to(stage),
-            **_due(None if stage.is_closed else state.close_on, first_day, last_day),
-            **(_as_before(before) if before else {}),
+            **self._owners,
+            **due(None if stage.is_closed else state.close_on, first_day, last_day),
+            **(as_before(before) if before else {}),
         )
         self._before = span
         return span
@@ -237,7 +230,10 @@ class _SpanTeller:
         found = list(state.flaws)
         if closed_on is not None and closed_on < self._created_on:
             found.append(Flaw.CLOSED_BEFORE_CREATED)
-        if state.stage_name not in self._stages:
+        elif closed_on is not None and closed_on < (self._qualified_on or date.min):
+            found.append(Flaw.CLOSED_BEFORE_QUALIFIED)
+        stage = self._stages.get(state.stage_name)
+        if stage is None or not stage.is_listed:
             found.append(Flaw.UNKNOWN_STAGE)
         return "".join(f"|{flaw}|" for flaw in found)
 
@@ -251,34 +247,6 @@ class _SpanTeller:
         if not stage.is_closed:
             return None
         return state.close_on if stage.is_won and state.close_on else self._moved_on
-
-
-def _as_before(before: DealSpanRow) -> dict[str, Any]:
-    return {
-        "stage_before": before.stage_name,
-        "progress_before": before.stage_progress,
-        "stage_before_since": before.entered_stage_on,
-        "was_closed": before.is_closed,
-        "amount_before_cents": before.amount_cents,
-        "close_before": before.close_on,
-        "furthest_before": before.furthest_progress,
-    }
-
-
-def _due(close_on: date | None, first_day: date, last_day: date) -> dict[str, Any]:
-    """The close date's month, if the span holds that month's first day."""
-    month = close_on.replace(day=1) if close_on else None
-    if month is None or not first_day <= month <= last_day:
-        return {}
-    last = month.replace(day=monthrange(month.year, month.month)[1])
-    return {"due_month_on": month, "due_until": last}
-
-
-def _is_push(before: date | None, after: date | None, stage: Stage) -> bool:
-    """The close date moved into a later month while the deal stayed open."""
-    if before is None or after is None or stage.is_closed:
-        return False
-    return (after.year, after.month) > (before.year, before.month)
 
 
 def unknown_stage(opportunity: OpportunityRow, state: _State) -> Stage:

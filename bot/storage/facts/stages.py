@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
 from bot.domain.organisation import Organisation
-from bot.storage.facts.spans import Stage
+from bot.storage.facts.span_parts import Stage
 from bot.storage.mirror.opportunity import (
     OpportunityHistoryRow,
     OpportunityRow,
@@ -32,7 +33,14 @@ def read_stages(session: Session, organisation: Organisation) -> Mapping[str, St
         (name for name in unlisted if name not in order),
         key=lambda name: (probability.get(name, 0.0), name),
     )
-    return {name: _stage(name, outcome, order, organisation) for name, outcome in closed.items()}
+    known = {stage.name for stage in listed}
+    return {
+        # Where the CRM lists none at all, there is no list for a stage to be missing from.
+        name: replace(
+            _stage(name, outcome, order, organisation), is_listed=name in known or not known
+        )
+        for name, outcome in closed.items()
+    }
 
 
 def _stage(

@@ -2,14 +2,21 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.columns import Instant
 
 KNOWN_BY = ("logged_on", "done_at")
 #: What metrics ask of every activity.
-ADDED_UP = ("kind", "is_external", "is_conversation", "is_late_logged", "is_missed")
+ADDED_UP = (
+    "kind",
+    "is_external",
+    "is_conversation",
+    "is_late_logged",
+    "is_missed",
+    "is_in_burst",
+)
 
 
 class DealSpanRow(SQLModel, table=True):
@@ -42,6 +49,10 @@ class DealSpanRow(SQLModel, table=True):
     #: Won: the close date. Lost: the day it was moved to lost. None while open.
     closed_on: date | None = Field(default=None, index=True)
     cycle_days: int | None = None
+    #: Who owned it when it was created, when it became qualified and when it closed.
+    created_rep_id: str | None = Field(default=None, max_length=18)
+    qualified_rep_id: str | None = Field(default=None, max_length=18, index=True)
+    closed_rep_id: str | None = Field(default=None, max_length=18, index=True)
     qualified_on: date | None = None
     qualified_amount_cents: int | None = Field(default=None, sa_type=BigInteger)
     #: How often the close date had moved into a later month.
@@ -79,6 +90,7 @@ class ActivityRow(SQLModel, table=True):
         ),
         Index("activity_deal_done", "opportunity_id", "done_on", "logged_on", "done_at", "who_id"),
         Index("activity_deal_due", "opportunity_id", "due_on", "logged_on", "done_on"),
+        Index("activity_rep_logged", "rep_id", "logged_at"),
     )
 
     id: str = Field(primary_key=True, max_length=18)
@@ -98,9 +110,26 @@ class ActivityRow(SQLModel, table=True):
     is_external: bool = False
     is_late_logged: bool = False
     is_missed: bool = False
+    #: One of ten or more of its owner that were written down within ten minutes of one day.
+    is_in_burst: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     who_id: str | None = Field(default=None, max_length=18, index=True)
     opportunity_id: str | None = Field(default=None, max_length=18)
     account_id: str | None = Field(default=None, max_length=18, index=True)
+
+
+class NextStepRow(SQLModel, table=True):
+    """A deal's next step was written anew."""
+
+    __tablename__ = "next_step"
+
+    opportunity_id: str = Field(primary_key=True, max_length=18)
+    written_at: datetime = Field(primary_key=True, sa_type=Instant)
+    rep_id: str = Field(max_length=18, index=True)
+    written_on: date = Field(index=True)
+    #: The day on which what it said before was written.
+    before_on: date
+    #: Only dates and numbers differ from what it said before.
+    is_same_words: bool
 
 
 class LeadFactRow(SQLModel, table=True):

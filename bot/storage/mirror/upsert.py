@@ -30,6 +30,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
 from bot.storage.mirror import MIRROR_TABLES
+from bot.storage.mirror.next_step_change import OpportunityNextStepChangeRow
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.stale import StaleRecordRow
@@ -43,7 +44,8 @@ def upsert(session: Session, table_name: str, rows: Iterable[MirrorRow]) -> int:
 
     A column absent from a row keeps what the mirror has, and is empty (or its default) in a new
     record. Of several rows with one id the newest counts. In the same transaction changed ids
-    become stale, and a deal that changed hands leaves an OpportunityOwnerChangeRow.
+    become stale, and a deal that changed hands leaves an OpportunityOwnerChangeRow, one whose next
+    step was written anew an OpportunityNextStepChangeRow.
     """
     by_columns: dict[frozenset[str], dict[object, MirrorRow]] = defaultdict(dict)
     for row in rows:
@@ -92,7 +94,7 @@ def _upsert_alike(connection: Connection, table_name: str, rows: Sequence[Mirror
             return 0
         _note_stale(connection, table_name, changed)
         if table_name == OpportunityRow.__tablename__:
-            _note_new_owners(connection, mirror, incoming, differs)
+            _note_changes(connection, mirror, incoming, differs)
         _merge(connection, mirror, incoming, given)
     return int(count)
 
@@ -143,19 +145,27 @@ def _note_stale(connection: Connection, table_name: str, changed: Select[Any]) -
     )
 
 
-def _note_new_owners(
+#: What is remembered of a deal beyond what it is now: the column, and where its past goes.
+NOTED = (
+    ("owner_id", OpportunityOwnerChangeRow, ("from_owner_id", "to_owner_id")),
+    ("next_step", OpportunityNextStepChangeRow, ("before", "after")),
+)
+
+
+def _note_changes(
     connection: Connection, mirror: Table, incoming: Table, differs: ColumnElement[bool]
 ) -> None:
-    if "owner_id" not in incoming.c:
-        return
-    changes = SQLModel.metadata.tables[str(OpportunityOwnerChangeRow.__tablename__)]
-    source = select(incoming.c.id, mirror.c.owner_id, incoming.c.owner_id, incoming.c.stamp).where(
-        mirror.c.id == incoming.c.id,
-        mirror.c.owner_id.is_distinct_from(incoming.c.owner_id),
-        differs,
-    )
-    names = ["opportunity_id", "from_owner_id", "to_owner_id", "changed_at"]
-    connection.execute(insert(changes).from_select(names, source))
+    for column, row, names in NOTED:
+        if column not in incoming.c:
+            continue
+        changes = SQLModel.metadata.tables[str(row.__tablename__)]
+        before, after = mirror.c[column], incoming.c[column]
+        source = select(incoming.c.id, before, after, incoming.c.stamp).where(
+            mirror.c.id == incoming.c.id, before.is_distinct_from(after), differs
+        )
+        connection.execute(
+            insert(changes).from_select(["opportunity_id", *names, "changed_at"], source)
+        )
 
 
 def _mark(connection: Connection, mirror: Table, which: ColumnElement[bool]) -> int:

@@ -61,15 +61,17 @@ def test_standing_out_takes_three_times_the_fewest_facts(facts: int, speaks: boo
     assert bool(said_about(gap_of(30, metric=four_facts, facts=facts))) is speaks
 
 
-def test_no_praise_while_the_paired_metric_shows_gaming() -> None:
+def test_praise_waits_while_the_paired_metric_shows_gaming() -> None:
     guarded = replace(MEETINGS_HELD, guard=LATE_LOGGING.key)
     praised = gap_of(30, metric=guarded)
     clean = gap_of(0.1, metric=LATE_LOGGING, low=0.0, high=0.15)
     gamed = gap_of(0.6, metric=LATE_LOGGING, low=0.0, high=0.15)
     improved = gap_of(17, metric=guarded)
     for worthy, before in ((praised, ()), (improved, (SHORT,))):
-        assert len(said_about(worthy, clean, before=before)) == 1
-        assert said_about(worthy, gamed, before=before) == []
+        [praise] = said_about(worthy, clean, before=before)
+        assert praise.doubt is None
+        [waiting] = said_about(worthy, gamed, before=before)
+        assert waiting.doubt == "Late logging, which should go with it, is short"
 
 
 def test_a_high_number_whose_paired_metric_nobody_looks_at_is_not_praised() -> None:

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("is_late_logged", sa.Boolean(), nullable=False),
         sa.Column("is_missed", sa.Boolean(), nullable=False),
+        sa.Column("is_in_burst", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("who_id", sa.String(length=18), nullable=True),
         sa.Column("opportunity_id", sa.String(length=18), nullable=True),
         sa.Column("account_id", sa.String(length=18), nullable=True),
@@ -86,9 +87,11 @@ def upgrade() -> None:
                 "is_conversation",
                 "is_late_logged",
                 "is_missed",
+                "is_in_burst",
             ],
             unique=False,
         )
+        batch_op.create_index("activity_rep_logged", ["rep_id", "logged_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
@@ -276,6 +279,9 @@ def upgrade() -> None:
         sa.Column("entered_stage_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("cycle_days", sa.Integer(), nullable=True),
+        sa.Column("created_rep_id", sa.String(length=18), nullable=True),
+        sa.Column("qualified_rep_id", sa.String(length=18), nullable=True),
+        sa.Column("closed_rep_id", sa.String(length=18), nullable=True),
         sa.Column("qualified_on", sa.Date(), nullable=True),
         sa.Column("qualified_amount_cents", sa.BigInteger(), nullable=True),
         sa.Column("pushes", sa.Integer(), nullable=False),
@@ -298,9 +304,15 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_deal_span_closed_on"), ["closed_on"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_deal_span_closed_rep_id"), ["closed_rep_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_deal_span_due_month_on"), ["due_month_on"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_deal_span_last_day"), ["last_day"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deal_span_qualified_rep_id"), ["qualified_rep_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_deal_span_rep_id"), ["rep_id"], unique=False)
 
     op.create_table(
@@ -490,6 +502,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "rule", name=op.f("pk_mute")),
     )
     op.create_table(
+        "next_step",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("written_on", sa.Date(), nullable=False),
+        sa.Column("before_on", sa.Date(), nullable=False),
+        sa.Column("is_same_words", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("opportunity_id", "written_at", name=op.f("pk_next_step")),
+    )
+    with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_next_step_rep_id"), ["rep_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_next_step_written_on"), ["written_on"], unique=False)
+
+    op.create_table(
         "opportunity",
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -558,6 +584,22 @@ def upgrade() -> None:
     with op.batch_alter_table("opportunity_history", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_opportunity_history_opportunity_id"), ["opportunity_id"], unique=False
+        )
+
+    op.create_table(
+        "opportunity_next_step_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity_next_step_change")),
+    )
+    with op.batch_alter_table("opportunity_next_step_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_opportunity_next_step_change_opportunity_id"),
+            ["opportunity_id"],
+            unique=False,
         )
 
     op.create_table(
@@ -755,6 +797,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_owner_change_opportunity_id"))
 
     op.drop_table("opportunity_owner_change")
+    with op.batch_alter_table("opportunity_next_step_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opportunity_next_step_change_opportunity_id"))
+
+    op.drop_table("opportunity_next_step_change")
     with op.batch_alter_table("opportunity_history", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_history_opportunity_id"))
 
@@ -769,6 +815,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_account_id"))
 
     op.drop_table("opportunity")
+    with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_next_step_written_on"))
+        batch_op.drop_index(batch_op.f("ix_next_step_rep_id"))
+
+    op.drop_table("next_step")
     op.drop_table("mute")
     with op.batch_alter_table("leave", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leave_record_id"))
@@ -809,8 +860,10 @@ def downgrade() -> None:
     op.drop_table("decision")
     with op.batch_alter_table("deal_span", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deal_span_rep_id"))
+        batch_op.drop_index(batch_op.f("ix_deal_span_qualified_rep_id"))
         batch_op.drop_index(batch_op.f("ix_deal_span_last_day"))
         batch_op.drop_index(batch_op.f("ix_deal_span_due_month_on"))
+        batch_op.drop_index(batch_op.f("ix_deal_span_closed_rep_id"))
         batch_op.drop_index(batch_op.f("ix_deal_span_closed_on"))
         batch_op.drop_index("deal_span_open")
 
@@ -844,6 +897,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
         batch_op.drop_index(batch_op.f("ix_activity_account_id"))
+        batch_op.drop_index("activity_rep_logged")
         batch_op.drop_index("activity_rep_day")
         batch_op.drop_index(
             "activity_meeting",

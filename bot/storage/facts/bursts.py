@@ -1,0 +1,142 @@
+"""Which activities were written down in bursts: ten or more of one person within ten minutes.
+
+E-mails are no part of them, since tools send and log many at once, and neither is what was planned
+before it was done: a series of meetings, or the tasks of a cadence. A burst lies within one day of
+its owner, so that what was known on a day does not depend on the next one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, and_, bindparam, column, select, update, values
+from sqlmodel import Session
+
+from bot.coaching.evidence.gaming import BURST_OF, BURST_WITHIN
+from bot.storage.columns import Instant
+from bot.storage.facts.activities import Activity
+from bot.storage.facts.tables import ActivityRow
+from bot.storage.facts.touched import DirtyDays
+
+#: A tool writes a call down a moment before it says that it is over.
+MOMENT = timedelta(minutes=1)
+SPANS_AT_ONCE = 500
+ACTIVITIES_AT_ONCE = 20_000
+
+
+class _Span(NamedTuple):
+    rep: str
+    first: datetime
+    last: datetime
+
+
+class _Logged(NamedTuple):
+    id: str
+    rep_id: str
+    logged_on: date
+    logged_at: datetime
+    done_on: date
+    done_at: datetime | None
+    is_in_burst: bool
+
+
+class Bursts:
+    """Remembers where something changed, and then looks only there."""
+
+    def __init__(self) -> None:
+        self._logged: dict[str, set[datetime]] = defaultdict(set)
+        self._count = 0
+
+    def touch(self, activities: Iterable[Activity]) -> None:
+        for activity in activities:
+            if activity.kind != "email" and activity.done_on is not None:
+                self._logged[activity.rep_id].add(activity.logged_at)
+                self._count += 1
+
+    @property
+    def is_full(self) -> bool:
+        return self._count >= ACTIVITIES_AT_ONCE
+
+    def settle(self, session: Session, dirty: DirtyDays) -> None:
+        """Mark what lies in a burst, and no longer what does not; forgets what was touched."""
+        spans = list(_spans(self._logged))
+        self._logged.clear()
+        self._count = 0
+        for start in range(0, len(spans), SPANS_AT_ONCE):
+            _settle(session, spans[start : start + SPANS_AT_ONCE], dirty)
+
+
+def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
+    """All that may lie in one burst with what was touched."""
+    for rep, instants in sorted(logged.items()):
+        ordered = sorted(instants)
+        first = last = ordered[0]
+        for at in ordered[1:]:
+            if at - last > 4 * BURST_WITHIN:
+                yield _Span(rep, first - BURST_WITHIN, last + BURST_WITHIN)
+                first = at
+            last = at
+        yield _Span(rep, first - BURST_WITHIN, last + BURST_WITHIN)
+
+
+def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
+    changed = []
+    by_span = _read_around(session, spans)
+    for span in spans:
+        by_day: dict[date, list[_Logged]] = defaultdict(list)
+        for each in by_span.get((span.rep, span.first), ()):
+            by_day[each.logged_on].append(each)
+        bursting = {each for those in by_day.values() for each in _in_bursts(those)}
+        changed += [
+            each
+            for those in by_day.values()
+            for each in those
+            if span.first <= each.logged_at <= span.last
+            and each.is_in_burst != (each.id in bursting)
+        ]
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    marks = [{"which": each.id, "mark": not each.is_in_burst} for each in changed]
+    if marks:
+        marking = update(row).where(row.c.id == bindparam("which"))
+        session.connection().execute(marking.values(is_in_burst=bindparam("mark")), marks)
+    for each in changed:
+        dirty.touch("activity", each.rep_id, each.done_on, each.logged_on)
+
+
+def _read_around(
+    session: Session, spans: Sequence[_Span]
+) -> Mapping[tuple[str, datetime], Sequence[_Logged]]:
+    """By span, what its own could lie in a burst with, in the order of being written down."""
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    wider = [(each.rep, each.first - BURST_WITHIN, each.last + BURST_WITHIN) for each in spans]
+    place = (
+        values(column("rep_id", String()), column("first", Instant()), column("last", Instant()))
+        .data(wider)
+        .cte("place")
+    )
+    is_near = and_(
+        row.c.rep_id == place.c.rep_id, row.c.logged_at.between(place.c.first, place.c.last)
+    )
+    near = (
+        select(place.c.first, *(row.c[name] for name in _Logged._fields))
+        .select_from(place.join(row, is_near))
+        .where(row.c.kind != "email", row.c.done_on <= row.c.logged_on)
+        .order_by(row.c.logged_at, row.c.id)
+    )
+    found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
+    for first, *rest in session.connection().execute(near):
+        each = _Logged(*rest)
+        if each.done_at is None or each.done_at <= each.logged_at + MOMENT:
+            found[each.rep_id, first + BURST_WITHIN].append(each)
+    return found
+
+
+def _in_bursts(logged: Sequence[_Logged]) -> set[str]:
+    """The ids of those in bursts; ``logged`` in the order of being written down."""
+    found: set[str] = set()
+    for at in range(len(logged) - BURST_OF + 1):
+        those = logged[at : at + BURST_OF]
+        if those[-1].logged_at - those[0].logged_at <= BURST_WITHIN:
+            found.update(each.id for each in those)
+    return found
