@@ -56,9 +56,9 @@ def _upload_endpoint(installation: Installation) -> Endpoint:
     async def upload(request: Request) -> Response:
         kind = request.headers.get("content-type", "")
         if kind.startswith("multipart/form-data"):
-            form = await request.form()
-            parts = [part for part in form.values() if not isinstance(part, str)]
-            content = await parts[0].read() if parts else b""
+            async with request.form() as form:
+                parts = [part for part in form.values() if not isinstance(part, str)]
+                content = await parts[0].read() if parts else b""
         else:
             content = await request.body()
         with installation.workspace.lock:

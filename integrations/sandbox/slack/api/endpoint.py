@@ -130,8 +130,8 @@ async def read_arguments(request: Request) -> tuple[Json, Response | None]:
             return arguments, _failed("json_not_object")
         return {**arguments, **body}, None
     if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        form = await request.form()
-        fields = {key: value for key, value in form.items() if not isinstance(value, UploadFile)}
+        async with request.form() as form:
+            fields = {key: each for key, each in form.items() if not isinstance(each, UploadFile)}
         return {**arguments, **fields}, None
     return arguments, None
 
