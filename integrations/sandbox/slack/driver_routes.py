@@ -131,6 +131,11 @@ async def react(sandbox: Sandbox, given: Json) -> Json:
     return {"added": added}
 
 
+async def presence(sandbox: Sandbox, given: Json) -> Json:
+    sandbox.set_presence(given["person"], given["state"])
+    return {}
+
+
 async def read(sandbox: Sandbox, given: Json) -> Json:
     who = sandbox.workspace.person(given["person"]).id
     with sandbox.workspace.lock:
@@ -181,6 +186,7 @@ ACTS: dict[str, Answer] = {
     "faults": faults,
     "home": home,
     "options": options,
+    "presence": presence,
     "press": press,
     "react": react,
     "read": read,

@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,15 @@ class Installation:
     address: str = ""
     #: After an uninstall no token opens anything.
     is_uninstalled: bool = False
+    #: After ``auth.revoke`` the bot's token opens nothing until the app is installed anew.
+    is_revoked: bool = False
+    #: Codes that an installation handed out and nobody has exchanged: code to redirect address.
+    install_codes: dict[str, str] = field(default_factory=dict)
+
+    def hand_out_code(self, redirect_url: str) -> str:
+        code = secrets.token_hex(16)
+        self.install_codes[code] = redirect_url
+        return code
 
     def offered_commands(self) -> list[CommandHint]:
         known = self.commands if self.commands is not None else self.typed_commands

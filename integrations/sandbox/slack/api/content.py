@@ -47,7 +47,7 @@ def content_of(call: Call) -> Content:
         text=None if text is None else str(text)[:TEXT_IS_CUT_AT],
         blocks=None if blocks is None else completed(blocks, lambda: block_name(call.workspace)),
         attachments=None if attachments is None else tuple(attachments),
-        metadata=_metadata(call),
+        metadata=metadata_of(call),
     )
 
 
@@ -124,7 +124,7 @@ def picture_complaints(
     return complaints
 
 
-def _metadata(call: Call) -> Json | None:
+def metadata_of(call: Call) -> Json | None:
     metadata = call.structure("metadata", error="invalid_metadata_format")
     if metadata is None:
         return None

@@ -155,6 +155,8 @@ def message_as_json(message: Message, workspace: Workspace, *, with_metadata: bo
         shown["files"] = [file_as_json(each, workspace) for each in found if each is not None]
     if message.edited_ts:
         shown["edited"] = {"user": message.author, "ts": message.edited_ts}
+    if message.is_pinned:
+        shown["pinned_to"] = [message.channel]
     if message.metadata is not None and with_metadata:
         shown["metadata"] = message.metadata
     return shown | _thread_as_json(message, workspace) | _reactions_as_json(message)
@@ -206,6 +208,8 @@ def bot_as_json(workspace: Workspace) -> Json:
 
 
 def file_as_json(file: StoredFile, workspace: Workspace) -> Json:
+    if file.is_deleted:
+        return {"id": file.id, "mode": "tombstone"}
     return {
         "id": file.id,
         "created": int(file.created.timestamp()),

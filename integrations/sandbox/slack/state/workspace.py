@@ -16,6 +16,8 @@ from integrations.sandbox.slack.state.happenings import (
 )
 from integrations.sandbox.slack.state.ids import Minter
 from integrations.sandbox.slack.state.messages import MessageBook
+from integrations.sandbox.slack.state.presence import Presence
+from integrations.sandbox.slack.state.threads import Threads
 from integrations.sandbox.slack.state.values import (
     BotIdentity,
     Conversation,
@@ -62,6 +64,8 @@ class Workspace:
         self.messages = MessageBook()
         self.views = ViewDesk()
         self.files = FileShelf()
+        self.threads = Threads()
+        self.presence = Presence(clock)
         self.scheduled: dict[str, ScheduledMessage] = {}
 
     def person(self, reference: str) -> SlackPerson:
@@ -106,6 +110,9 @@ class Workspace:
         """Put the message into its conversation and tell who listens."""
         with self.lock:
             stored = self.messages.put(message)
+            if stored.bot_id and stored.thread_ts:
+                # As Slack does: once the app has answered, it is no longer "thinking".
+                self.threads.set_status(stored.channel, stored.thread_ts, "")
             if stored.visible_to is not None:
                 self.changes.touch()
             else:
