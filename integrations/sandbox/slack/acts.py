@@ -26,7 +26,7 @@ from integrations.sandbox.slack.entities import escaped, typed_to_wire, with_ids
 from integrations.sandbox.slack.installation import Installation
 from integrations.sandbox.slack.manifest import CommandHint
 from integrations.sandbox.slack.state.happenings import HomeOpened, ReactionChanged
-from integrations.sandbox.slack.state.values import Conversation, Json, Message, View
+from integrations.sandbox.slack.state.values import Conversation, Json, Message, StoredFile, View
 
 SLACKBOT = "USLACKBOT"
 #: What the person reads when a command got no acknowledgement.
@@ -102,6 +102,22 @@ class Acts:
                 thread_ts=thread_ts,
             )
             return workspace.post(message)
+
+    def upload(self, person: str, name: str, content: bytes) -> StoredFile:
+        """A file that the person picked, not shared with anybody yet."""
+        workspace = self.installation.workspace
+        with workspace.lock:
+            file_id = workspace.ids.mint("F")
+            ticket = workspace.files.expect(
+                file_id,
+                name=name,
+                length=len(content),
+                alt_text="",
+                by=person,
+                at=workspace.clock.now(),
+            )
+            workspace.files.receive(ticket, content)
+            return workspace.files.complete(file_id, title=None, channels=())
 
     def react(self, person: str, conversation: Conversation, ts: str, name: str) -> bool:
         """Add a reaction, or take it back when it is there already; True when it was added."""

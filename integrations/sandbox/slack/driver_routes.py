@@ -1,5 +1,6 @@
 """``/sandbox/...``: the driver over HTTP, in JSON, for the page and for other processes."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,6 +124,13 @@ async def home(sandbox: Sandbox, given: Json) -> Json:
     return {}
 
 
+async def upload(sandbox: Sandbox, given: Json) -> Json:
+    """``content`` is the file's bytes in Base64; the answer's id is what a file input takes."""
+    who = sandbox.workspace.person(given["person"]).id
+    file = sandbox.acts.upload(who, given["name"], b64decode(given["content"], validate=True))
+    return {"file": file.id}
+
+
 async def react(sandbox: Sandbox, given: Json) -> Json:
     """Add the person's reaction, or take it back when it is there."""
     who = sandbox.workspace.person(given["person"]).id
@@ -160,6 +168,7 @@ async def clock(sandbox: Sandbox, given: Json) -> Json:
 
 async def faults(sandbox: Sandbox, given: Json) -> Json:
     """A FaultKind with its fields, or "disconnect", "break_sockets", "uninstall", "clear"."""
+    given.pop("person", None)
     kind = given.pop("kind")
     if kind == "disconnect":
         await sandbox.deliveries.hub.disconnect(given.get("reason", "refresh_requested"))
@@ -175,6 +184,17 @@ async def faults(sandbox: Sandbox, given: Json) -> Json:
         if unknown:
             raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
         sandbox.faults.add(Fault(**fields))
+    sandbox.workspace.changes.touch()
+    return {}
+
+
+async def limits(sandbox: Sandbox, given: Json) -> Json:
+    """Hold the app to Slack's rate limits times ``scale``, or with null to none."""
+    scale = given["scale"]
+    if scale is not None and (isinstance(scale, bool) or not isinstance(scale, int | float)):
+        raise ValueError("scale is a number, or null for no limits")
+    sandbox.installation.limits.scale = scale
+    sandbox.workspace.changes.touch()
     return {}
 
 
@@ -185,6 +205,7 @@ ACTS: dict[str, Answer] = {
     "command": command,
     "faults": faults,
     "home": home,
+    "limits": limits,
     "options": options,
     "presence": presence,
     "press": press,
@@ -192,6 +213,7 @@ ACTS: dict[str, Answer] = {
     "read": read,
     "say": say,
     "submit": submit,
+    "upload": upload,
 }
 
 

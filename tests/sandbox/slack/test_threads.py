@@ -71,11 +71,11 @@ def test_a_status_stands_until_the_app_answers(opened: Opener) -> None:
         place: Json = {"channel_id": question.channel, "thread_ts": question.ts}
         threads = slack.sandbox.workspace.threads
         slack.client.assistant_threads_setStatus(**place, status="is counting…")
-        assert threads.status_of(question.channel, question.ts) == "is counting…"
+        assert threads.statuses == {(question.channel, question.ts): "is counting…"}
         slack.client.chat_postMessage(
             channel=question.channel, thread_ts=question.ts, text="Twelve calls."
         )
-        assert threads.status_of(question.channel, question.ts) == ""
+        assert threads.statuses == {}
         with pytest.raises(SlackApiError) as raised:
             slack.client.assistant_threads_setStatus(
                 channel_id=question.channel, thread_ts="1.000000", status="x"

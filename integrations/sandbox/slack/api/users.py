@@ -56,8 +56,13 @@ def users_get_presence(call: Call) -> Json:
 
 
 def users_conversations(call: Call) -> Json:
-    user = call.text("user") or call.workspace.bot.user_id
-    shared = [each for each in call.workspace.conversations if user in each.members]
+    bot = call.workspace.bot.user_id
+    user = call.text("user") or bot
+    shared = [
+        each
+        for each in call.workspace.conversations
+        if user in each.members and (not each.is_private or bot in each.members)
+    ]
     return listing(call, shared)
 
 

@@ -30,6 +30,7 @@ def page_environment() -> Environment:
         "emoji": emoji_html,
         "emoji_for": emoji_for,
         "held": held,
+        "held_files": held_files,
         "is_chosen": is_chosen,
         "markdown": markdown,
         "mrkdwn": mrkdwn,
@@ -62,6 +63,13 @@ def held(values: Mapping[str, Mapping[str, Json]], block_id: str, element: Json)
     """The plain value that the element holds."""
     state = values.get(block_id, {}).get(element["action_id"], {})
     return plain_value(state)
+
+
+def held_files(
+    values: Mapping[str, Mapping[str, Json]], block_id: str, element: Json
+) -> list[Json]:
+    found = held(values, block_id, element)
+    return found if isinstance(found, list) else []
 
 
 def is_chosen(value: object, option: str) -> bool:

@@ -21,14 +21,11 @@ class Threads:
     def __init__(self) -> None:
         self.streams: dict[tuple[str, str], Stream] = {}
         self.titles: dict[tuple[str, str], str] = {}
-        self._statuses: dict[tuple[str, str], str] = {}
+        self.statuses: dict[tuple[str, str], str] = {}
 
     def set_status(self, channel: str, thread_ts: str, status: str) -> None:
         """Say what the app is doing there; nothing at all takes it away."""
         if status:
-            self._statuses[channel, thread_ts] = status
+            self.statuses[channel, thread_ts] = status
         else:
-            self._statuses.pop((channel, thread_ts), None)
-
-    def status_of(self, channel: str, thread_ts: str) -> str:
-        return self._statuses.get((channel, thread_ts), "")
+            self.statuses.pop((channel, thread_ts), None)

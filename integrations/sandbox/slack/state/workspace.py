@@ -106,6 +106,24 @@ class Workspace:
             self.changes.touch()
             return self.conversations.add(opened), False
 
+    def private_chat(self, users: Sequence[str]) -> Conversation:
+        """The direct message of these people among themselves, which the app is not in."""
+        with self.lock:
+            known = self.conversations.direct_between(users)
+            if known is not None:
+                return known
+            self.changes.touch()
+            return self.conversations.add(
+                Conversation(
+                    id=self.ids.mint("D"),
+                    kind=ConversationKind.IM,
+                    name="",
+                    members=tuple(users),
+                    creator=users[0],
+                    created=self.clock.now(),
+                )
+            )
+
     def post(self, message: Message) -> Message:
         """Put the message into its conversation and tell who listens."""
         with self.lock:
