@@ -15,6 +15,8 @@ from tests.sandbox.slack.views import modal, plain
 pytestmark = pytest.mark.browser
 
 
+# The workspace comes before the page wherever both are asked for: a page that outlives its
+# server finds fault with that.
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Slack]:
     """One workspace for tests that leave nothing behind which another would trip over."""
@@ -111,7 +113,7 @@ def test_trouble_is_ordered_seen_to_be_coming_and_called_off(page: Page, shared:
     assert shared.client.auth_test()["ok"]
 
 
-def test_slacks_rate_limits_are_switched_on_and_off(page: Page, slack: Slack) -> None:
+def test_slacks_rate_limits_are_switched_on_and_off(slack: Slack, page: Page) -> None:
     visit(page, slack, "?as=U0MAYA&tab=log")
     box = page.get_by_label("Slack's own rate limits")
     with page.expect_response(re.compile("/sandbox/limits")):
@@ -191,7 +193,7 @@ FILES = {
 
 
 def test_files_are_chosen_checked_and_handed_to_the_app(
-    page: Page, slack: Slack, connected: Connect, eventually: Eventually
+    slack: Slack, page: Page, connected: Connect, eventually: Eventually
 ) -> None:
     app, kept = slack.app(), []
 

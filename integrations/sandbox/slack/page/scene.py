@@ -8,6 +8,7 @@ from integrations.sandbox.slack.acts import all_values
 from integrations.sandbox.slack.page.eyes import Eyes, Face
 from integrations.sandbox.slack.page.sidebar import (
     Entry,
+    app_entry,
     channel_entries,
     direct_entries,
     heading_of,
@@ -106,13 +107,7 @@ def scene_at(sandbox: Sandbox, where: Whereabouts) -> Scene:
             people=people_entries(eyes),
             channels=channel_entries(eyes, where.channel),
             directs=direct_entries(eyes, where.channel),
-            app=Entry(
-                id=direct.id,
-                name=workspace.bot.real_name,
-                unread=workspace.messages.unread(where.person, direct.id),
-                is_here=where.tab in {"home", "messages"},
-                face=eyes.face(workspace.bot.user_id),
-            ),
+            app=app_entry(eyes, direct, is_here=where.tab in {"home", "messages"}),
             conversation=conversation,
             heading=_heading(eyes, where, conversation),
             is_member=bool(conversation and where.person in conversation.members),

@@ -34,6 +34,17 @@ def people_entries(eyes: Eyes) -> tuple[Entry, ...]:
     )
 
 
+def app_entry(eyes: Eyes, direct: Conversation, *, is_here: bool) -> Entry:
+    workspace = eyes.workspace
+    return Entry(
+        id=direct.id,
+        name=workspace.bot.real_name,
+        unread=workspace.messages.unread(eyes.person.id, direct.id),
+        is_here=is_here,
+        face=eyes.face(workspace.bot.user_id),
+    )
+
+
 def channel_entries(eyes: Eyes, here: str) -> tuple[Entry, ...]:
     person = eyes.person.id
     shown = [
