@@ -11,6 +11,7 @@ from integrations.sandbox.slack.delivery.deliveries import Deliveries
 from integrations.sandbox.slack.delivery.payloads import (
     command_parcel,
     message_action_parcel,
+    shortcut_parcel,
     suggestion_parcel,
     view_action_parcel,
 )
@@ -162,6 +163,21 @@ class Acts:
             parcel = message_action_parcel(
                 self.installation, person=person, message=place, action=action
             )
+        reply = await self.deliveries.deliver(parcel)
+        if reply.is_acknowledged:
+            return Outcome(verdict="acknowledged", body=reply.body)
+        return Outcome(verdict=COMMAND_ERRORS.get(reply.verdict, "dispatch_failed"))
+
+    async def use_shortcut(
+        self, person: str, callback_id: str, *, message: Message | None = None
+    ) -> Outcome:
+        """A shortcut of the workspace, or of one message. LookupError when there is none."""
+        known = [each.callback_id for each in self.installation.shortcuts]
+        if known and callback_id not in known:
+            raise LookupError(f"no shortcut {callback_id!r}; there are {', '.join(known)}")
+        parcel = shortcut_parcel(
+            self.installation, person=person, callback_id=callback_id, message=message
+        )
         reply = await self.deliveries.deliver(parcel)
         if reply.is_acknowledged:
             return Outcome(verdict="acknowledged", body=reply.body)

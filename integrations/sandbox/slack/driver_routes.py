@@ -100,6 +100,14 @@ async def press(sandbox: Sandbox, given: Json) -> Json:
     return _outcome(outcome)
 
 
+async def shortcut(sandbox: Sandbox, given: Json) -> Json:
+    """Of the workspace, or of the message at ``channel`` and ``ts``."""
+    who = sandbox.workspace.person(given["person"]).id
+    place = _place(sandbox, given, who) if "ts" in given else None
+    message = place if isinstance(place, Message) else None
+    return _outcome(await sandbox.acts.use_shortcut(who, given["callback_id"], message=message))
+
+
 async def options(sandbox: Sandbox, given: Json) -> Json:
     who = sandbox.workspace.person(given["person"]).id
     place = _place(sandbox, given, who)
@@ -212,6 +220,7 @@ ACTS: dict[str, Answer] = {
     "react": react,
     "read": read,
     "say": say,
+    "shortcut": shortcut,
     "submit": submit,
     "upload": upload,
 }

@@ -8,7 +8,13 @@ from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.faults import Faults
 from integrations.sandbox.slack.limits import RateLimits
 from integrations.sandbox.slack.log import WireLog
-from integrations.sandbox.slack.manifest import CommandHint, commands_in, credentials_under
+from integrations.sandbox.slack.manifest import (
+    CommandHint,
+    ShortcutHint,
+    commands_in,
+    credentials_under,
+    shortcuts_in,
+)
 from integrations.sandbox.slack.response_urls import ResponseUrls
 from integrations.sandbox.slack.state.workspace import Workspace
 from integrations.sandbox.slack.tickets import Tickets
@@ -32,6 +38,7 @@ class Installation:
     tickets: Tickets
     #: Known commands by name; None when no manifest was given and every command is delivered.
     commands: dict[str, CommandHint] | None
+    shortcuts: tuple[ShortcutHint, ...] = ()
     #: Commands typed so far, which the composer offers when there is no manifest.
     typed_commands: dict[str, CommandHint] = field(default_factory=dict)
     #: ``http://host:port`` of this server, learnt from the first request when not given.
@@ -80,4 +87,5 @@ def install(
         response_urls=ResponseUrls(clock, chosen.response_url),
         tickets=Tickets(),
         commands=commands,
+        shortcuts=shortcuts_in(manifest) if manifest is not None else (),
     )

@@ -67,6 +67,12 @@ class Sandbox:
         element = element_in(place, action_id, block_id=block_id)
         return self.deliveries.run(self.acts.press(who, place, element, chosen=chosen))
 
+    def use_shortcut(
+        self, person: str, callback_id: str, *, message: Message | None = None
+    ) -> Outcome:
+        who = self.workspace.person(person).id
+        return self.deliveries.run(self.acts.use_shortcut(who, callback_id, message=message))
+
     def suggest(
         self, person: str, place: Message | View, action_id: str, typed: str = ""
     ) -> list[Json]:

@@ -170,6 +170,17 @@ def test_a_press_changes_the_message_it_was_in(slack: Slack, bolt: Foreign) -> N
     ask_until_true(lambda: slack.sandbox.direct_messages_to("tom")[-1].text == "Marked as done")
 
 
+def test_shortcuts_come_from_the_workspace_and_from_a_message(slack: Slack, bolt: Foreign) -> None:
+    sandbox = slack.sandbox
+    said = sandbox.say("tom", "sales", "call Acme")
+    for message, heard in ((None, ("shortcut", None)), (said, ("message_action", "call Acme"))):
+        assert sandbox.use_shortcut("tom", "plan_it", message=message).is_acknowledged
+        told = bolt.heard("shortcut")
+        assert (told["type"], told["about"]) == heard
+        ask_until_true(lambda: sandbox.modal_of("tom"))
+        sandbox.close_view("tom", everything=True)
+
+
 def test_events_reach_their_listeners(slack: Slack, bolt: Foreign) -> None:
     sandbox = slack.sandbox
     sandbox.open_home("raj")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from integrations.sandbox.slack.acts import all_values
+from integrations.sandbox.slack.manifest import ShortcutHint
 from integrations.sandbox.slack.page.eyes import Eyes, Face
 from integrations.sandbox.slack.page.sidebar import (
     Entry,
@@ -84,6 +85,7 @@ class Scene:
     #: Troubles that were ordered and have not happened yet.
     troubles: tuple[str, ...]
     commands: tuple[Json, ...]
+    shortcuts: tuple[ShortcutHint, ...]
     #: In the person's own zone.
     now: datetime
     presence: str
@@ -125,6 +127,7 @@ def scene_at(sandbox: Sandbox, where: Whereabouts) -> Scene:
                 {"name": hint.name, "usage": hint.usage, "description": hint.description}
                 for hint in sandbox.installation.offered_commands()
             ),
+            shortcuts=sandbox.installation.shortcuts,
             now=workspace.clock.now().astimezone(eyes.zone),
             presence=workspace.presence.of(eyes.person),
             version=workspace.changes.version,

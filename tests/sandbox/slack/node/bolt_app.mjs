@@ -75,6 +75,13 @@ app.view({ callback_id: "plan", type: "view_closed" }, async ({ ack, body }) => 
   hear("closed", { cleared: body.is_cleared });
 });
 
+app.shortcut("plan_it", async ({ ack, shortcut, client }) => {
+  await ack();
+  const { type, message } = shortcut;
+  hear("shortcut", { type, about: message?.text ?? null });
+  await client.views.open({ trigger_id: shortcut.trigger_id, view: modal("Plan it") });
+});
+
 app.action("done", async ({ ack, respond }) => {
   await ack();
   await respond({ text: "Marked as done", replace_original: true });

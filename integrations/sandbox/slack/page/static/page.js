@@ -132,6 +132,12 @@ function valuesIn(container) {
   return values;
 }
 
+async function useShortcut(button) {
+  const message = button.closest("[data-message-ts]");
+  const answer = await act("shortcut", { callback_id: button.dataset.shortcut, ...(message ? placeOf(button) : {}) });
+  if (answer.ok && answer.verdict !== "acknowledged") notice(`The app did not answer (${answer.verdict}).`);
+}
+
 async function press(element, chosen) {
   if (!(await confirmed(element))) return;
   const container = element.closest("[data-view], [data-message-ts]");
@@ -305,7 +311,8 @@ document.addEventListener("click", (event) => {
   } else if ((found = hit("[data-react]"))) {
     const message = found.closest("[data-message-ts]");
     act("react", { channel: message.dataset.channel, ts: message.dataset.messageTs, name: found.dataset.react });
-  } else if (hit("[data-close-view]")) act("close");
+  } else if ((found = hit("[data-shortcut]"))) useShortcut(found);
+  else if (hit("[data-close-view]")) act("close");
   else if (hit("[data-slash]")) {
     fill("/");
     hints.show($("#composer"));
