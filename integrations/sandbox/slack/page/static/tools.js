@@ -75,8 +75,10 @@ function useTool(target) {
   const hit = (selector) => target.closest(selector);
   let found;
   if (hit("[data-theme-button]")) remember("theme", nextTheme());
-  else if ((found = hit("button[data-intro]"))) remember("intro", found.dataset.intro);
-  else if ((found = hit("[data-trouble]"))) act("faults", JSON.parse(found.dataset.trouble));
+  else if ((found = hit("button[data-intro]"))) {
+    remember("intro", found.dataset.intro);
+    openMenu(false);
+  } else if ((found = hit("[data-trouble]"))) act("faults", JSON.parse(found.dataset.trouble));
   else if ((found = hit("[data-presence]"))) act("presence", { state: found.dataset.presence });
   else return false;
   return true;
