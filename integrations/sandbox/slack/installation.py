@@ -41,14 +41,17 @@ class Installation:
     shortcuts: tuple[ShortcutHint, ...] = ()
     #: Commands typed so far, which the composer offers when there is no manifest.
     typed_commands: dict[str, CommandHint] = field(default_factory=dict)
-    #: ``http://host:port`` of this server, learnt from the first request when not given.
-    address: str = ""
     #: After an uninstall no token opens anything.
     is_uninstalled: bool = False
     #: After ``auth.revoke`` the bot's token opens nothing until the app is installed anew.
     is_revoked: bool = False
     #: Codes that an installation handed out and nobody has exchanged: code to redirect address.
     install_codes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """``http://host:port`` of this server, learnt from the first request when not given."""
+        return self.workspace.address
 
     def hand_out_code(self, redirect_url: str) -> str:
         code = secrets.token_hex(16)

@@ -87,4 +87,6 @@ def picture_address(image: Json) -> str:
     named = image.get("slack_file") or {}
     if "id" in named:
         return f"/page/files/{named['id']}"
-    return safe_address(image.get("image_url") or named.get("url"))
+    if "url" in named:
+        return f"/page/files/{str(named['url']).rpartition('/')[0].rpartition('-')[2]}"
+    return safe_address(image.get("image_url"))

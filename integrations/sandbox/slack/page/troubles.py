@@ -42,6 +42,11 @@ TROUBLES = (
         order={"kind": "expired_trigger"},
     ),
     Trouble(
+        label="Picture not ready",
+        because="The next block with an uploaded picture is refused, as right after an upload.",
+        order={"kind": "file_not_ready"},
+    ),
+    Trouble(
         label="Refresh sockets",
         because="Slack asks the app to open its socket anew.",
         order={"kind": "disconnect"},

@@ -1,6 +1,7 @@
 """State in the shapes that Slack's Web API and events give it."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.changes import SlackPerson
@@ -227,10 +228,18 @@ def file_as_json(file: StoredFile, workspace: Workspace) -> Json:
         "is_external": False,
         "is_public": bool(file.channels),
         "alt_txt": file.alt_text,
+        "url_private": file_address(file, workspace),
+        "url_private_download": f"{file_address(file, workspace)}?download=1",
+        "permalink": f"https://{workspace.team.domain}.slack.com/files/{file.uploaded_by}/{file.id}",
         "channels": list(file.channels),
         "groups": [],
         "ims": [],
     }
+
+
+def file_address(file: StoredFile, workspace: Workspace) -> str:
+    """Where the bytes are, for whoever has a token that may read files."""
+    return f"{workspace.address}/files-pri/{workspace.team.id}-{file.id}/{quote(file.name)}"
 
 
 def view_as_json(view: View, workspace: Workspace) -> Json:

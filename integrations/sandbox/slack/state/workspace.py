@@ -66,6 +66,8 @@ class Workspace:
         self.files = FileShelf()
         self.threads = Threads()
         self.presence = Presence(clock)
+        #: Where the workspace is served; addresses of files begin with it.
+        self.address = ""
         self.scheduled: dict[str, ScheduledMessage] = {}
 
     def person(self, reference: str) -> SlackPerson:
