@@ -267,6 +267,7 @@ const hints = (() => {
     const shown = box();
     if (shown) shown.hidden = true;
     $("#composer")?.setAttribute("aria-expanded", "false");
+    $("#composer")?.removeAttribute("aria-activedescendant");
   }
 
   // True when the key was meant for the list.
