@@ -64,6 +64,7 @@ def furnished() -> Iterator[Slack]:
             ack()
             client.views_open(trigger_id=body["trigger_id"], view=FORM)
 
+        app.action("a")(lambda ack: ack())
         with socket_mode(slack, app):
             yield slack
 
@@ -101,3 +102,30 @@ def test_no_surface_shuts_anybody_out(
     assert judged(page, axe) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_everything_is_reached_and_worked_by_keyboard(furnished: Slack, page: Page) -> None:
+    page.goto(f"{furnished.url}/?as=U0MAYA&in=C0SALES")
+    expect(page.locator("body")).to_have_attribute("data-ready", "true")
+    page.locator("#composer").focus()
+    focused = "document.activeElement.dataset.actionId || ''"
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate(focused) == "a":
+            break
+    with page.expect_response("**/sandbox/press") as pressed:
+        page.keyboard.press("Enter")
+    assert pressed.value.json()["verdict"] == "acknowledged"
+    page.locator("#composer").focus()
+    page.keyboard.type("/plan")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Plan")
+    expect(dialog.get_by_role("textbox").first).to_be_focused()
+    is_inside = "document.activeElement.closest('[role=dialog]') !== null"
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(12):
+            page.keyboard.press(key)
+            assert page.evaluate(is_inside)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#composer")).to_be_focused()
