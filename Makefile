@@ -42,4 +42,7 @@ check: ## exactly what CI runs
 demo: ## a made-up sales team in a simulated Slack
 	$(RUN) pacesetter demo
 
-.PHONY: help setup test lint types contracts docs update first-migration check demo
+pictures: ## take the pictures of the documentation anew, from the demo
+	$(RUN) python -m tests.browser.pictures
+
+.PHONY: help setup test lint types contracts docs update first-migration check demo pictures

@@ -15,6 +15,8 @@ import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.node_support import node_command
+
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "chromium"
 PACKAGE = "@sparticuz/chromium@153.0.0"
@@ -52,7 +54,7 @@ def _archive() -> Path:
     if known is not None:
         return known
     fetched = subprocess.run(  # noqa: S603 -- the package is a constant
-        ["npm", "pack", "--silent", PACKAGE],  # noqa: S607 -- npm is wherever the PATH has it
+        [*node_command("npm"), "pack", "--silent", PACKAGE],
         cwd=CACHE,
         capture_output=True,
         text=True,

@@ -1,52 +1,21 @@
 """What a sales leader does in the first minute of the demo, in a real browser."""
 
 import re
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.running_demo import Demo, running_demo
+
 pytestmark = pytest.mark.browser
 SLOWEST = 60_000
 
 
-@dataclass(frozen=True)
-class Demo:
-    page: str
-    folder: Path
-
-    def somebody_nudged(self) -> str:
-        """Slack id of a rep who has a nudge to read already."""
-        with closing(sqlite3.connect(self.folder / "pacesetter.sqlite3")) as database:
-            [found] = database.execute(
-                "SELECT recipient FROM delivery WHERE kind = 'nudge' AND state = 'sent' LIMIT 1"
-            ).fetchone()
-        return str(found)
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`pacesetter demo`, once the bot has said its first words."""
-    folder = tmp_path_factory.mktemp("demo")
-    words = [sys.executable, "-m", "bot", "demo", "--port", "0", "--keep", str(folder)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own interpreter and module
-        assert process.stdout is not None
-        address = ""
-        for line in process.stdout:
-            if found := re.search(r"Open (http://127\.0\.0\.1:\d+)", line):
-                address = found[1]
-                break
-        assert address, "the demo ended before it was ready"
-        yield Demo(page=address, folder=folder)
-        process.terminate()
-        assert process.wait(timeout=60) == 0
+    with running_demo(tmp_path_factory.mktemp("demo")) as ready:
+        yield ready
 
 
 def type_in(page: Page, words: str) -> None:

@@ -11,6 +11,7 @@ from integrations.sandbox.slack.delivery.deliveries import Deliveries
 from integrations.sandbox.slack.delivery.payloads import (
     command_parcel,
     message_action_parcel,
+    shortcut_parcel,
     suggestion_parcel,
     view_action_parcel,
 )
@@ -26,7 +27,7 @@ from integrations.sandbox.slack.entities import escaped, typed_to_wire, with_ids
 from integrations.sandbox.slack.installation import Installation
 from integrations.sandbox.slack.manifest import CommandHint
 from integrations.sandbox.slack.state.happenings import HomeOpened, ReactionChanged
-from integrations.sandbox.slack.state.values import Conversation, Json, Message, View
+from integrations.sandbox.slack.state.values import Conversation, Json, Message, StoredFile, View
 
 SLACKBOT = "USLACKBOT"
 #: What the person reads when a command got no acknowledgement.
@@ -103,6 +104,22 @@ class Acts:
             )
             return workspace.post(message)
 
+    def upload(self, person: str, name: str, content: bytes) -> StoredFile:
+        """A file that the person picked, not shared with anybody yet."""
+        workspace = self.installation.workspace
+        with workspace.lock:
+            file_id = workspace.ids.mint("F")
+            ticket = workspace.files.expect(
+                file_id,
+                name=name,
+                length=len(content),
+                alt_text="",
+                by=person,
+                at=workspace.clock.now(),
+            )
+            workspace.files.receive(ticket, content)
+            return workspace.files.complete(file_id, title=None, channels=())
+
     def react(self, person: str, conversation: Conversation, ts: str, name: str) -> bool:
         """Add a reaction, or take it back when it is there already; True when it was added."""
         workspace = self.installation.workspace
@@ -146,6 +163,21 @@ class Acts:
             parcel = message_action_parcel(
                 self.installation, person=person, message=place, action=action
             )
+        reply = await self.deliveries.deliver(parcel)
+        if reply.is_acknowledged:
+            return Outcome(verdict="acknowledged", body=reply.body)
+        return Outcome(verdict=COMMAND_ERRORS.get(reply.verdict, "dispatch_failed"))
+
+    async def use_shortcut(
+        self, person: str, callback_id: str, *, message: Message | None = None
+    ) -> Outcome:
+        """A shortcut of the workspace, or of one message. LookupError when there is none."""
+        known = [each.callback_id for each in self.installation.shortcuts]
+        if known and callback_id not in known:
+            raise LookupError(f"no shortcut {callback_id!r}; there are {', '.join(known)}")
+        parcel = shortcut_parcel(
+            self.installation, person=person, callback_id=callback_id, message=message
+        )
         reply = await self.deliveries.deliver(parcel)
         if reply.is_acknowledged:
             return Outcome(verdict="acknowledged", body=reply.body)

@@ -38,7 +38,7 @@ class SlackApp(Starlette):
             scope[RAW_SEND] = send
             installation = self.sandbox.installation
             if not installation.address:
-                installation.address = _address(scope)
+                installation.workspace.address = _address(scope)
         await super().__call__(scope, receive, send)
 
 

@@ -29,6 +29,10 @@ class Credentials:
     bot_token: str = field(default="xoxb-sandbox-bot-token", repr=False)
     app_token: str = field(default="xapp-1-A0SANDBOX1-sandbox-app-token", repr=False)
     signing_secret: str = field(default="0123456789abcdef0123456789abcdef", repr=False)
+    #: What ``apps.manifest.*`` is called with.
+    config_token: str = field(default="xoxe.xoxp-1-sandbox-config-token", repr=False)
+    client_id: str = "1000000000001.1000000000002"
+    client_secret: str = field(default="fedcba9876543210fedcba9876543210", repr=False)
     #: The value of ``token`` in payloads, deprecated by Slack and still sent.
     verification_token: str = field(default="sandbox-verification", repr=False)
     scopes: frozenset[str] = DEMO_SCOPES

@@ -1,5 +1,6 @@
 """``/sandbox/...``: the driver over HTTP, in JSON, for the page and for other processes."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,6 +100,14 @@ async def press(sandbox: Sandbox, given: Json) -> Json:
     return _outcome(outcome)
 
 
+async def shortcut(sandbox: Sandbox, given: Json) -> Json:
+    """Of the workspace, or of the message at ``channel`` and ``ts``."""
+    who = sandbox.workspace.person(given["person"]).id
+    place = _place(sandbox, given, who) if "ts" in given else None
+    message = place if isinstance(place, Message) else None
+    return _outcome(await sandbox.acts.use_shortcut(who, given["callback_id"], message=message))
+
+
 async def options(sandbox: Sandbox, given: Json) -> Json:
     who = sandbox.workspace.person(given["person"]).id
     place = _place(sandbox, given, who)
@@ -123,12 +132,24 @@ async def home(sandbox: Sandbox, given: Json) -> Json:
     return {}
 
 
+async def upload(sandbox: Sandbox, given: Json) -> Json:
+    """``content`` is the file's bytes in Base64; the answer's id is what a file input takes."""
+    who = sandbox.workspace.person(given["person"]).id
+    file = sandbox.acts.upload(who, given["name"], b64decode(given["content"], validate=True))
+    return {"file": file.id}
+
+
 async def react(sandbox: Sandbox, given: Json) -> Json:
     """Add the person's reaction, or take it back when it is there."""
     who = sandbox.workspace.person(given["person"]).id
     place = sandbox.place(given["channel"])
     added = sandbox.acts.react(who, place, given["ts"], given["name"])
     return {"added": added}
+
+
+async def presence(sandbox: Sandbox, given: Json) -> Json:
+    sandbox.set_presence(given["person"], given["state"])
+    return {}
 
 
 async def read(sandbox: Sandbox, given: Json) -> Json:
@@ -155,6 +176,7 @@ async def clock(sandbox: Sandbox, given: Json) -> Json:
 
 async def faults(sandbox: Sandbox, given: Json) -> Json:
     """A FaultKind with its fields, or "disconnect", "break_sockets", "uninstall", "clear"."""
+    given.pop("person", None)
     kind = given.pop("kind")
     if kind == "disconnect":
         await sandbox.deliveries.hub.disconnect(given.get("reason", "refresh_requested"))
@@ -170,6 +192,17 @@ async def faults(sandbox: Sandbox, given: Json) -> Json:
         if unknown:
             raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
         sandbox.faults.add(Fault(**fields))
+    sandbox.workspace.changes.touch()
+    return {}
+
+
+async def limits(sandbox: Sandbox, given: Json) -> Json:
+    """Hold the app to Slack's rate limits times ``scale``, or with null to none."""
+    scale = given["scale"]
+    if scale is not None and (isinstance(scale, bool) or not isinstance(scale, int | float)):
+        raise ValueError("scale is a number, or null for no limits")
+    sandbox.installation.limits.scale = scale
+    sandbox.workspace.changes.touch()
     return {}
 
 
@@ -180,12 +213,16 @@ ACTS: dict[str, Answer] = {
     "command": command,
     "faults": faults,
     "home": home,
+    "limits": limits,
     "options": options,
+    "presence": presence,
     "press": press,
     "react": react,
     "read": read,
     "say": say,
+    "shortcut": shortcut,
     "submit": submit,
+    "upload": upload,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from integrations.sandbox.slack.blockkit.complete import interactive_elements
 from integrations.sandbox.slack.state.values import Json
 
+MOST_FILES = 10
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 WEB_ADDRESS = re.compile(r"^https?://\S+$")
 #: For elements that hold one plain value: the key of what is chosen and of what was there first.
@@ -57,7 +58,9 @@ def chosen_value(element: Json, raw: object) -> Json:
             "type": kind,
             "selected_options": [_option(element, value) for value in _several(raw)],
         }
-    return {"type": kind, "files": []} if kind == "file_input" else {"type": kind}
+    if kind == "file_input":
+        return {"type": kind, "files": list(raw) if isinstance(raw, list | tuple) else []}
+    return {"type": kind}
 
 
 def first_value(element: Json) -> Json:
@@ -108,6 +111,9 @@ def field_errors(blocks: list[Json], values: Mapping[str, Mapping[str, Json]]) -
         if value in ("", [], None):
             if not block.get("optional"):
                 errors[block["block_id"]] = "Please complete this required field."
+        elif isinstance(value, list) and element["type"] == "file_input":
+            if trouble := _file_trouble(element, value):
+                errors[block["block_id"]] = trouble
         elif trouble := _trouble(element, str(value)):
             errors[block["block_id"]] = trouble
     return errors
@@ -126,6 +132,16 @@ def _trouble(element: Json, value: str) -> str:
             return f"Please enter at least {element['min_length']} characters."
         if len(value) > element.get("max_length", 3000):
             return f"Please enter no more than {element.get('max_length', 3000)} characters."
+    return ""
+
+
+def _file_trouble(element: Json, files: list[Json]) -> str:
+    most = element.get("max_files", MOST_FILES)
+    if len(files) > most:
+        return f"Please choose no more than {most} files."
+    allowed = [kind.lower() for kind in element.get("filetypes") or ()]
+    if allowed and any(each.get("filetype") not in allowed for each in files):
+        return f"Please choose files of these kinds: {', '.join(allowed)}."
     return ""
 
 

@@ -18,6 +18,8 @@ class FaultKind(StrEnum):
     #: An event that was acknowledged is delivered once more.
     REDELIVERY = "redelivery"
     EXPIRED_TRIGGER = "expired_trigger"
+    #: A picture that was just uploaded is not processed yet, and a block cannot show it.
+    FILE_NOT_READY = "file_not_ready"
 
 
 @dataclass(slots=True, kw_only=True)

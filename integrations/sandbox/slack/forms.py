@@ -10,6 +10,7 @@ from integrations.sandbox.slack.delivery.payloads import closing_parcel, submiss
 from integrations.sandbox.slack.elements import chosen_value, field_errors, stateful_elements
 from integrations.sandbox.slack.installation import Installation
 from integrations.sandbox.slack.state.values import Json, View
+from integrations.sandbox.slack.state.wire import file_as_json
 from integrations.sandbox.slack.views import new_view, updated_view
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -31,7 +32,8 @@ class Forms:
         if view is None:
             raise LookupError(f"{person} has no modal open")
         with self.installation.workspace.lock:
-            view = views.swap(replace(view, chosen=filled(view, values), errors={}, trouble=""))
+            given = {name: self._files_in(raw) for name, raw in values.items()}
+            view = views.swap(replace(view, chosen=filled(view, given), errors={}, trouble=""))
         errors = field_errors(view.content["blocks"], view.chosen)
         if errors:
             return self._complain(view, errors)
@@ -41,6 +43,15 @@ class Forms:
             self._mark(view, trouble=TROUBLE)
             return Outcome(verdict=str(reply.verdict))
         return self._follow(view, reply.body or {})
+
+    def _files_in(self, raw: object) -> object:
+        """Ids of uploaded files become the files, as the app is told of them."""
+        if not isinstance(raw, list | tuple) or not raw:
+            return raw
+        workspace = self.installation.workspace
+        found = [workspace.files.find(str(each)) for each in raw]
+        files = [file_as_json(each, workspace) for each in found if each is not None]
+        return files if len(files) == len(raw) else raw
 
     async def close(self, person: str, *, everything: bool = False) -> Outcome:
         """Close the top modal, or the whole stack; the app hears of it if the view asks for it."""

@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,13 @@ from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.faults import Faults
 from integrations.sandbox.slack.limits import RateLimits
 from integrations.sandbox.slack.log import WireLog
-from integrations.sandbox.slack.manifest import CommandHint, commands_in, credentials_under
+from integrations.sandbox.slack.manifest import (
+    CommandHint,
+    ShortcutHint,
+    commands_in,
+    credentials_under,
+    shortcuts_in,
+)
 from integrations.sandbox.slack.response_urls import ResponseUrls
 from integrations.sandbox.slack.state.workspace import Workspace
 from integrations.sandbox.slack.tickets import Tickets
@@ -31,12 +38,25 @@ class Installation:
     tickets: Tickets
     #: Known commands by name; None when no manifest was given and every command is delivered.
     commands: dict[str, CommandHint] | None
+    shortcuts: tuple[ShortcutHint, ...] = ()
     #: Commands typed so far, which the composer offers when there is no manifest.
     typed_commands: dict[str, CommandHint] = field(default_factory=dict)
-    #: ``http://host:port`` of this server, learnt from the first request when not given.
-    address: str = ""
     #: After an uninstall no token opens anything.
     is_uninstalled: bool = False
+    #: After ``auth.revoke`` the bot's token opens nothing until the app is installed anew.
+    is_revoked: bool = False
+    #: Codes that an installation handed out and nobody has exchanged: code to redirect address.
+    install_codes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """``http://host:port`` of this server, learnt from the first request when not given."""
+        return self.workspace.address
+
+    def hand_out_code(self, redirect_url: str) -> str:
+        code = secrets.token_hex(16)
+        self.install_codes[code] = redirect_url
+        return code
 
     def offered_commands(self) -> list[CommandHint]:
         known = self.commands if self.commands is not None else self.typed_commands
@@ -70,4 +90,5 @@ def install(
         response_urls=ResponseUrls(clock, chosen.response_url),
         tickets=Tickets(),
         commands=commands,
+        shortcuts=shortcuts_in(manifest) if manifest is not None else (),
     )

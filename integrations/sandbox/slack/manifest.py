@@ -18,6 +18,28 @@ class CommandHint:
     should_escape: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortcutHint:
+    name: str
+    callback_id: str
+    description: str = ""
+    #: Of one message, or of the whole workspace.
+    is_of_message: bool = False
+
+
+def shortcuts_in(manifest: Mapping[str, Any]) -> tuple[ShortcutHint, ...]:
+    found = manifest.get("features", {}).get("shortcuts", [])
+    return tuple(
+        ShortcutHint(
+            name=each["name"],
+            callback_id=each["callback_id"],
+            description=each.get("description", ""),
+            is_of_message=each["type"] == "message",
+        )
+        for each in found
+    )
+
+
 def commands_in(manifest: Mapping[str, Any]) -> tuple[CommandHint, ...]:
     found = manifest.get("features", {}).get("slash_commands", [])
     return tuple(

@@ -67,6 +67,12 @@ class Sandbox:
         element = element_in(place, action_id, block_id=block_id)
         return self.deliveries.run(self.acts.press(who, place, element, chosen=chosen))
 
+    def use_shortcut(
+        self, person: str, callback_id: str, *, message: Message | None = None
+    ) -> Outcome:
+        who = self.workspace.person(person).id
+        return self.deliveries.run(self.acts.use_shortcut(who, callback_id, message=message))
+
     def suggest(
         self, person: str, place: Message | View, action_id: str, typed: str = ""
     ) -> list[Json]:
@@ -111,6 +117,11 @@ class Sandbox:
     def log(self, *, name: str | None = None) -> list[LogLine]:
         return self.installation.log.lines(name=name)
 
+    def set_presence(self, person: str, state: str) -> None:
+        """Be "active" or "away" until "auto", which is what the hour says."""
+        self.workspace.presence.say(self.workspace.person(person).id, state)
+        self.workspace.changes.touch()
+
     def send_event(self, event: Mapping[str, Any]) -> None:
         """Deliver any event, subscribed to or not, such as ``{"type": "tokens_revoked", ...}``."""
         self.deliveries.send_event(dict(event))
@@ -119,6 +130,10 @@ class Sandbox:
         """Remove the app: it is told, and its tokens open nothing any more."""
         self.send_event({"type": "app_uninstalled"})
         self.installation.is_uninstalled = True
+
+    def install(self, redirect_url: str = "") -> str:
+        """A person agrees to the app; the code is what ``oauth.v2.access`` exchanges."""
+        return self.installation.hand_out_code(redirect_url)
 
     def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         self.deliveries.run(self.deliveries.hub.disconnect(reason))

@@ -52,5 +52,5 @@ def run_slack_sandbox(
         page=PageSettings(intro=intro, person=person),
     )
     server = serve(app, port=port)
-    app.sandbox.installation.address = server.url
+    workspace.address = server.url
     return server, app.sandbox

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from integrations.sandbox.slack.answers import AnswerRefused, show_answer
 from integrations.sandbox.slack.api.endpoint import read_arguments
 from integrations.sandbox.slack.installation import Installation
+from integrations.sandbox.slack.state.files import PICTURES
 from integrations.sandbox.slack.state.values import Json
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -18,6 +19,7 @@ def side_routes(installation: Installation) -> list[Route]:
     return [
         Route("/response/{token}", _response_endpoint(installation), methods=["POST"]),
         Route("/upload/v1/{ticket}", _upload_endpoint(installation), methods=["POST", "PUT"]),
+        Route("/files-pri/{id}/{name:path}", _file_endpoint(installation)),
     ]
 
 
@@ -56,9 +58,9 @@ def _upload_endpoint(installation: Installation) -> Endpoint:
     async def upload(request: Request) -> Response:
         kind = request.headers.get("content-type", "")
         if kind.startswith("multipart/form-data"):
-            form = await request.form()
-            parts = [part for part in form.values() if not isinstance(part, str)]
-            content = await parts[0].read() if parts else b""
+            async with request.form() as form:
+                parts = [part for part in form.values() if not isinstance(part, str)]
+                content = await parts[0].read() if parts else b""
         else:
             content = await request.body()
         with installation.workspace.lock:
@@ -68,3 +70,21 @@ def _upload_endpoint(installation: Installation) -> Endpoint:
         return PlainTextResponse(f"OK - {file.length}")
 
     return upload
+
+
+def _file_endpoint(installation: Installation) -> Endpoint:
+    async def file(request: Request) -> Response:
+        bearer = f"Bearer {installation.credentials.bot_token}"
+        is_known = request.headers.get("authorization") == bearer
+        file_id = request.path_params["id"].rpartition("-")[2]
+        found = installation.workspace.files.find(file_id)
+        may_read = is_known and "files:read" in installation.credentials.scopes
+        if not may_read or installation.is_uninstalled or installation.is_revoked:
+            # Slack shows its page to sign in, which many an app has saved as a picture.
+            return HTMLResponse("<!doctype html><title>Sign in</title>", status_code=200)
+        if found is None or found.content is None:
+            return PlainTextResponse("no such file", status_code=404)
+        kind = PICTURES.get(found.extension, "application/octet-stream")
+        return Response(found.content, media_type=kind)
+
+    return file

@@ -133,7 +133,10 @@ BAD = {
     ),
     "button value 2001": ([actions(button(value="x" * 2001))], "/blocks/0/elements/0/value"),
     "button of another style": ([actions(button(style="green"))], "/blocks/0/elements/0/style"),
-    "duplicate action_id": ([actions(button("a"), button("a"))], "/blocks/0"),
+    "duplicate action_id": (
+        [actions(button("a"), button("a"))],
+        "/blocks/0/elements/1/action_id",
+    ),
     "duplicate block_id": (
         [section(block_id="b"), section(block_id="b")],
         "/blocks/1/block_id",

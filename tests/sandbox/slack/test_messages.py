@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from integrations.sandbox.slack.faults import Fault, FaultKind
 from tests.sandbox.slack.stage import Eventually, Json, Slack
 
 BUTTON = {
@@ -208,6 +210,26 @@ def test_an_image_block_shows_an_uploaded_picture_and_nothing_else(slack: Slack)
             slack.client.chat_postMessage, channel="U0TOM", text="x", blocks=image(wrong)
         )
         assert error == "invalid_blocks"
+
+
+def test_the_bytes_of_a_file_are_for_a_token_that_may_read_them(slack: Slack) -> None:
+    file = slack.client.files_upload_v2(filename="week.png", content=PNG)["files"][0]
+    address = slack.client.files_info(file=file["id"])["file"]["url_private"]
+    bearer = {"Authorization": f"Bearer {slack.credentials.bot_token}"}
+    read = httpx.get(address, headers=bearer)
+    assert (read.content, read.headers["content-type"]) == (PNG, "image/png")
+    assert "Sign in" in httpx.get(address).text
+    shown = [{"type": "image", "alt_text": "week", "slack_file": {"url": address}}]
+    assert slack.client.chat_postMessage(channel="U0TOM", text="x", blocks=shown)["ok"]
+
+
+def test_a_picture_may_not_be_ready_right_after_it_was_uploaded(slack: Slack) -> None:
+    file = slack.client.files_upload_v2(filename="week.png", content=PNG)["files"][0]
+    blocks = [{"type": "image", "alt_text": "week", "slack_file": {"id": file["id"]}}]
+    slack.sandbox.faults.add(Fault(kind=FaultKind.FILE_NOT_READY))
+    post = slack.client.chat_postMessage
+    assert error_of(post, channel="U0TOM", text="x", blocks=blocks) == "invalid_blocks"
+    assert post(channel="U0TOM", text="x", blocks=blocks)["ok"]
 
 
 def test_a_file_whose_bytes_never_came_cannot_be_completed(slack: Slack) -> None:

@@ -137,6 +137,39 @@ def test_a_view_changes_only_under_the_hash_it_was_seen_with(slack: Slack) -> No
     assert standing.id == first["id"]
 
 
+def test_an_external_id_names_one_view_and_finds_it(slack: Slack) -> None:
+    home = {"type": "home", "blocks": [{"type": "divider"}], "external_id": "home-of-tom"}
+    slack.client.views_publish(user_id="U0TOM", view=home)
+    slack.client.views_update(
+        external_id="home-of-tom", view={**home, "blocks": [{"type": "divider"}] * 2}
+    )
+    standing = slack.sandbox.home_of("tom")
+    assert standing is not None
+    assert len(standing.content["blocks"]) == 2
+    for call, error in (
+        ({"user_id": "U0RAJ", "view": home}, "duplicate_external_id"),
+        (
+            {
+                "user_id": "U0RAJ",
+                "view": {
+                    "type": "home",
+                    "blocks": [
+                        {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000}}
+                        for _ in range(90)
+                    ],
+                },
+            },
+            "view_too_large",
+        ),
+    ):
+        with pytest.raises(SlackApiError) as raised:
+            slack.client.api_call("views.publish", json=call)
+        assert raised.value.response["error"] == error
+    with pytest.raises(SlackApiError) as nowhere:
+        slack.client.views_update(view_id="V0NOWHERE", view=home)
+    assert nowhere.value.response["error"] == "not_found"
+
+
 def test_an_invalid_view_is_refused_with_pointers(slack: Slack) -> None:
     with pytest.raises(SlackApiError) as raised:
         slack.client.views_publish(

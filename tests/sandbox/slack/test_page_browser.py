@@ -256,7 +256,7 @@ def test_on_a_narrow_window_nothing_sticks_out_and_the_menu_leads_everywhere(
     expect(page.locator("#sidebar")).not_to_be_in_viewport()
     page.get_by_role("button", name="Channels and people").click()
     page.locator('[data-channel-link="C0SALES"]').click()
-    expect(page.get_by_role("heading", name="# sales")).to_be_visible()
+    expect(page.get_by_role("heading", name="#sales")).to_be_visible()
     expect(page.locator("#sidebar")).not_to_be_in_viewport()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width == 390
@@ -267,7 +267,7 @@ def test_every_control_has_a_name(page: Page, slack: Slack) -> None:
     visit(page, slack, "?as=U0MAYA&in=C0SALES")
     nameless = page.evaluate(
         """[...document.querySelectorAll('button, a, input, select, textarea')]
-        .filter(each => !(each.ariaLabel || each.innerText.trim() || each.labels?.length))
+        .filter(each => !(each.ariaLabel || each.textContent.trim() || each.labels?.length))
         .map(each => each.outerHTML)"""
     )
     assert nameless == []

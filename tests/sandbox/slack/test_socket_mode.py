@@ -1,12 +1,16 @@
 """An unmodified Bolt app over Socket Mode: events, and links that come and go."""
 
+import json
+
 import pytest
+import websockets.sync.client as sync
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
+from websockets.exceptions import ConnectionClosed
 
 from tests.sandbox.slack.stage import Connect, Eventually, Leave, Slack
 
@@ -172,8 +176,6 @@ def test_after_a_reset_of_the_connection_the_app_comes_back(
 def test_a_ticket_opens_one_socket_only(slack: Slack) -> None:
     app_client = WebClient(token=slack.credentials.app_token, base_url=f"{slack.url}/api/")
     url = app_client.apps_connections_open(app_token=slack.credentials.app_token)["url"]
-    import websockets.sync.client as sync  # noqa: PLC0415 -- the raw protocol, in this test alone
-
     with sync.connect(url) as first:
         assert '"hello"' in first.recv(timeout=5)
     with pytest.raises(Exception, match="403"), sync.connect(url):
@@ -199,3 +201,24 @@ def test_several_acknowledgements_of_one_envelope_count_once(
     finally:
         leave(slack, client)
     assert [each.text for each in slack.sandbox.ephemerals_for("maya")] == ["first"]
+
+
+def test_hello_says_who_is_connected_and_a_disabled_link_ends(
+    slack: Slack, eventually: Eventually
+) -> None:
+    client = WebClient(token=slack.credentials.app_token, base_url=f"{slack.url}/api/")
+    url = client.apps_connections_open(app_token=slack.credentials.app_token)["url"]
+    with sync.connect(url) as link:
+
+        def next_message() -> dict[str, object]:
+            return dict(json.loads(link.recv(timeout=20)))
+
+        hello = next_message()
+        assert (hello["type"], hello["num_connections"]) == ("hello", 1)
+        assert hello["connection_info"] == {"app_id": slack.sandbox.workspace.bot.app_id}
+        slack.sandbox.disconnect_sockets("link_disabled")
+        goodbye = next_message()
+        assert (goodbye["type"], goodbye["reason"]) == ("disconnect", "link_disabled")
+        with pytest.raises(ConnectionClosed):
+            link.recv(timeout=20)
+    eventually(lambda: slack.sandbox.deliveries.hub.count() == 0)

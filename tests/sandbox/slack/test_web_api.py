@@ -153,7 +153,7 @@ def test_the_small_methods_of_a_workspace_answer(slack: Slack) -> None:
     assert slack.client.usergroups_list()["usergroups"] == []
     assert slack.client.dnd_info(user="U0TOM")["dnd_enabled"] is False
     assert slack.client.users_profile_get(user="U0TOM")["profile"]["first_name"] == "Tom"
-    assert slack.client.users_getPresence(user="U0TOM")["presence"] == "active"
+    assert slack.client.users_getPresence(user="U0MAYA")["presence"] == "active"
     mine = slack.client.users_conversations(types="public_channel")["channels"]
     assert [each["id"] for each in mine] == ["C0SALES"]
     assert WebClient(base_url=f"{slack.url}/api/").api_test(foo="bar")["args"]["foo"] == "bar"

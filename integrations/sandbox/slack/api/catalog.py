@@ -1,19 +1,37 @@
 """Every method that answers, by name: the families put together."""
 
 from integrations.sandbox.slack.api import (
+    apps,
+    assistant,
     chat,
     connections,
     conversations,
     files,
+    pins,
     reactions,
     scheduled,
+    streams,
     team,
     users,
     views,
 )
 from integrations.sandbox.slack.api.table import Answer
 
-FAMILIES = (chat, connections, conversations, files, reactions, scheduled, team, users, views)
+FAMILIES = (
+    apps,
+    assistant,
+    chat,
+    connections,
+    conversations,
+    files,
+    pins,
+    reactions,
+    scheduled,
+    streams,
+    team,
+    users,
+    views,
+)
 
 
 def all_methods() -> dict[str, Answer]:

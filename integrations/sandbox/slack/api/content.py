@@ -11,6 +11,7 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_blocks,
     is_message_too_long,
 )
+from integrations.sandbox.slack.faults import FaultKind
 from integrations.sandbox.slack.state.files import PICTURES
 from integrations.sandbox.slack.state.values import Json
 from integrations.sandbox.slack.state.workspace import Workspace
@@ -47,7 +48,7 @@ def content_of(call: Call) -> Content:
         text=None if text is None else str(text)[:TEXT_IS_CUT_AT],
         blocks=None if blocks is None else completed(blocks, lambda: block_name(call.workspace)),
         attachments=None if attachments is None else tuple(attachments),
-        metadata=_metadata(call),
+        metadata=metadata_of(call),
     )
 
 
@@ -64,7 +65,7 @@ def read_blocks(call: Call) -> list[Json] | None:
         raise ApiError("invalid_blocks_format")
     complaints = [
         *complaints_about_blocks(blocks, surface="message"),
-        *picture_complaints(blocks, call.workspace, pointer="/blocks"),
+        *picture_complaints(blocks, call, pointer="/blocks"),
     ]
     if complaints:
         raise refused("invalid_blocks", complaints)
@@ -106,25 +107,27 @@ def refused(error: str, complaints: Iterable[Complaint]) -> ApiError:
     return ApiError(error, messages=lines, errors=bare)
 
 
-def picture_complaints(
-    blocks: list[Json], workspace: Workspace, *, pointer: str
-) -> list[Complaint]:
+def picture_complaints(blocks: list[Json], call: Call, *, pointer: str) -> list[Complaint]:
     """Images that name an uploaded file which is not there, not finished, or not a picture."""
-    complaints = []
-    for place, block in enumerate(blocks):
-        for part in objects_within(block):
-            named = part.get("slack_file")
-            if not isinstance(named, dict) or "id" not in named:
-                continue
-            file = workspace.files.find(str(named["id"]))
-            if file is None or not file.is_complete or file.extension not in PICTURES:
-                complaints.append(
-                    Complaint(pointer=f"{pointer}/{place}/slack_file", message="invalid slack file")
-                )
-    return complaints
+    return [
+        Complaint(pointer=f"{pointer}/{place}/slack_file", message="invalid slack file")
+        for place, block in enumerate(blocks)
+        for part in objects_within(block)
+        if isinstance(named := part.get("slack_file"), dict) and not _is_shown(named, call)
+    ]
 
 
-def _metadata(call: Call) -> Json | None:
+def _is_shown(named: Json, call: Call) -> bool:
+    files = call.workspace.files
+    # An address ends with "TEAM-FILE/name".
+    file_id = named.get("id") or str(named.get("url")).rpartition("/")[0].rpartition("-")[2]
+    file = files.find(str(file_id))
+    if file is None or not file.is_complete or file.is_deleted or file.extension not in PICTURES:
+        return False
+    return call.installation.faults.take(FaultKind.FILE_NOT_READY) is None
+
+
+def metadata_of(call: Call) -> Json | None:
     metadata = call.structure("metadata", error="invalid_metadata_format")
     if metadata is None:
         return None

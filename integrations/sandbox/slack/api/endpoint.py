@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from integrations.sandbox.slack.installation import Installation
 from integrations.sandbox.slack.state.values import Json
 
 LONGEST_LOGGED = 300
+SECRETS = frozenset({"client_secret", "code", "refresh_token", "token"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class WebApi:
             return Response(status_code=503)
         started = time.perf_counter()
         arguments, problem = await read_arguments(request)
+        arguments |= client_of(request)
         token = _token(request, arguments)
         response = (
             self._ordered_trouble(method) or problem or self._refusal(method, token, arguments)
@@ -87,10 +90,18 @@ class WebApi:
         if not token:
             return "not_authed"
         credentials = self.installation.credentials
-        kinds = {credentials.bot_token: "bot", credentials.app_token: "app"}
+        kinds = {
+            credentials.bot_token: "bot",
+            credentials.app_token: "app",
+            credentials.config_token: "config",
+        }
         kind = kinds.get(token)
-        if kind is None or self.installation.is_uninstalled:
-            return "invalid_auth" if kind is None else "account_inactive"
+        if kind is None:
+            return "invalid_auth"
+        if self.installation.is_uninstalled:
+            return "account_inactive"
+        if self.installation.is_revoked and kind == "bot":
+            return "token_revoked"
         return None if kind == entry.token else "not_allowed_token_type"
 
     def _carry_out(self, method: str, arguments: Json) -> Response:
@@ -105,7 +116,9 @@ class WebApi:
     def _log(
         self, method: str, verdict: str, arguments: Json, took: float, *, is_fine: bool
     ) -> None:
-        detail: Json = {key: _short(value) for key, value in arguments.items() if key != "token"}
+        detail: Json = {
+            key: _short(value) for key, value in arguments.items() if key not in SECRETS
+        }
         detail["milliseconds"] = round(took * 1000)
         self.installation.log.write("call", method, verdict, is_fine=is_fine, detail=detail)
         self.installation.workspace.changes.touch()
@@ -130,8 +143,8 @@ async def read_arguments(request: Request) -> tuple[Json, Response | None]:
             return arguments, _failed("json_not_object")
         return {**arguments, **body}, None
     if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        form = await request.form()
-        fields = {key: value for key, value in form.items() if not isinstance(value, UploadFile)}
+        async with request.form() as form:
+            fields = {key: each for key, each in form.items() if not isinstance(each, UploadFile)}
         return {**arguments, **fields}, None
     return arguments, None
 
@@ -139,6 +152,18 @@ async def read_arguments(request: Request) -> tuple[Json, Response | None]:
 def _token(request: Request, arguments: Json) -> str:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     return bearer.strip() if scheme.lower() == "bearer" else str(arguments.get("token", ""))
+
+
+def client_of(request: Request) -> Json:
+    """The client id and secret of HTTP Basic, which OAuth asks for in place of arguments."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = b64decode(encoded).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": secret}
 
 
 def _is_empty(value: object) -> bool:

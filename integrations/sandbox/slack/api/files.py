@@ -96,6 +96,8 @@ def files_info(call: Call) -> Json:
     file = call.workspace.files.find(call.text("file"))
     if file is None or not file.is_complete:
         raise ApiError("file_not_found")
+    if file.is_deleted:
+        raise ApiError("file_deleted")
     return {
         "file": file_as_json(file, call.workspace),
         "comments": [],
@@ -103,8 +105,23 @@ def files_info(call: Call) -> Json:
     }
 
 
+def files_delete(call: Call) -> Json:
+    with call.workspace.lock:
+        file = call.workspace.files.find(call.text("file"))
+        if file is None or not file.is_complete:
+            raise ApiError("file_not_found")
+        if file.is_deleted:
+            raise ApiError("file_deleted")
+        if file.uploaded_by != call.workspace.bot.user_id:
+            raise ApiError("cant_delete_file")
+        call.workspace.files.delete(file.id)
+        call.workspace.changes.touch()
+    return {}
+
+
 METHODS: dict[str, Answer] = {
     "files.completeUploadExternal": files_complete_upload_external,
+    "files.delete": files_delete,
     "files.getUploadURLExternal": files_get_upload_url_external,
     "files.info": files_info,
 }

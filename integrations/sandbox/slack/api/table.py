@@ -26,6 +26,7 @@ COMMON_ERRORS = frozenset(
         "not_authed",
         "ratelimited",
         "service_unavailable",
+        "token_revoked",
         "unknown_method",
     }
 )
@@ -37,7 +38,7 @@ class MethodEntry:
 
     name: str
     tier: str
-    #: "bot", "app" or "none".
+    #: "bot", "app", "config" or "none".
     token: str
     #: Any one of these suffices.
     scopes: tuple[str, ...]

@@ -54,6 +54,16 @@ def usergroups_list(_call: Call) -> Json:
     return {"usergroups": []}
 
 
+def usergroups_users_list(_call: Call) -> Json:
+    raise ApiError("no_such_subteam")
+
+
+def emoji_list(call: Call) -> Json:
+    """The workspace has none of its own; Slack's standard ones are never listed."""
+    categories: Json = {"categories": []} if call.flag("include_categories") else {}
+    return {"emoji": {}, "cache_ts": str(call.installation.clock.now().timestamp()), **categories}
+
+
 def blocks_validate(call: Call) -> Json:
     given = [name for name in ("blocks", "message", "view") if call.arguments.get(name)]
     if len(given) != 1:
@@ -84,6 +94,8 @@ METHODS: dict[str, Answer] = {
     "auth.test": auth_test,
     "blocks.validate": blocks_validate,
     "bots.info": bots_info,
+    "emoji.list": emoji_list,
     "team.info": team_info,
     "usergroups.list": usergroups_list,
+    "usergroups.users.list": usergroups_users_list,
 }

@@ -44,13 +44,25 @@ def users_profile_get(call: Call) -> Json:
 
 
 def users_get_presence(call: Call) -> Json:
-    person_named(call)
-    return {"presence": "active"}
+    """Of the person, or of the bot itself when nobody is named, which is always there."""
+    user = call.text("user") or call.workspace.bot.user_id
+    if user == call.workspace.bot.user_id:
+        return {"presence": "active"}
+    person = call.workspace.people.get(user)
+    if person is None:
+        # Slack documents no error of this method's own.
+        raise ApiError("invalid_arguments", messages=["[ERROR] no such user: user"])
+    return {"presence": call.workspace.presence.of(person)}
 
 
 def users_conversations(call: Call) -> Json:
-    user = call.text("user") or call.workspace.bot.user_id
-    shared = [each for each in call.workspace.conversations if user in each.members]
+    bot = call.workspace.bot.user_id
+    user = call.text("user") or bot
+    shared = [
+        each
+        for each in call.workspace.conversations
+        if user in each.members and (not each.is_private or bot in each.members)
+    ]
     return listing(call, shared)
 
 

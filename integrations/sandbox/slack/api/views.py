@@ -85,7 +85,7 @@ def _content(call: Call, *, kind: str | None) -> Json:
     if not complaints and kind is not None and content["type"] != kind:
         complaints.append(unsupported("/view/type", content["type"], [kind]))
     if not complaints:
-        complaints += picture_complaints(content["blocks"], call.workspace, pointer="/view/blocks")
+        complaints += picture_complaints(content["blocks"], call, pointer="/view/blocks")
     if complaints:
         raise _view_refused(complaints)
     if is_view_too_large(content):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from integrations.sandbox.slack.blockkit.charts import chart_complaints
 from integrations.sandbox.slack.blockkit.complaint import Complaint
 from integrations.sandbox.slack.blockkit.grammar import Grammar, grammar
+from integrations.sandbox.slack.blockkit.sense import sense_complaints
 from integrations.sandbox.slack.blockkit.walk import Walk, unsupported, wrong_type
 from integrations.sandbox.slack.state.values import Json
 
@@ -25,6 +26,7 @@ def complaints_about_blocks(
         *_markdown_complaints(blocks, rules, pointer),
         *_row_complaints(blocks, rules, pointer),
         *chart_complaints(blocks, pointer),
+        *sense_complaints(blocks, pointer),
     ]
 
 
@@ -117,25 +119,26 @@ def _duplicate_complaints(blocks: list[object], pointer: str) -> Iterator[Compla
             )
         if block_id is not None:
             seen.add(str(block_id))
-        actions = Counter(str(each) for each in _action_ids(block))
-        for action_id, times in actions.items():
-            if times > 1:
+        actions: set[str] = set()
+        for here, action_id in _action_ids(block, f"{pointer}/{place}"):
+            if action_id in actions:
                 yield Complaint(
-                    pointer=f"{pointer}/{place}",
+                    pointer=f"{here}/action_id",
                     message=f'`action_id`: "{action_id}" already exists for block_id: "{block_id}"',
                     code="duplicate",
                 )
+            actions.add(action_id)
 
 
-def _action_ids(value: object) -> Iterator[object]:
+def _action_ids(value: object, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         if value.get("action_id") is not None:
-            yield value["action_id"]
-        for inner in value.values():
-            yield from _action_ids(inner)
+            yield pointer, str(value["action_id"])
+        for key, inner in value.items():
+            yield from _action_ids(inner, f"{pointer}/{key}")
     elif isinstance(value, list):
-        for inner in value:
-            yield from _action_ids(inner)
+        for place, inner in enumerate(value):
+            yield from _action_ids(inner, f"{pointer}/{place}")
 
 
 def _focused(value: object) -> Iterator[bool]:

@@ -113,7 +113,8 @@ class Walk:
             yield unsupported(f"{pointer}/type", kind, spec["of"])
             return
         shape = self._grammar.objects[str(kind)]
-        limited = {**shape["keys"], "text": {**spec, "is": "string"}}
+        # Words of nothing but spaces are too short, as if they were not there.
+        limited = {**shape["keys"], "text": {**spec, "is": "string", "blank": False}}
         yield from self.check_shape(value, {**shape, "keys": limited}, pointer)
 
     def _list(self, value: object, spec: Json, pointer: str) -> Complaints:
@@ -158,7 +159,8 @@ class Walk:
 
 
 def _length(value: str, spec: Json, pointer: str) -> Complaints:
-    if len(value) < spec.get("min", 0):
+    written = value if spec.get("blank", True) else value.strip()
+    if len(written) < spec.get("min", 0):
         yield Complaint(
             pointer=pointer,
             message=f"must be more than {spec['min'] - 1} characters",

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from integrations.sandbox.slack.installation import Installation
 from integrations.sandbox.slack.state.happenings import (
+    AppUninstalled,
+    BotTokenRevoked,
     Happening,
     HomeOpened,
     MemberJoined,
@@ -39,6 +41,11 @@ def _events(happening: Happening, workspace: Workspace) -> Iterator[tuple[str, J
         yield from _joined(happening, workspace)
     elif isinstance(happening, ReactionChanged):
         yield from _reaction(happening, workspace)
+    elif isinstance(happening, AppUninstalled):
+        yield "app_uninstalled", {"type": "app_uninstalled"}
+    elif isinstance(happening, BotTokenRevoked):
+        tokens = {"oauth": [], "bot": [workspace.bot.user_id]}
+        yield "tokens_revoked", {"type": "tokens_revoked", "tokens": tokens}
     else:
         yield from _messages(happening, workspace)
 

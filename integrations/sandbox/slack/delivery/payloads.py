@@ -1,6 +1,7 @@
 """What a person caused, in the shapes that Slack sends to an app."""
 
 from integrations.sandbox.slack.delivery.reply import Parcel
+from integrations.sandbox.slack.elements import stateful_elements
 from integrations.sandbox.slack.installation import Installation
 from integrations.sandbox.slack.response_urls import ResponseUrl
 from integrations.sandbox.slack.state.values import (
@@ -95,15 +96,61 @@ def view_action_parcel(
     return Parcel(kind="interactive", name=f"press {action['action_id']}", payload=payload)
 
 
+def shortcut_parcel(
+    installation: Installation, *, person: str, callback_id: str, message: Message | None
+) -> Parcel:
+    """A shortcut of the workspace (``shortcut``) or of one message (``message_action``)."""
+    workspace = installation.workspace
+    payload: Json = {
+        "type": "shortcut" if message is None else "message_action",
+        **_who(installation, person),
+        "callback_id": callback_id,
+        "trigger_id": installation.triggers.mint(person),
+        "action_ts": workspace.ids.stamp(),
+    }
+    if message is not None:
+        conversation = workspace.conversation(message.channel)
+        url = installation.response_urls.mint(person=person, channel=message.channel)
+        payload |= {
+            "message_ts": message.ts,
+            "channel": {
+                "id": message.channel,
+                "name": NAMES_OF_PRIVATE.get(conversation.kind, conversation.name),
+            },
+            "response_url": response_address(installation, url),
+            "message": message_as_json(message, workspace),
+        }
+    return Parcel(kind="interactive", name=f"shortcut {callback_id}", payload=payload)
+
+
 def submission_parcel(installation: Installation, *, person: str, view: View) -> Parcel:
     payload = {
         "type": "view_submission",
         **_who(installation, person),
         "trigger_id": installation.triggers.mint(person, view_id=view.id),
         "view": view_as_json(view, installation.workspace),
-        "response_urls": [],
+        "response_urls": _response_urls(installation, person, view),
     }
     return Parcel(kind="interactive", name="view_submission", payload=payload)
+
+
+def _response_urls(installation: Installation, person: str, view: View) -> list[Json]:
+    """An address for each conversation that was picked where the app asked for one."""
+    urls = []
+    for block_id, element in stateful_elements(view.content["blocks"]):
+        held = view.chosen.get(block_id, {}).get(element["action_id"], {})
+        channel = held.get("selected_conversation") or held.get("selected_channel")
+        if element.get("response_url_enabled") and channel:
+            url = installation.response_urls.mint(person=person, channel=channel)
+            urls.append(
+                {
+                    "block_id": block_id,
+                    "action_id": element["action_id"],
+                    "channel_id": channel,
+                    "response_url": response_address(installation, url),
+                }
+            )
+    return urls
 
 
 def closing_parcel(

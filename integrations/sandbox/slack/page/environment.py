@@ -30,6 +30,7 @@ def page_environment() -> Environment:
         "emoji": emoji_html,
         "emoji_for": emoji_for,
         "held": held,
+        "held_files": held_files,
         "is_chosen": is_chosen,
         "markdown": markdown,
         "mrkdwn": mrkdwn,
@@ -64,6 +65,13 @@ def held(values: Mapping[str, Mapping[str, Json]], block_id: str, element: Json)
     return plain_value(state)
 
 
+def held_files(
+    values: Mapping[str, Mapping[str, Json]], block_id: str, element: Json
+) -> list[Json]:
+    found = held(values, block_id, element)
+    return found if isinstance(found, list) else []
+
+
 def is_chosen(value: object, option: str) -> bool:
     return option in value if isinstance(value, list) else option == value
 
@@ -79,4 +87,6 @@ def picture_address(image: Json) -> str:
     named = image.get("slack_file") or {}
     if "id" in named:
         return f"/page/files/{named['id']}"
-    return safe_address(image.get("image_url") or named.get("url"))
+    if "url" in named:
+        return f"/page/files/{str(named['url']).rpartition('/')[0].rpartition('-')[2]}"
+    return safe_address(image.get("image_url"))

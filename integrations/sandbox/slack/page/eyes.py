@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.changes import SlackPerson
@@ -94,7 +95,8 @@ class Eyes:
 def _face(user: str, name: str, *, is_app: bool = False, title: str = "") -> Face:
     words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
     initials = (words[0][0] + (words[-1][0] if len(words) > 1 else "")) if words else "?"
-    colour = sum(user.encode()) % AVATAR_COLOURS
+    # Ids of one workspace differ in a letter or two; their checksums differ in all.
+    colour = crc32(user.encode()) % AVATAR_COLOURS
     return Face(
         id=user, name=name, initials=initials.upper(), colour=colour, is_app=is_app, title=title
     )

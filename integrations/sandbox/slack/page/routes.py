@@ -14,6 +14,8 @@ from integrations.sandbox.slack.acts import all_values
 from integrations.sandbox.slack.connection import is_server_stopping
 from integrations.sandbox.slack.page.environment import page_environment
 from integrations.sandbox.slack.page.scene import Whereabouts, scene_at
+from integrations.sandbox.slack.page.sidebar import is_with_app
+from integrations.sandbox.slack.page.troubles import TROUBLES
 from integrations.sandbox.slack.sandbox import Sandbox
 from integrations.sandbox.slack.state.files import PICTURES
 from integrations.sandbox.slack.state.values import Json, View
@@ -24,6 +26,7 @@ STATIC = {
     "morph.js": "text/javascript",
     "page.css": "text/css",
     "page.js": "text/javascript",
+    "tools.js": "text/javascript",
 }
 TABS = frozenset({"home", "messages", "log"})
 POLICY = (
@@ -36,6 +39,10 @@ GUARDS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+NOWHERE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not here</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/page/static/page.css"><body class="nowhere"><main>
+<h1>There is no such person or place.</h1><p><a href="/">Back to the workspace</a></p></main>"""
 LOOK_SECONDS = 0.1
 KEEP_ALIVE_LOOKS = 150
 START_OF_WORK = time(8)
@@ -59,7 +66,7 @@ class Page:
     async def show(self, request: Request) -> Response:
         html = await run_in_threadpool(self._drawn, dict(request.query_params))
         if html is None:
-            return PlainTextResponse("There is no such person or place.", status_code=404)
+            return HTMLResponse(NOWHERE, status_code=404, headers=GUARDS)
         return HTMLResponse(html, headers=GUARDS)
 
     async def updates(self, request: Request) -> Response:
@@ -100,8 +107,8 @@ class Page:
         except LookupError:
             return None
         title = scene.app.name
-        if where.tab == "channel" and scene.conversation is not None:
-            title = f"#{scene.conversation.name}"
+        if where.tab == "channel":
+            title = scene.heading
         page = page_environment().get_template("page.html")
         return page.render(
             scene=scene,
@@ -110,6 +117,7 @@ class Page:
             next_monday=next_monday(
                 self.sandbox.installation.clock.now(), scene.eyes.zone
             ).isoformat(),
+            on_offer=TROUBLES,
             home_values=_values(scene.home),
             modal_values=_values(scene.modal),
         )
@@ -120,6 +128,11 @@ class Page:
         default = self.settings.person or next(iter(workspace.people))
         person = workspace.person(asked.get("as") or default).id
         thread = asked.get("thread", "")
+        if "with" in asked:
+            friend = workspace.person(asked["with"]).id
+            if friend != person:
+                channel = workspace.private_chat([person, friend]).id
+                return Whereabouts(person=person, tab="channel", channel=channel, thread=thread)
         if "in" not in asked:
             tab = asked.get("tab", "messages")
             return Whereabouts(person=person, tab=tab if tab in TABS else "messages", thread=thread)
@@ -128,7 +141,7 @@ class Page:
             if not conversation.is_direct:
                 raise LookupError(conversation.id)
             return Whereabouts(person=person, tab="messages")
-        if conversation.is_direct:
+        if is_with_app(conversation, workspace.bot.user_id):
             return Whereabouts(person=person, tab="messages", thread=thread)
         return Whereabouts(person=person, tab="channel", channel=conversation.id, thread=thread)
 

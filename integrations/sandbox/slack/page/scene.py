@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from integrations.sandbox.slack.acts import all_values
+from integrations.sandbox.slack.manifest import ShortcutHint
 from integrations.sandbox.slack.page.eyes import Eyes, Face
+from integrations.sandbox.slack.page.sidebar import (
+    Entry,
+    app_entry,
+    channel_entries,
+    direct_entries,
+    heading_of,
+    people_entries,
+)
+from integrations.sandbox.slack.page.troubles import in_words
 from integrations.sandbox.slack.report import log_as_json
 from integrations.sandbox.slack.sandbox import Sandbox
 from integrations.sandbox.slack.state.files import PICTURES
@@ -49,38 +59,38 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A line of the sidebar."""
-
-    id: str
-    name: str
-    unread: int
-    is_here: bool
-    face: Face | None = None
-    is_private: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     eyes: Eyes
     where: Whereabouts
     people: tuple[Entry, ...]
     channels: tuple[Entry, ...]
+    directs: tuple[Entry, ...]
     app: Entry
     #: Where the composer writes to; None on the home tab and the log.
     conversation: Conversation | None
+    #: The conversation by name: "#sales", or who else is in a direct message.
+    heading: str
     is_member: bool
     cards: tuple[Card, ...]
     #: Messages before the first card, which are not drawn.
     older: int
     thread: tuple[Card, ...]
+    thread_title: str
+    #: What the app says it is doing in the thread.
+    thread_status: str
     home: View | None
     modal: View | None
     modal_depth: int
     log: tuple[Json, ...]
+    #: Troubles that were ordered and have not happened yet.
+    troubles: tuple[str, ...]
     commands: tuple[Json, ...]
-    now: str
+    shortcuts: tuple[ShortcutHint, ...]
+    #: In the person's own zone.
+    now: datetime
+    presence: str
     version: int
+    are_limits_on: bool
     is_app_connected: bool
 
 
@@ -96,30 +106,32 @@ def scene_at(sandbox: Sandbox, where: Whereabouts) -> Scene:
         return Scene(
             eyes=eyes,
             where=where,
-            people=tuple(_person_entry(eyes, person) for person in workspace.people),
-            channels=_channel_entries(eyes, where),
-            app=Entry(
-                id=direct.id,
-                name=workspace.bot.real_name,
-                unread=workspace.messages.unread(where.person, direct.id),
-                is_here=where.tab in {"home", "messages"},
-                face=eyes.face(workspace.bot.user_id),
-            ),
+            people=people_entries(eyes),
+            channels=channel_entries(eyes, where.channel),
+            directs=direct_entries(eyes, where.channel),
+            app=app_entry(eyes, direct, is_here=where.tab in {"home", "messages"}),
             conversation=conversation,
+            heading=_heading(eyes, where, conversation),
             is_member=bool(conversation and where.person in conversation.members),
             cards=_cards(eyes, messages[-MOST_CARDS:]),
             older=max(0, len(messages) - MOST_CARDS),
             thread=_thread(eyes, where, conversation),
+            thread_title=_thread_note(workspace.threads.titles, where, conversation),
+            thread_status=_thread_note(workspace.threads.statuses, where, conversation),
             home=workspace.views.home_of(where.person),
             modal=stack[-1] if stack else None,
             modal_depth=len(stack),
             log=_log(sandbox, eyes) if where.tab == "log" else (),
+            troubles=tuple(in_words(each) for each in sandbox.faults.waiting()),
             commands=tuple(
                 {"name": hint.name, "usage": hint.usage, "description": hint.description}
                 for hint in sandbox.installation.offered_commands()
             ),
-            now=workspace.clock.now().astimezone(eyes.zone).strftime("%a %-d %b %Y, %H:%M"),
+            shortcuts=sandbox.installation.shortcuts,
+            now=workspace.clock.now().astimezone(eyes.zone),
+            presence=workspace.presence.of(eyes.person),
             version=workspace.changes.version,
+            are_limits_on=sandbox.installation.limits.scale is not None,
             is_app_connected=sandbox.deliveries.has_listener(),
         )
 
@@ -130,6 +142,19 @@ def _conversation(
     if where.tab == "messages":
         return direct
     return sandbox.workspace.conversation(where.channel) if where.tab == "channel" else None
+
+
+def _heading(eyes: Eyes, where: Whereabouts, conversation: Conversation | None) -> str:
+    if conversation is None or where.tab != "channel":
+        return eyes.workspace.bot.real_name
+    sign = "" if conversation.is_direct else "#"
+    return sign + heading_of(eyes, conversation)
+
+
+def _thread_note(
+    notes: Mapping[tuple[str, str], str], where: Whereabouts, conversation: Conversation | None
+) -> str:
+    return notes.get((conversation.id, where.thread), "") if conversation else ""
 
 
 def _visible(eyes: Eyes, conversation: Conversation) -> list[Message]:
@@ -203,37 +228,6 @@ def _card(
         values=all_values(list(message.blocks), message.chosen),
         pictures=tuple(each for each in files if each["is_picture"]),
         documents=tuple(each for each in files if not each["is_picture"]),
-    )
-
-
-def _person_entry(eyes: Eyes, person: str) -> Entry:
-    workspace = eyes.workspace
-    direct = workspace.conversations.direct_between((workspace.bot.user_id, person))
-    return Entry(
-        id=person,
-        name=eyes.name_of(person),
-        unread=workspace.messages.unread(person, direct.id) if direct else 0,
-        is_here=person == eyes.person.id,
-        face=eyes.face(person),
-    )
-
-
-def _channel_entries(eyes: Eyes, where: Whereabouts) -> tuple[Entry, ...]:
-    workspace, person = eyes.workspace, eyes.person.id
-    shown = [
-        each
-        for each in workspace.conversations
-        if not each.is_direct and (not each.is_private or person in each.members)
-    ]
-    return tuple(
-        Entry(
-            id=each.id,
-            name=each.name,
-            unread=workspace.messages.unread(person, each.id) if person in each.members else 0,
-            is_here=where.tab == "channel" and where.channel == each.id,
-            is_private=each.is_private,
-        )
-        for each in sorted(shown, key=lambda each: each.name)
     )
 
 

@@ -50,6 +50,10 @@ class FileShelf:
             )
         )
 
+    def delete(self, file_id: str) -> StoredFile:
+        """The bytes are gone; that there was a file stays known."""
+        return self._put(replace(self._by_id[file_id], content=None, is_deleted=True))
+
     def find(self, file_id: str) -> StoredFile | None:
         return self._by_id.get(file_id)
 

@@ -44,8 +44,25 @@ class HomeOpened:
     tab: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppUninstalled:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotTokenRevoked:
+    pass
+
+
 Happening = (
-    MessagePosted | MessageChanged | MessageDeleted | MemberJoined | ReactionChanged | HomeOpened
+    MessagePosted
+    | MessageChanged
+    | MessageDeleted
+    | MemberJoined
+    | ReactionChanged
+    | HomeOpened
+    | AppUninstalled
+    | BotTokenRevoked
 )
 Listener = Callable[[Happening], None]
 

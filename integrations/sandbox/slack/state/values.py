@@ -80,6 +80,7 @@ class Message:
     edited_ts: str | None = None
     subtype: str | None = None
     is_broadcast: bool = False
+    is_pinned: bool = False
     #: The one person who can see it; None when it is in the channel's history.
     visible_to: str | None = None
     #: What people have chosen in this message's inputs: block id to action id to Slack's value.
@@ -103,6 +104,7 @@ class StoredFile:
     content: bytes | None = None
     is_complete: bool = False
     channels: tuple[str, ...] = ()
+    is_deleted: bool = False
 
     @property
     def extension(self) -> str:

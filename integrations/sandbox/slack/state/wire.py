@@ -1,6 +1,7 @@
 """State in the shapes that Slack's Web API and events give it."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.changes import SlackPerson
@@ -155,6 +156,8 @@ def message_as_json(message: Message, workspace: Workspace, *, with_metadata: bo
         shown["files"] = [file_as_json(each, workspace) for each in found if each is not None]
     if message.edited_ts:
         shown["edited"] = {"user": message.author, "ts": message.edited_ts}
+    if message.is_pinned:
+        shown["pinned_to"] = [message.channel]
     if message.metadata is not None and with_metadata:
         shown["metadata"] = message.metadata
     return shown | _thread_as_json(message, workspace) | _reactions_as_json(message)
@@ -206,6 +209,8 @@ def bot_as_json(workspace: Workspace) -> Json:
 
 
 def file_as_json(file: StoredFile, workspace: Workspace) -> Json:
+    if file.is_deleted:
+        return {"id": file.id, "mode": "tombstone"}
     return {
         "id": file.id,
         "created": int(file.created.timestamp()),
@@ -223,10 +228,18 @@ def file_as_json(file: StoredFile, workspace: Workspace) -> Json:
         "is_external": False,
         "is_public": bool(file.channels),
         "alt_txt": file.alt_text,
+        "url_private": file_address(file, workspace),
+        "url_private_download": f"{file_address(file, workspace)}?download=1",
+        "permalink": f"https://{workspace.team.domain}.slack.com/files/{file.uploaded_by}/{file.id}",
         "channels": list(file.channels),
         "groups": [],
         "ims": [],
     }
+
+
+def file_address(file: StoredFile, workspace: Workspace) -> str:
+    """Where the bytes are, for whoever has a token that may read files."""
+    return f"{workspace.address}/files-pri/{workspace.team.id}-{file.id}/{quote(file.name)}"
 
 
 def view_as_json(view: View, workspace: Workspace) -> Json:

@@ -16,6 +16,8 @@ from integrations.sandbox.slack.state.happenings import (
 )
 from integrations.sandbox.slack.state.ids import Minter
 from integrations.sandbox.slack.state.messages import MessageBook
+from integrations.sandbox.slack.state.presence import Presence
+from integrations.sandbox.slack.state.threads import Threads
 from integrations.sandbox.slack.state.values import (
     BotIdentity,
     Conversation,
@@ -62,6 +64,10 @@ class Workspace:
         self.messages = MessageBook()
         self.views = ViewDesk()
         self.files = FileShelf()
+        self.threads = Threads()
+        self.presence = Presence(clock)
+        #: Where the workspace is served; addresses of files begin with it.
+        self.address = ""
         self.scheduled: dict[str, ScheduledMessage] = {}
 
     def person(self, reference: str) -> SlackPerson:
@@ -102,10 +108,31 @@ class Workspace:
             self.changes.touch()
             return self.conversations.add(opened), False
 
+    def private_chat(self, users: Sequence[str]) -> Conversation:
+        """The direct message of these people among themselves, which the app is not in."""
+        with self.lock:
+            known = self.conversations.direct_between(users)
+            if known is not None:
+                return known
+            self.changes.touch()
+            return self.conversations.add(
+                Conversation(
+                    id=self.ids.mint("D"),
+                    kind=ConversationKind.IM,
+                    name="",
+                    members=tuple(users),
+                    creator=users[0],
+                    created=self.clock.now(),
+                )
+            )
+
     def post(self, message: Message) -> Message:
         """Put the message into its conversation and tell who listens."""
         with self.lock:
             stored = self.messages.put(message)
+            if stored.bot_id and stored.thread_ts:
+                # As Slack does: once the app has answered, it is no longer "thinking".
+                self.threads.set_status(stored.channel, stored.thread_ts, "")
             if stored.visible_to is not None:
                 self.changes.touch()
             else:

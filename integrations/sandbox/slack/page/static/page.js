@@ -67,7 +67,13 @@ function put(drawn, jump) {
   const modal = $("[data-modal]");
   if (modal && modal.dataset.view !== modalBefore) ($("[autofocus]", modal) || $("[data-field]", modal) || $("button", modal)).focus();
   else if (!modal && modalBefore) $("#composer")?.focus();
+  jumping.narrow();
   markRead();
+}
+
+function openMenu(open) {
+  document.body.classList.toggle("menu-open", open);
+  $("#menu").setAttribute("aria-expanded", String(open));
 }
 
 function markRead() {
@@ -78,7 +84,9 @@ function markRead() {
 async function goTo(address, { push = true } = {}) {
   if (push) history.pushState(null, "", address);
   const before = `${person()} ${document.body.dataset.tab}`;
-  document.body.classList.remove("menu-open");
+  openMenu(false);
+  jumping.clear();
+  $(".new-chat").open = false;
   await redraw({ jump: true });
   if (before !== `${person()} ${document.body.dataset.tab}`) arrive();
   $("#composer")?.focus();
@@ -103,6 +111,7 @@ function valueOf(field) {
   const kind = field.dataset.kind;
   if (kind === "checkboxes") return [...field.querySelectorAll("input:checked")].map((box) => box.value);
   if (kind === "radio_buttons") return field.querySelector("input:checked")?.value || "";
+  if (kind === "file_input") return JSON.parse(field.dataset.chosen);
   if (field.multiple) return [...field.selectedOptions].map((option) => option.value);
   if (kind === "datetimepicker") {
     return field.value ? Date.parse(`${field.value}Z`) / 1000 - Number(field.dataset.offset) : "";
@@ -121,6 +130,12 @@ function valuesIn(container) {
     values[`${field.dataset.blockId}/${field.dataset.actionId}`] = valueOf(field);
   }
   return values;
+}
+
+async function useShortcut(button) {
+  const message = button.closest("[data-message-ts]");
+  const answer = await act("shortcut", { callback_id: button.dataset.shortcut, ...(message ? placeOf(button) : {}) });
+  if (answer.ok && answer.verdict !== "acknowledged") notice(`The app did not answer (${answer.verdict}).`);
 }
 
 async function press(element, chosen) {
@@ -163,6 +178,21 @@ function confirmed(element) {
     document.body.append(dialog);
     dialog.showModal();
   });
+}
+
+// Files are sent as soon as they are picked; what is submitted is their ids.
+async function upload(field) {
+  const button = $("button[type=submit]", field.form);
+  button.disabled = true;
+  const ids = [];
+  for (const file of field.files) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = "";
+    for (const byte of bytes) binary += String.fromCharCode(byte);
+    ids.push((await act("upload", { name: file.name, content: btoa(binary) })).file);
+  }
+  field.dataset.chosen = JSON.stringify(ids);
+  button.disabled = false;
 }
 
 async function submit(form) {
@@ -237,6 +267,7 @@ const hints = (() => {
     const shown = box();
     if (shown) shown.hidden = true;
     $("#composer")?.setAttribute("aria-expanded", "false");
+    $("#composer")?.removeAttribute("aria-activedescendant");
   }
 
   // True when the key was meant for the list.
@@ -268,6 +299,12 @@ function fill(text) {
 document.addEventListener("click", (event) => {
   const hit = (selector) => event.target.closest(selector);
   let found;
+  if (document.body.classList.contains("menu-open") && !hit("#sidebar, #menu")) {
+    event.preventDefault();
+    openMenu(false);
+    return;
+  }
+  if (useTool(event.target)) return;
   if ((found = hit("[data-press]"))) {
     if (!found.href) event.preventDefault();
     found.closest("details.overflow")?.removeAttribute("open");
@@ -275,14 +312,16 @@ document.addEventListener("click", (event) => {
   } else if ((found = hit("[data-react]"))) {
     const message = found.closest("[data-message-ts]");
     act("react", { channel: message.dataset.channel, ts: message.dataset.messageTs, name: found.dataset.react });
-  } else if (hit("[data-close-view]")) act("close");
-  else if ((found = hit("[data-fill]"))) fill(found.dataset.fill);
+  } else if ((found = hit("[data-shortcut]"))) useShortcut(found);
+  else if (hit("[data-close-view]")) act("close");
+  else if (hit("[data-slash]")) {
+    fill("/");
+    hints.show($("#composer"));
+  } else if ((found = hit("[data-fill]"))) fill(found.dataset.fill);
   else if ((found = hit("[data-wind-hours]"))) act("clock", { hours: Number(found.dataset.windHours) });
   else if ((found = hit("[data-wind-to]"))) act("clock", { instant: found.dataset.windTo });
-  else if (hit("#menu")) {
-    const open = document.body.classList.toggle("menu-open");
-    $("#menu").setAttribute("aria-expanded", String(open));
-  } else if ((found = hit("a[href^='?']")) && !event.ctrlKey && !event.metaKey) {
+  else if (hit("#menu")) openMenu(!document.body.classList.contains("menu-open"));
+  else if ((found = hit("a[href^='?']")) && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     goTo(found.getAttribute("href"));
   } else document.querySelectorAll("details.overflow[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
@@ -295,6 +334,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-files]")) upload(event.target);
   const field = event.target.closest("[data-dispatches]");
   const waitsForEnter = field?.matches("input[type=text], input[type=email], input[type=url], textarea");
   if (field && (!waitsForEnter || field.hasAttribute("data-external"))) press(field, valueOf(field));
@@ -342,10 +382,21 @@ document.addEventListener("keydown", (event) => {
     press(box, valueOf(box));
   }
   const modal = $("[data-modal]");
+  if (event.key === "Escape" && !modal && !event.defaultPrevented) leave();
   if (!modal || $("dialog[open]")) return;
   if (event.key === "Escape") act("close");
   if (event.key === "Tab") keepInside(modal, event);
 });
+
+// Escape leaves what is on top: the menu, an open list, the thread.
+function leave() {
+  const opened = $("details.overflow[open], details.new-chat[open]");
+  if (document.body.classList.contains("menu-open")) openMenu(false);
+  else if (opened) {
+    opened.removeAttribute("open");
+    $("summary", opened).focus();
+  } else $("[data-close-thread]")?.click();
+}
 
 function keepInside(modal, event) {
   const stops = [...modal.querySelectorAll("button, input, select, textarea, a[href], summary")].filter((each) => !each.disabled);

@@ -1,0 +1,114 @@
+"""Takes the pictures of the documentation from a running demo: `make pictures`.
+
+With names, only those: `python -m tests.browser.pictures nudge why`.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.running_demo import Demo, running_demo
+from tests.browser_support import ARGUMENTS, chromium_executable
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
+SLOWEST = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    name: str
+    query: str
+    #: What to press or type before, in order: a button's name, or a command.
+    deeds: tuple[str, ...] = ()
+    #: What must be there before the picture is taken.
+    awaited: str = "[data-message-ts]"
+    is_dark: bool = False
+    on_phone: bool = False
+
+
+PICTURES = (
+    Picture(name="nudge", query="?as=kim.larsen&tab=messages"),
+    Picture(
+        name="why",
+        query="?as=kim.larsen&tab=messages",
+        deeds=("Why am I seeing this?",),
+        awaited="[data-modal]",
+    ),
+    Picture(name="digest", query="?as=maria.santos&tab=messages"),
+    Picture(
+        name="team-health",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/team-health",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(name="home-rep", query="?as=kim.larsen&tab=home", awaited="[data-block-type]"),
+    Picture(
+        name="home-manager",
+        query="?as=maria.santos&tab=home",
+        awaited="[data-block-type]",
+        is_dark=True,
+    ),
+    Picture(name="channel", query="?as=maria.santos&in=team-smb"),
+    Picture(name="behind-the-scenes", query="?as=maria.santos&tab=log", awaited="[data-log-name]"),
+    Picture(name="phone-nudge", query="?as=kim.larsen&tab=messages", on_phone=True),
+    Picture(
+        name="phone-home",
+        query="?as=maria.santos&tab=home",
+        awaited="[data-block-type]",
+        is_dark=True,
+        on_phone=True,
+    ),
+)
+
+
+def take(picture: Picture, demo: Demo, browser: Browser) -> None:
+    context = browser.new_context(
+        viewport=PHONE if picture.on_phone else DESK,  # type: ignore[arg-type]  # its own TypedDict
+        color_scheme="dark" if picture.is_dark else "light",
+    )
+    page = context.new_page()
+    page.set_default_timeout(SLOWEST)
+    page.goto(f"{demo.page}/{picture.query}")
+    expect(page.locator("body")).to_have_attribute("data-ready", "true")
+    page.get_by_role("button", name="Got it").click()
+    for deed in picture.deeds:
+        do(page, deed)
+    page.locator(picture.awaited).last.wait_for()
+    # What has just been drawn scrolls into place.
+    page.wait_for_timeout(500)
+    page.mouse.move(0, 0)
+    page.screenshot(path=IMAGES / f"{picture.name}.png")
+    if picture.awaited == "[data-modal]":
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    context.close()
+
+
+def do(page: Page, deed: str) -> None:
+    if deed.startswith("/"):
+        page.locator("#composer").fill(deed)
+        page.locator("#composer").press("Enter")
+    else:
+        page.get_by_role("button", name=re.compile(re.escape(deed))).first.click()
+
+
+def main(names: list[str]) -> None:
+    with (
+        TemporaryDirectory() as kept,
+        running_demo(Path(kept)) as demo,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium_executable(), args=ARGUMENTS)
+        for picture in PICTURES:
+            if not names or picture.name in names:
+                take(picture, demo, browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
