@@ -21,9 +21,9 @@ from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.touches import read_touches, with_touches
+from bot.queries.unavailable import unavailable_rules
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
-from bot.storage.availability import Available
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
@@ -150,16 +150,6 @@ def look(
     is_in_shadow = runtime.policy.is_in_shadow
     return views, read_histories(
         session, people, views=views, today=moment.today, in_shadow=is_in_shadow
-    )
-
-
-def unavailable_rules(session: Session, runtime: Runtime) -> frozenset[RuleKey]:
-    """Rules that would see what is not there, because the CRM lacks or hides what they need."""
-    known = Available.read(session)
-    return frozenset(
-        rule.key
-        for rule in runtime.rules.values()
-        if not all(known.has(*pair) for pair in rule.needs)
     )
 
 

@@ -73,6 +73,28 @@ class PauseRow(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=Instant)
 
 
+class QuietHoursRow(SQLModel, table=True):
+    """One person's own quiet hours, in place of the team's; local times as HH:MM."""
+
+    __tablename__ = "quiet_hours"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    begin: str
+    end: str
+    asked_at: datetime = Field(sa_type=Instant)
+
+
+class AdminMatchRow(SQLModel, table=True):
+    """The Slack account of an admin of app.yaml, whether or not the CRM knows them."""
+
+    __tablename__ = "admin_match"
+
+    slack_id: str = Field(primary_key=True)
+    email: str
+    name: str
+    matched_at: datetime = Field(sa_type=Instant)
+
+
 class LeaveRow(SQLModel, table=True):
     """Days on which a rep is away, both ends included."""
 

@@ -65,6 +65,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
     op.create_table(
+        "admin_match",
+        sa.Column("slack_id", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("slack_id", name=op.f("pk_admin_match")),
+    )
+    op.create_table(
         "assignment",
         sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -74,6 +82,15 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("rep_id", "first_day", name=op.f("pk_assignment")),
+    )
+    op.create_table(
+        "audit_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_slack_id", sa.String(), nullable=False),
+        sa.Column("by_name", sa.String(), nullable=False),
+        sa.Column("deed", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
     op.create_table(
         "coached",
@@ -360,6 +377,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_table", "rep_id", "day", name=op.f("pk_dirty_day")),
     )
     op.create_table(
+        "draft",
+        sa.Column("slack_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "entered", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("slack_id", "key", name=op.f("pk_draft")),
+    )
+    op.create_table(
         "evidence_state",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("week", sa.Date(), nullable=True),
@@ -457,6 +484,34 @@ def upgrade() -> None:
         sa.Column("muted_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "rule", name=op.f("pk_mute")),
     )
+    op.create_table(
+        "next_step",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_next_step")),
+    )
+    with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_next_step_rep_id"), ["rep_id"], unique=False)
+
+    op.create_table(
+        "one_on_one",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("manager_id", sa.String(length=18), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_on_one")),
+        sa.UniqueConstraint(
+            "manager_id", "rep_id", "held_on", name=op.f("uq_one_on_one_manager_id_rep_id_held_on")
+        ),
+    )
+    with op.batch_alter_table("one_on_one", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_on_one_rep_id"), ["rep_id"], unique=False)
+
     op.create_table(
         "opportunity",
         sa.Column("id", sa.String(length=18), nullable=False),
@@ -584,6 +639,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pull_started_at"), ["started_at"], unique=False)
 
     op.create_table(
+        "quiet_hours",
+        sa.Column("person_id", sa.String(length=18), nullable=False),
+        sa.Column("begin", sa.String(), nullable=False),
+        sa.Column("end", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_quiet_hours")),
+    )
+    op.create_table(
         "quota",
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("owner_id", sa.String(length=18), nullable=False),
@@ -665,6 +728,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("metric", "day", name=op.f("pk_state_day")),
     )
     op.create_table(
+        "switch",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_switch")),
+    )
+    op.create_table(
         "answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -681,15 +752,43 @@ def upgrade() -> None:
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answer_decision_id"), ["decision_id"], unique=False)
 
+    op.create_table(
+        "commitment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("one_on_one_id", sa.Integer(), nullable=False),
+        sa.Column("manager_id", sa.String(length=18), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("metric", sa.String(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["one_on_one_id"],
+            ["one_on_one.id"],
+            name=op.f("fk_commitment_one_on_one_id_one_on_one"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment")),
+        sa.UniqueConstraint("one_on_one_id", name=op.f("uq_commitment_one_on_one_id")),
+    )
+    with op.batch_alter_table("commitment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commitment_rep_id"), ["rep_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("commitment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commitment_rep_id"))
+
+    op.drop_table("commitment")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
     op.drop_table("answer")
+    op.drop_table("switch")
     op.drop_table("state_day")
     op.drop_table("stale_record")
     with op.batch_alter_table("snooze", schema=None) as batch_op:
@@ -710,6 +809,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quota_owner_id"))
 
     op.drop_table("quota")
+    op.drop_table("quiet_hours")
     with op.batch_alter_table("pull", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pull_started_at"))
 
@@ -737,6 +837,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_account_id"))
 
     op.drop_table("opportunity")
+    with op.batch_alter_table("one_on_one", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_on_one_rep_id"))
+
+    op.drop_table("one_on_one")
+    with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_next_step_rep_id"))
+
+    op.drop_table("next_step")
     op.drop_table("mute")
     with op.batch_alter_table("leave", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leave_record_id"))
@@ -759,6 +867,7 @@ def downgrade() -> None:
     op.drop_table("firing")
     op.drop_table("fill_state")
     op.drop_table("evidence_state")
+    op.drop_table("draft")
     op.drop_table("dirty_day")
     op.drop_table("derived_with")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
@@ -807,7 +916,9 @@ def downgrade() -> None:
 
     op.drop_table("common_finding")
     op.drop_table("coached")
+    op.drop_table("audit_log")
     op.drop_table("assignment")
+    op.drop_table("admin_match")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
