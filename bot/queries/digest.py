@@ -66,6 +66,8 @@ class TeamDigest:
     quarter_won_cents: int
     #: None where the CRM holds no quota for the quarter.
     quarter_quota_cents: int | None
+    #: The last day of the quarter in which the week ended; the waterfall is of deals due by then.
+    due_by: date
     waterfall: Waterfall
     health: TeamHealth
     facts: tuple[TeamFact, ...]
@@ -122,7 +124,9 @@ def read_digest(
 ) -> TeamDigest:
     week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    start, end = runtime.organisation.fiscal.quarter(moment.today)
+    fiscal = runtime.organisation.fiscal
+    start, end = fiscal.quarter(moment.today)
+    due_by = fiscal.quarter(week.last)[1]
     quarter = Window(first=start, last=moment.today, label="this quarter")
     won_cents, won_count = won_by(session, team, week, moment)
     return TeamDigest(
@@ -134,7 +138,8 @@ def read_digest(
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, start, end),
-        waterfall=read_waterfall(session, team.members_on, week),
+        due_by=due_by,
+        waterfall=read_waterfall(session, team, week, due_by=due_by),
         health=summarise(
             team,
             *gaps_within(session, runtime, team, seen, moment),
