@@ -20,6 +20,7 @@ from bot.queries.changes import Changes, read_changes, with_changes
 from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
+from bot.queries.switched import switched
 from bot.queries.touches import read_touches, with_touches
 from bot.queries.unavailable import unavailable_rules
 from bot.queries.yardstick import read_yardstick
@@ -68,6 +69,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     quiet hours begin; a schedule that fires through the day so finds everybody in their morning.
     One transaction a person: a crash in between loses nothing, and nobody is judged twice a day.
     """
+    runtime = switched(runtime)
     now = runtime.clock.now()
     decided: list[Decided] = []
     weigh(runtime)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.coaching.opportunities import deals_in_reach
 from bot.coaching.rep_view import OpenOpportunity, RepView
 from bot.coaching.rule import Rule
+from bot.queries.switched import policy_now
 from bot.queries.unavailable import unavailable_rules
 from bot.runtime import Runtime
 
@@ -31,7 +32,7 @@ class DealToDiscuss:
 
 def find_deals(session: Session, runtime: Runtime, view: RepView) -> tuple[DealToDiscuss, ...]:
     """Those with most at stake that some rule has noticed."""
-    silent = unavailable_rules(session, runtime) | runtime.policy.rules_off
+    silent = unavailable_rules(session, runtime) | policy_now(session, runtime.policy).rules_off
     noticed: dict[str, list[Rule]] = defaultdict(list)
     for rule in runtime.rules.values():
         if rule.key in silent:

@@ -11,7 +11,7 @@ from bot.domain.errors import LeadsNoTeam, NotAllowed, UnknownPerson
 from bot.domain.ids import RepId, SlackUserId, TeamId
 from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep, Team
-from bot.storage.people import SlackMatchRow
+from bot.storage.people import AdminMatchRow, SlackMatchRow
 from bot.storage.roster import Roster, read_roster
 
 HOW_TO_BE_KNOWN = (
@@ -89,6 +89,34 @@ def require_manager(person: Person) -> Manager:
             hint="`/my-week` shows your own numbers, and `/nudges` all I have said about you.",
         )
     return person.manager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admin:
+    """Somebody whom app.yaml names as an admin, whether or not they sell or lead."""
+
+    slack_id: SlackUserId
+    name: str
+    locale: str
+    zone: str
+
+
+def require_admin(
+    session: Session, asker: SlackUserId, *, roster: Roster, organisation: Organisation
+) -> Admin:
+    """Raises NotAllowed with how to become one."""
+    person = find_person(session, asker, roster=roster, organisation=organisation)
+    if person is not None and person.is_admin:
+        known = person.rep or person.manager
+        name = known.name if known else person.first_name
+        return Admin(slack_id=asker, name=name, locale=person.locale, zone=person.zone.key)
+    match = session.get(AdminMatchRow, asker)
+    if match is None or match.email.lower() not in organisation.admins:
+        raise NotAllowed(
+            "That one is for admins.", hint="Admins are listed under `slack: admins:` in app.yaml."
+        )
+    zone = organisation.zone.key
+    return Admin(slack_id=asker, name=match.name, locale="en_US", zone=zone)
 
 
 def require_team(roster: Roster, manager: Manager, words: str = "") -> Team:

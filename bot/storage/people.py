@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from bot.storage.columns import Instant, big_identity
 
@@ -93,6 +94,19 @@ class AdminMatchRow(SQLModel, table=True):
     email: str
     name: str
     matched_at: datetime = Field(sa_type=Instant)
+
+
+def write_admins(session: Session, admins: Sequence[AdminMatchRow]) -> None:
+    """In place of those who were admins before; two instances may write the same."""
+    dialect = session.connection().dialect.name
+    build = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    gone = delete(AdminMatchRow).where(
+        col(AdminMatchRow.slack_id).not_in([admin.slack_id for admin in admins])
+    )
+    session.connection().execute(gone)
+    if admins:
+        statement = build(AdminMatchRow).on_conflict_do_nothing()
+        session.connection().execute(statement, [admin.model_dump() for admin in admins])
 
 
 class LeaveRow(SQLModel, table=True):
