@@ -1,16 +1,19 @@
 """What was promised in 1:1s, and how it stands."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from bot.coaching.gaps import reading_in_words
 from bot.coaching.rep_view import RepView
 from bot.domain.commitment import Commitment, CommitmentState
-from bot.domain.ids import MetricKey
+from bot.domain.ids import MetricKey, SlackUserId
 from bot.domain.people import Manager, Rep
+from bot.queries.permissions import require_person
 from bot.runtime import Runtime
+from bot.storage.database import reading
 from bot.storage.one_on_ones import CommitmentRow, read_commitments
+from bot.storage.roster import read_roster
 
 #: A commitment that was closed is shown for so long.
 SHOWN_FOR = timedelta(days=28)
@@ -31,8 +34,17 @@ def commitments_of(
     return tuple(_commitment(row, runtime, view) for row in rows[:MOST_SHOWN])
 
 
-def overdue(commitments: tuple[Commitment, ...], today: date) -> tuple[Commitment, ...]:
-    return tuple(each for each in commitments if each.is_overdue(today))
+def ask(runtime: Runtime, *, asker: SlackUserId) -> tuple[Commitment, ...]:
+    """The asker's own open commitments to their present manager. Raises UnknownPerson."""
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
+        rep = person.rep
+        manager = roster.managers.get(rep.team) if rep is not None and rep.team else None
+        if rep is None or manager is None:
+            return ()
+        found = commitments_of(session, runtime, rep, manager, view=None)
+    return tuple(each for each in found if each.state is CommitmentState.OPEN)
 
 
 def _commitment(row: CommitmentRow, runtime: Runtime, view: RepView | None) -> Commitment:

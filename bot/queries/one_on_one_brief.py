@@ -20,7 +20,12 @@ from bot.queries.digest import last_full_week
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
 from bot.queries.my_week import require_rep
-from bot.queries.permissions import require_direct_report, require_manager, require_person
+from bot.queries.permissions import (
+    require_direct_report,
+    require_manager,
+    require_own_rep,
+    require_person,
+)
 from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.rep_views import Moment
 from bot.queries.since_then import Happened, happened_since
@@ -92,6 +97,16 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Brief:
         manager = require_manager(person)
         rep = require_direct_report(session, roster, manager, words)
         return read_brief(session, runtime, roster, rep, manager)
+
+
+def ask_by_id(runtime: Runtime, *, asker: SlackUserId, rep: RepId) -> Brief:
+    """As ``ask``, about the rep with that id."""
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
+        manager = require_manager(person)
+        about = require_own_rep(roster, manager, rep)
+        return read_brief(session, runtime, roster, about, manager)
 
 
 def ask_about_oneself(runtime: Runtime, *, asker: SlackUserId) -> Brief:
