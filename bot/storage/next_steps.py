@@ -20,10 +20,10 @@ class NextStepRow(SQLModel, table=True):
     logged_at: datetime = Field(sa_type=Instant)
 
 
-def read_next_steps(session: Session, today: date) -> Mapping[str, NextStepRow]:
-    """Opportunity → its step, unless that was due before today."""
+def read_next_steps(
+    session: Session, today: date, *, known_at: datetime
+) -> Mapping[str, NextStepRow]:
+    """Opportunity → its step as logged by then, unless that was due before today."""
     row = NextStepRow
-    return {
-        each.opportunity_id: each
-        for each in session.exec(select(row).where(col(row.due_on) >= today))
-    }
+    wanted = select(row).where(col(row.due_on) >= today, col(row.logged_at) <= known_at)
+    return {each.opportunity_id: each for each in session.exec(wanted)}
