@@ -22,6 +22,7 @@ from bot.queries.digest_changes import (
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
+from bot.queries.one_on_one_queue import QueueLine, read_queue
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
@@ -83,6 +84,9 @@ class TeamDigest:
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
     away: tuple[str, ...]
+    #: Each rep's last 1:1 and commitments, and how many reps had a 1:1 within four weeks.
+    one_on_ones: tuple[QueueLine, ...]
+    talked: int
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -128,6 +132,7 @@ def read_digest(
     start, end = fiscal.quarter(moment.today)
     due_by = fiscal.quarter(week.last)[1]
     quarter = Window(first=start, last=moment.today, label="this quarter")
+    queue = read_queue(session, team.reps, team.manager, now=moment.knowledge.now)
     won_cents, won_count = won_by(session, team, week, moment)
     return TeamDigest(
         team=team,
@@ -156,6 +161,10 @@ def read_digest(
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
+        one_on_ones=queue,
+        talked=sum(
+            each.last_held_on is not None and each.last_held_on > moment.earlier for each in queue
+        ),
     )
 
 

@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from bot.domain.commitment import CommitmentState
 from bot.domain.ids import RepId, SlackUserId
-from bot.domain.people import Manager
+from bot.domain.people import Manager, Rep
 from bot.queries.permissions import require_manager, require_person
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.storage.one_on_ones import CommitmentRow, last_held, read_commitments
-from bot.storage.roster import Roster, read_roster
+from bot.storage.roster import read_roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +39,14 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> Queue:
         roster = read_roster(session, runtime.organisation)
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         manager = require_manager(person)
-        lines = read_queue(session, roster, manager, now=runtime.clock.now())
+        reps = [rep for rep in roster.reps.values() if rep.team == manager.id and rep.is_active]
+        lines = read_queue(session, reps, manager, now=runtime.clock.now())
     return Queue(lines=lines, locale=person.locale, zone=person.zone.key)
 
 
 def read_queue(
-    session: Session, roster: Roster, manager: Manager, *, now: datetime
+    session: Session, reps: Sequence[Rep], manager: Manager, *, now: datetime
 ) -> tuple[QueueLine, ...]:
-    reps = [rep for rep in roster.reps.values() if rep.team == manager.id and rep.is_active]
     ids = [rep.id for rep in reps]
     held = last_held(session, manager=manager.id, reps=ids)
     promised = [
