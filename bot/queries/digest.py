@@ -84,9 +84,10 @@ class TeamDigest:
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
     away: tuple[str, ...]
-    #: Each rep's last 1:1 and commitments, and how many reps had a 1:1 within four weeks.
+    #: Each rep's last 1:1 and commitments.
     one_on_ones: tuple[QueueLine, ...]
-    talked: int
+    #: Whoever had a 1:1 since this day was talked to lately.
+    lately: date
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -105,6 +106,9 @@ class TeamDigest:
             "first": self.week.first,
             "last": self.week.last,
             "hires_to_help": [asdict(hire) for hire in self.new_hires if hire.short_of],
+            "talked": sum(
+                (each.last_held_on or date.min) > self.lately for each in self.one_on_ones
+            ),
             "headline": self.health.headline,
             "focus": self.health.focus,
             "not_computed": self.health.not_computed,
@@ -128,12 +132,11 @@ def read_digest(
 ) -> TeamDigest:
     week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    fiscal = runtime.organisation.fiscal
-    start, end = fiscal.quarter(moment.today)
-    due_by = fiscal.quarter(week.last)[1]
+    quarter_of = runtime.organisation.fiscal.quarter
+    (start, end), due_by = quarter_of(moment.today), quarter_of(week.last)[1]
     quarter = Window(first=start, last=moment.today, label="this quarter")
-    queue = read_queue(session, team.reps, team.manager, now=moment.knowledge.now)
     won_cents, won_count = won_by(session, team, week, moment)
+    gaps = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
         team=team,
         week=week,
@@ -143,14 +146,10 @@ def read_digest(
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, start, end),
+        lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),
-        health=summarise(
-            team,
-            *gaps_within(session, runtime, team, seen, moment),
-            window=week,
-            as_of=moment.as_of,
-        ),
+        health=summarise(team, *gaps, window=week, as_of=moment.as_of),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
         kudos=find_praise(seen, runtime.rules),
@@ -161,10 +160,7 @@ def read_digest(
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
-        one_on_ones=queue,
-        talked=sum(
-            each.last_held_on is not None and each.last_held_on > moment.earlier for each in queue
-        ),
+        one_on_ones=read_queue(session, team.reps, team.manager, now=moment.knowledge.now),
     )
 
 

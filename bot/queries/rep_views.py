@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from statistics import quantiles
 
 from sqlmodel import Session, col, select
@@ -71,6 +72,7 @@ def read_rep_views(
     done = activities_by_day(session, knowledge, since=today - LOOK_BACK)
     snoozes = read_snoozes(session, today)
     next_steps = read_next_steps(session, today, known_at=knowledge.now)
+    told = partial(_opportunity, organisation=organisation, snoozes=snoozes, next_steps=next_steps)
     views = {}
     for rep in people:
         worked = worked_days(rep, today, yardstick)
@@ -83,10 +85,7 @@ def read_rep_views(
             locale=rep.locale,
             gaps=gaps[rep.id],
             gaps_before=before[rep.id],
-            opportunities=tuple(
-                _opportunity(deal, rep, worked, organisation, snoozes, next_steps.get(deal.id))
-                for deal in deals.get(rep.id, ())
-            ),
+            opportunities=tuple(told(deal, rep, worked) for deal in deals.get(rep.id, ())),
             norms=norms[rep.id],
             activities_by_working_day=_latest(done.get(rep.id, {}), rep, today, yardstick),
             works=yardstick.calendar.own_week(rep),
@@ -142,9 +141,10 @@ def _opportunity(
     worked: Sequence[date],
     organisation: Organisation,
     snoozes: Mapping[tuple[str, str], date],
-    step: NextStepRow | None = None,
+    next_steps: Mapping[str, NextStepRow],
 ) -> OpenOpportunity:
-    """``step`` is what the rep logged in Slack; it counts as much as one in the CRM."""
+    """A step that the rep logged in Slack counts as much as one in the CRM."""
+    step = next_steps.get(deal.id)
     since = deal.last_activity_on or deal.created_on
     return OpenOpportunity(
         id=RecordId(deal.id),

@@ -20,7 +20,7 @@ from bot.storage.people import SlackMatchRow
 from bot.storage.switches import AuditRow
 from integrations.slack.directory import SlackDirectory
 from tests.office import answers, asked, read_aloud
-from tests.slack_world import CRM_IDS, SlackWorld, given_nudge
+from tests.slack_world import CRM_IDS, SlackWorld, given_nudge, given_people
 
 
 @pytest.fixture
@@ -142,3 +142,24 @@ def test_others_and_odd_words_get_a_hint_and_nothing_changes(
         asked(office, line, by=by)
     assert hint in refused.value.hint
     assert deeds(office) == []
+
+
+def test_switches_and_admins_are_kept_on_either_database(
+    runtime: Runtime, slack: SlackWorld
+) -> None:
+    given_people(runtime)
+    admins = frozenset({"maria@acme.example"})
+    runtime = replace(runtime, organisation=replace(runtime.organisation, admins=admins))
+    for _ in range(2):
+        match_people(
+            runtime.database,
+            SlackDirectory(slack.client),
+            organisation=runtime.organisation,
+            now=runtime.clock.now(),
+        )
+    given_nudge(runtime, rule="no_activity", held=HoldReason.DAILY_CAP)
+    asked(runtime, "/coach-admin rule no_activity off", by="maria")
+    asked(runtime, "/coach-admin stop", by="maria")
+    text = asked(runtime, "/coach-admin", by="maria")
+    assert "Quiet deal: off, by Maria Lopez" in text
+    assert "enough was said today (1)" in text
