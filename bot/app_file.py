@@ -97,6 +97,7 @@ class SchedulePart(_Part):
 class SlackPart(_Part):
     digest_channels: dict[str, str] = Field(default_factory=dict)
     default_digest_channel: str | None = None
+    digest_preview: StrictBool = False
     people: dict[str, str] = Field(default_factory=dict)
     admins: list[str] = Field(default_factory=list)
 

@@ -9,8 +9,8 @@ import structlog
 from sqlmodel import select
 
 from bot.domain.errors import CoachingError, ConfigError, CredentialsRefused, TransientError
-from bot.flows.coach import unavailable_rules
 from bot.program import Program
+from bot.queries.unavailable import unavailable_rules
 from bot.storage.availability import unavailable_metrics
 from bot.storage.cursors import last_pull, mirrored_at, read_cursors
 from bot.storage.database import reading

@@ -230,6 +230,7 @@ def _organisation(part: AppFile) -> Organisation:
         slack_overrides={key: SlackUserId(value) for key, value in slack.people.items()},
         channels=dict(slack.digest_channels),
         default_channel=slack.default_digest_channel,
+        previews_digest=slack.digest_preview,
         admins=frozenset(email.lower() for email in slack.admins),
         crm_address=whole.crm_address,
         tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),

@@ -19,6 +19,7 @@ from bot.domain.nudge import Hold, HoldReason, Send
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.workdays import WorkCalendar
 from bot.flows.coach import render_nudge
+from bot.ports import Clock
 from bot.render.charts.raster import png
 from bot.render.environment import Renderer
 from bot.runtime import Runtime
@@ -108,6 +109,10 @@ def slack(clock: SandboxClock) -> Iterator[SlackWorld]:
 @pytest.fixture
 def runtime(database: Engine, clock: SandboxClock) -> Runtime:
     """Ours with every rule and without metrics or playbooks."""
+    return runtime_over(database, clock)
+
+
+def runtime_over(database: Engine, clock: Clock) -> Runtime:
     return Runtime(
         clock=clock,
         database=database,

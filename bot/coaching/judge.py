@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.coaching.policy import Policy
+from bot.coaching.policy import Policy, QuietHours
 from bot.coaching.rep_view import Touch
 from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send, Tone, Verdict
 from bot.domain.week import ALL_DAYS, WEEKEND
@@ -27,6 +27,8 @@ class History:
     #: dedupe key → not again before the day after this one.
     snoozed_until: Mapping[str, date] = field(default_factory=dict)
     paused_until: date | None = None
+    #: The person's own, in place of the team's.
+    quiet_hours: QuietHours | None = None
     #: The days of the week on which they work, 0 for Monday.
     works: frozenset[int] = ALL_DAYS - WEEKEND
     is_present: bool = True
@@ -64,7 +66,8 @@ def judge(
     ``draw`` gives a uniform number in [0, 1). Passing it in keeps the holdout reproducible.
     """
     room = _Room(policy, history)
-    quiet_until = policy.quiet_hours.over_at(now, history.zone, works=history.works)
+    quiet_hours = history.quiet_hours or policy.quiet_hours
+    quiet_until = quiet_hours.over_at(now, history.zone, works=history.works)
     judgements = []
     for proposal in sorted(proposals, key=lambda wish: (-wish.priority, wish.dedupe_key)):
         drawn = draw(proposal)

@@ -53,6 +53,8 @@ class Organisation:
     channels: Mapping[str, str] = field(default_factory=dict)
     #: The channel of a team that has none of its own; None keeps its digest with the manager.
     default_channel: str | None = None
+    #: Whether a manager says yes to the channel's digest before it is posted.
+    previews_digest: bool = False
     #: E-mails of people who may use /coach-admin.
     admins: frozenset[str] = frozenset()
     #: Where a record opens in the CRM, for example https://acme.lightning.force.com

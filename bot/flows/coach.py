@@ -21,10 +21,11 @@ from bot.queries.doubts import read_doubts, with_doubts
 from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.rep_views import Moment, read_rep_views
+from bot.queries.switched import switched
 from bot.queries.touches import read_touches, with_touches
+from bot.queries.unavailable import unavailable_rules
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
-from bot.storage.availability import Available
 from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
@@ -69,6 +70,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     quiet hours begin; a schedule that fires through the day so finds everybody in their morning.
     One transaction a person: a crash in between loses nothing, and nobody is judged twice a day.
     """
+    runtime = switched(runtime)
     now = runtime.clock.now()
     decided: list[Decided] = []
     weigh(runtime)
@@ -155,16 +157,6 @@ def look(
     is_in_shadow = runtime.policy.is_in_shadow
     return views, read_histories(
         session, people, views=views, today=moment.today, in_shadow=is_in_shadow
-    )
-
-
-def unavailable_rules(session: Session, runtime: Runtime) -> frozenset[RuleKey]:
-    """Rules that would see what is not there, because the CRM lacks or hides what they need."""
-    known = Available.read(session)
-    return frozenset(
-        rule.key
-        for rule in runtime.rules.values()
-        if not all(known.has(*pair) for pair in rule.needs)
     )
 
 

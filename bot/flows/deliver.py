@@ -26,6 +26,7 @@ from bot.runtime import Runtime
 from bot.storage import outbox
 from bot.storage.database import transaction
 from bot.storage.outbox import Claim, Failed, Outcome, Retry, Sent, Unknown
+from bot.storage.switches import is_stopped
 
 log = structlog.get_logger()
 
@@ -54,6 +55,7 @@ class DeliverReport:
 def deliver(runtime: Runtime, messenger: Messenger, *, pace: Pace | None = None) -> DeliverReport:
     """Work off everything that is due; several processes and threads may do so at once.
 
+    While an admin has stopped everything, nothing is claimed, and all of it waits.
     Raises CredentialsRefused, after putting the delivery back, because the next would fare alike.
     """
     pace = pace or Pace()
@@ -61,6 +63,8 @@ def deliver(runtime: Runtime, messenger: Messenger, *, pace: Pace | None = None)
     while True:
         busy = pace.told_enough()
         with transaction(runtime.database) as session:
+            if is_stopped(session):
+                return DeliverReport(ended=dict(ended))
             claim = outbox.claim_next(session, now=runtime.clock.now(), besides=busy)
         if claim is not None:
             ended[_work_off(claim, runtime, messenger, pace)] += 1

@@ -12,6 +12,7 @@ from bot.domain.message import Message
 from bot.domain.nudge import HoldReason
 from bot.domain.people import Team
 from bot.flows.coach import look
+from bot.flows.preview_digest import show_first
 from bot.flows.shadow import admins_in_slack, would_have_gone
 from bot.ports import Directory
 from bot.queries.digest import TeamDigest, read_digest
@@ -64,7 +65,10 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
             reason = why_not if recipient is None and not is_dry else None
             if recipient is not None and not is_dry:
                 key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"
-                reason = _send(runtime, directory, key, recipient=recipient, message=message)
+                approver = matches.get(team.id) if audience == "channel" else None
+                reason = _send(
+                    runtime, directory, key, recipient=recipient, message=message, approver=approver
+                )
             lines.append(
                 DigestLine(
                     team=team.name,
@@ -78,13 +82,22 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
 
 
 def _send(
-    runtime: Runtime, directory: Directory | None, key: str, *, recipient: str, message: Message
+    runtime: Runtime,
+    directory: Directory | None,
+    key: str,
+    *,
+    recipient: str,
+    message: Message,
+    approver: str | None,
 ) -> str | None:
-    """None, or why it goes to nobody, or to admins alone."""
-    if not runtime.policy.is_in_shadow or directory is None:
+    """None, or why it goes to nobody, to admins alone, or to the manager first."""
+    audience = key.split(":")[1]
+    is_live = not runtime.policy.is_in_shadow or directory is None
+    if is_live and audience == "channel" and runtime.organisation.previews_digest:
+        return show_first(runtime, key, recipient=recipient, message=message, approver=approver)
+    if is_live or directory is None:
         is_new = _enqueue(runtime, key, recipient=recipient, message=message)
         return None if is_new else "this week's digest is already out"
-    audience = key.split(":")[1]
     shown = would_have_gone(runtime, message, to=f"the {audience}")
     for admin in admins_in_slack(runtime, directory):
         _enqueue(runtime, f"{key}:{admin}", recipient=admin, message=shown)

@@ -12,7 +12,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep
 from bot.ports import Directory, SlackPerson
 from bot.storage.database import reading, transaction
-from bot.storage.people import SlackMatchRow, write_matches
+from bot.storage.people import AdminMatchRow, SlackMatchRow, write_admins, write_matches
 from bot.storage.roster import read_roster
 
 #: Accounts are looked up again after this long: zones change, and the unmatched may have joined.
@@ -38,10 +38,22 @@ def match_people(
         for person in people
         if not _is_recent(known.get(person.id), now)
     ]
+    admins = _admins(directory, organisation, now)
     with transaction(database) as session:
         write_matches(session, fresh)
+        write_admins(session, admins)
     known.update({row.person_id: row for row in fresh})
     return _report(people, known)
+
+
+def _admins(directory: Directory, organisation: Organisation, now: datetime) -> list[AdminMatchRow]:
+    """They may use `/coach-admin`, also those whom the CRM does not know."""
+    found = ((email, directory.find_by_email(email)) for email in sorted(organisation.admins))
+    return [
+        AdminMatchRow(slack_id=each.id, email=email, name=each.name, matched_at=now)
+        for email, each in found
+        if each is not None
+    ]
 
 
 def _is_recent(row: SlackMatchRow | None, now: datetime) -> bool:

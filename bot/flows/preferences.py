@@ -2,16 +2,17 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 
 from bot.coaching.rule import Rule
 from bot.domain.day_words import parse_day_ahead
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import RuleKey, SlackUserId
+from bot.domain.quiet_words import parse_quiet_hours
 from bot.queries.permissions import person_of
 from bot.runtime import Runtime
 from bot.storage.database import transaction
-from bot.storage.people import MuteRow, PauseRow
+from bot.storage.people import MuteRow, PauseRow, QuietHoursRow
 
 
 def pause(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> date:
@@ -30,6 +31,27 @@ def resume(runtime: Runtime, *, by: SlackUserId) -> None:
         known = session.get(PauseRow, person.crm_id)
         if known is not None:
             session.delete(known)
+
+
+def keep_quiet(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> str:
+    """The person's own quiet hours in words, or those of the team again. Raises UnclearWords."""
+    is_off = [word.lower() for word in words] in (["off"], ["default"])
+    begin, end = (time(), time()) if is_off else parse_quiet_hours(words)
+    with transaction(runtime.database) as session:
+        person = person_of(session, by, runtime.organisation)
+        known = session.get(QuietHoursRow, person.crm_id)
+        if is_off:
+            if known is not None:
+                session.delete(known)
+            return "Your quiet hours are the team's again."
+        row = QuietHoursRow(
+            person_id=person.crm_id,
+            begin=f"{begin:%H:%M}",
+            end=f"{end:%H:%M}",
+            asked_at=runtime.clock.now(),
+        )
+        session.merge(row)
+    return f"Noted: nothing from {begin:%H:%M} to {end:%H:%M}, where you are."
 
 
 def mute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> Rule:

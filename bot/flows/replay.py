@@ -10,13 +10,14 @@ from bot.coaching.rep_view import RepView
 from bot.domain.ids import RuleKey
 from bot.domain.nudge import Defer, Send
 from bot.domain.people import Rep, Team
-from bot.flows.coach import decide, look, render_nudge, unavailable_rules
+from bot.flows.coach import decide, look, render_nudge
 from bot.flows.digest import look_at_everybody, make_digest
 from bot.flows.replay_signals import Evidence, valence_of, words_of
 from bot.queries.digest_changes import words_of_shared
 from bot.queries.focus import focuses_of
 from bot.queries.history import history_of
 from bot.queries.rep_views import Moment
+from bot.queries.unavailable import unavailable_rules
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading

@@ -6,6 +6,9 @@ from scipy.stats import binom
 
 from bot.coaching.gaps import rounded
 from bot.domain.chart import (
+    Curve,
+    CurvePoint,
+    Curves,
     Funnel,
     FunnelEdge,
     FunnelPoint,
@@ -20,6 +23,7 @@ from bot.domain.chart import (
 from bot.domain.metric import Metric, Reading
 from bot.domain.success_model import TargetRange
 from bot.queries import pipeline_waterfall
+from bot.queries.ramp import Cohort
 from bot.queries.team_health import HealthLine, TeamHealth
 from bot.render.filters import day, measure, money
 
@@ -29,10 +33,12 @@ FEWEST_POINTS = 3
 TAIL = 0.025
 MOVES: Sequence[tuple[str, str, int]] = (
     ("created", "Created", 1),
+    ("pulled_in", "Pulled in", 1),
     ("reopened", "Reopened", 1),
     ("received", "Received", 1),
     ("increased", "Up", 1),
     ("decreased", "Down", -1),
+    ("pushed", "Pushed out", -1),
     ("handed_over", "Handed over", -1),
     ("lost", "Lost", -1),
     ("won", "Won", -1),
@@ -62,7 +68,7 @@ def waterfall_chart(
     moved: pipeline_waterfall.Waterfall, *, title: str, currency: str
 ) -> Waterfall | None:
     """What did not move is left out."""
-    if not (moved.start or moved.end or moved.created):
+    if moved.is_empty:
         return None
     changes = [
         Step(label=label, amount=sign * cents, told=_signed(sign * cents, currency))
@@ -101,6 +107,28 @@ def weekly_chart(
         high=edges[1] if edges else None,
         range_told=" to ".join(words),
     )
+
+
+def ramp_chart(cohorts: Iterable[Cohort]) -> Curves | None:
+    """How soon firsts come in one role; the first role's, where there are several."""
+    told = [each for each in cohorts if each.curve]
+    shown = [each for each in told if each.role == told[0].role]
+    if not shown:
+        return None
+    return Curves(
+        title=f"{shown[0].role}: who has had theirs",
+        axis="days since the start",
+        curves=tuple(_curve(each) for each in shown),
+    )
+
+
+def _curve(cohort: Cohort) -> Curve:
+    """Kaplan and Meier's, turned over: of those who began, who no longer waits."""
+    points = (
+        CurvePoint(at=step.days, share=1 - step.waiting, low=1 - step.high, high=1 - step.low)
+        for step in cohort.curve
+    )
+    return Curve(label=cohort.title, points=tuple(points))
 
 
 def funnel_chart(readings: Iterable[Reading], *, title: str, axis: str) -> Funnel | None:

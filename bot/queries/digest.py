@@ -24,6 +24,7 @@ from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
 from bot.queries.doubts import words_of_doubts
+from bot.queries.one_on_one_queue import QueueLine, read_queue
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
@@ -69,6 +70,8 @@ class TeamDigest:
     quarter_won_cents: int
     #: None where the CRM holds no quota for the quarter.
     quarter_quota_cents: int | None
+    #: The last day of the quarter in which the week ended; the waterfall is of deals due by then.
+    due_by: date
     waterfall: Waterfall
     health: TeamHealth
     win_rates: tuple[Reading, ...]
@@ -85,6 +88,10 @@ class TeamDigest:
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
     away: tuple[str, ...]
+    #: Each rep's last 1:1 and commitments.
+    one_on_ones: tuple[QueueLine, ...]
+    #: Whoever had a 1:1 since this day was talked to lately.
+    lately: date
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -103,6 +110,9 @@ class TeamDigest:
             "first": self.week.first,
             "last": self.week.last,
             "hires_to_help": [asdict(hire) for hire in self.new_hires if hire.short_of],
+            "talked": sum(
+                (each.last_held_on or date.min) > self.lately for each in self.one_on_ones
+            ),
             "headline": self.health.headline,
             "focus": self.health.focus,
             "trust": self.health.trust,
@@ -133,7 +143,8 @@ def read_digest(
 ) -> TeamDigest:
     week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    start, end = runtime.organisation.fiscal.quarter(moment.today)
+    quarter_of = runtime.organisation.fiscal.quarter
+    (start, end), due_by = quarter_of(moment.today), quarter_of(week.last)[1]
     quarter = Window(first=start, last=moment.today, label="this quarter")
     won_cents, won_count = won_by(session, team, week, moment)
     now, before = gaps_within(session, runtime, team, seen, moment)
@@ -148,7 +159,9 @@ def read_digest(
         quarter_quota_cents=quota_of(
             session, team, start, end, choices=runtime.organisation.choices
         ),
-        waterfall=read_waterfall(session, team.members_on, week),
+        lately=moment.earlier,
+        due_by=due_by,
+        waterfall=read_waterfall(session, team, week, due_by=due_by),
         health=summarise(team, now, before, window=week, as_of=moment.as_of, trust=_trust(seen)),
         win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
@@ -161,6 +174,7 @@ def read_digest(
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment, choices=runtime.organisation.choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
+        one_on_ones=read_queue(session, team.reps, team.manager, now=moment.knowledge.now),
     )
 
 

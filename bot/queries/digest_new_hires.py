@@ -59,6 +59,12 @@ def find_new_hires(
     return tuple(hires)
 
 
+def furthest_behind_in_words(view: RepView) -> str | None:
+    """What stays behind the ramp by more than bad luck; None when nothing does."""
+    gap = _furthest_behind(view)
+    return _in_words(gap) if gap else None
+
+
 def _in_words(gap: Gap) -> str:
     return (
         f"{gap.metric.title}, {reading_in_words(gap)}; {range_in_words(gap)} would be fair this "

@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bot.coaching.judge import History
+from bot.coaching.policy import QuietHours
 from bot.coaching.rep_view import RepView, Touch
 from bot.domain.ids import RepId
 from bot.domain.nudge import HoldReason, Tone
 from bot.domain.people import Rep
 from bot.domain.week import ALL_DAYS, WEEKEND
 from bot.storage.decisions import AnswerRow, DecisionRow
-from bot.storage.people import MuteRow, PauseRow, SlackMatchRow, SnoozeRow
+from bot.storage.people import MuteRow, PauseRow, QuietHoursRow, SlackMatchRow, SnoozeRow
 from bot.storage.roster import parse_zone
 
 #: The longest cooldown that a rule may ask for.
@@ -43,6 +44,7 @@ def read_histories(
     mutes: dict[str, set[str]] = defaultdict(set)
     for mute in session.exec(select(MuteRow)):
         mutes[mute.person_id].add(mute.rule)
+    quiet = {row.person_id: quiet_hours_of(row) for row in session.exec(select(QuietHoursRow))}
     pauses = {row.person_id: row.until for row in session.exec(select(PauseRow))}
     snoozes: dict[str, dict[str, date]] = defaultdict(dict)
     for snooze in session.exec(select(SnoozeRow).where(col(SnoozeRow.until) >= today)):
@@ -59,6 +61,7 @@ def read_histories(
             muted=frozenset(mutes[rep.id]),
             snoozed_until=snoozes[rep.id],
             paused_until=pauses.get(rep.id),
+            quiet_hours=quiet.get(rep.id),
             match=matches.get(rep.id),
             answered=answered,
         )
@@ -100,6 +103,7 @@ def history_of(
     match: SlackMatchRow | None,
     is_in_slack: bool | None = None,
     answered: frozenset[int] = frozenset(),
+    quiet_hours: QuietHours | None = None,
 ) -> History:
     """One person's history; ``is_in_slack`` None lets the match decide."""
     rows = sorted(said, key=lambda row: row.day)
@@ -116,6 +120,7 @@ def history_of(
         muted=muted,
         snoozed_until=snoozed_until,
         paused_until=paused_until,
+        quiet_hours=quiet_hours,
         works=view.works if view else ALL_DAYS - WEEKEND,
         is_present=view.is_present if view else True,
         is_active=rep.is_active,
@@ -124,6 +129,10 @@ def history_of(
         touch=view.touch if view else Touch.USUAL,
         open_since=max((row.day for row in rows if _is_open(row, answered)), default=None),
     )
+
+
+def quiet_hours_of(row: QuietHoursRow) -> QuietHours:
+    return QuietHours(begin=time.fromisoformat(row.begin), end=time.fromisoformat(row.end))
 
 
 def _is_open(row: DecisionRow, answered: frozenset[int]) -> bool:

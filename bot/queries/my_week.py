@@ -15,7 +15,7 @@ from bot.domain.metric import Unit
 from bot.domain.people import Rep
 from bot.queries.changes import noticed, read_changes
 from bot.queries.focus import read_focuses
-from bot.queries.permissions import Person, person_of
+from bot.queries.permissions import Person, require_person
 from bot.queries.rep_views import since
 from bot.queries.standing import measure_standing
 from bot.queries.yardstick import read_yardstick
@@ -23,6 +23,7 @@ from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
+from bot.storage.roster import read_roster
 
 #: The rep's own past: the same windows, ended so many days earlier.
 BEFORE = timedelta(days=28)
@@ -66,15 +67,25 @@ class MyWeek:
 def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
     """Raises UnknownPerson, or NotAllowed for somebody who does not sell."""
     with reading(runtime.database) as session:
-        person = person_of(session, asker, runtime.organisation)
+        roster = read_roster(session, runtime.organisation)
+        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         rep = require_rep(person)
+        # Whether a gap is bad luck is judged among peers, here as in nudges and briefs.
+        peers = [
+            rep,
+            *(
+                each
+                for each in roster.reps.values()
+                if each.is_active and each.role == rep.role and each.id != rep.id
+            ),
+        ]
         now = runtime.clock.now()
         as_of = mirrored_at(session)
         yardstick = read_yardstick(session, runtime)
         knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
         earlier = replace(knowledge, day=knowledge.day - BEFORE)
         gaps, before = (
-            measure_standing(session, yardstick, [rep], knowledge=when, as_of=as_of or now)[rep.id]
+            measure_standing(session, yardstick, peers, knowledge=when, as_of=as_of or now)[rep.id]
             for when in (knowledge, earlier)
         )
         held = read_focuses(session, knowledge.day).get(rep.id)

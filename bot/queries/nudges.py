@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.coaching.policy import QuietHours
 from bot.coaching.rule import Rule
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import DecisionId, MetricKey, RepId, RuleKey, SlackUserId
@@ -18,7 +19,7 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.decisions import AnswerRow, DecisionRow
 from bot.storage.facts.select import Knowledge
-from bot.storage.people import MuteRow, PauseRow
+from bot.storage.people import MuteRow, PauseRow, QuietHoursRow
 from bot.storage.readings import facts_behind
 
 SPOKEN = ("send", "defer")
@@ -57,6 +58,9 @@ class Nudges:
     kinds: tuple[Kind, ...]
     #: Not a word until this day is over.
     paused_until: date | None
+    #: From when to when nothing arrives, as HH:MM, and whether these are the person's own hours.
+    quiet: tuple[str, str]
+    is_quiet_own: bool
     as_of: datetime | None
     locale: str
     zone: str
@@ -91,28 +95,47 @@ class Why:
     zone: str
 
 
-def ask(runtime: Runtime, *, asker: SlackUserId) -> Nudges:
+def ask(runtime: Runtime, *, asker: SlackUserId, most: int = MOST_SHOWN) -> Nudges:
     """Raises UnknownPerson."""
     with reading(runtime.database) as session:
         person = person_of(session, asker, runtime.organisation)
         today = runtime.clock.now().astimezone(person.zone).date()
         pause = session.get(PauseRow, person.crm_id)
+        quiet = session.get(QuietHoursRow, person.crm_id)
+        usual = runtime.policy.quiet_hours
+        said = _latest(session, person, today, SPOKEN, most)
+        held = _latest(session, person, today, ("hold",), most)
         muted = set(
             session.exec(select(MuteRow.rule).where(col(MuteRow.person_id) == person.crm_id))
         )
         return Nudges(
             first_name=person.first_name,
-            said=_lines(session, runtime.rules, person, _latest(session, person, today, SPOKEN)),
-            held=_lines(session, runtime.rules, person, _latest(session, person, today, ("hold",))),
+            said=_lines(session, runtime.rules, person, said),
+            held=_lines(session, runtime.rules, person, held),
             kinds=tuple(
                 Kind(key=key, title=rule.title, is_muted=key in muted)
                 for key, rule in runtime.rules.items()
             ),
             paused_until=pause.until if pause and pause.until >= today else None,
+            quiet=(quiet.begin, quiet.end) if quiet else _hours(usual),
+            is_quiet_own=quiet is not None,
             as_of=mirrored_at(session),
             locale=person.locale,
             zone=person.zone.key,
         )
+
+
+def _hours(quiet: QuietHours) -> tuple[str, str]:
+    return f"{quiet.begin:%H:%M}", f"{quiet.end:%H:%M}"
+
+
+def find_last_said(runtime: Runtime, *, asker: SlackUserId) -> DecisionId | None:
+    """The newest nudge that was said to the asker. Raises UnknownPerson."""
+    with reading(runtime.database) as session:
+        person = person_of(session, asker, runtime.organisation)
+        today = runtime.clock.now().astimezone(person.zone).date()
+        newest = _latest(session, person, today, SPOKEN, 1)
+        return DecisionId(newest[0].id) if newest and newest[0].id is not None else None
 
 
 def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
@@ -187,7 +210,7 @@ def require_own(
 
 
 def _latest(
-    session: Session, person: Person, today: date, verdicts: Sequence[str]
+    session: Session, person: Person, today: date, verdicts: Sequence[str], most: int
 ) -> Sequence[DecisionRow]:
     return session.exec(
         select(DecisionRow)
@@ -197,7 +220,7 @@ def _latest(
             col(DecisionRow.day) > today - OPEN_FOR,
         )
         .order_by(col(DecisionRow.day).desc(), col(DecisionRow.id).desc())
-        .limit(MOST_SHOWN)
+        .limit(most)
     ).all()
 
 

@@ -1,6 +1,7 @@
 """Who may ask what about whom."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from bot.domain.errors import LeadsNoTeam, NotAllowed, UnknownPerson
 from bot.domain.ids import RepId, SlackUserId, TeamId
 from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep, Team
-from bot.storage.people import SlackMatchRow
+from bot.storage.people import AdminMatchRow, SlackMatchRow
 from bot.storage.roster import Roster, read_roster
 
 HOW_TO_BE_KNOWN = (
@@ -20,6 +21,8 @@ HOW_TO_BE_KNOWN = (
 #: A name as Slack escapes it: <@U0KIM|kim>.
 MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 MOST_NAMED = 12
+NOT_YOUR_REP = "A 1:1 is between a rep and the manager they report to in the CRM."
+NO_REPORTS = "Nobody reports to you in the CRM."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,34 @@ def require_manager(person: Person) -> Manager:
     return person.manager
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admin:
+    """Somebody whom app.yaml names as an admin, whether or not they sell or lead."""
+
+    slack_id: SlackUserId
+    name: str
+    locale: str
+    zone: str
+
+
+def require_admin(
+    session: Session, asker: SlackUserId, *, roster: Roster, organisation: Organisation
+) -> Admin:
+    """Raises NotAllowed with how to become one."""
+    person = find_person(session, asker, roster=roster, organisation=organisation)
+    if person is not None and person.is_admin:
+        known = person.rep or person.manager
+        name = known.name if known else person.first_name
+        return Admin(slack_id=asker, name=name, locale=person.locale, zone=person.zone.key)
+    match = session.get(AdminMatchRow, asker)
+    if match is None or match.email.lower() not in organisation.admins:
+        raise NotAllowed(
+            "That one is for admins.", hint="Admins are listed under `slack: admins:` in app.yaml."
+        )
+    zone = organisation.zone.key
+    return Admin(slack_id=asker, name=match.name, locale="en_US", zone=zone)
+
+
 def require_team(roster: Roster, manager: Manager, words: str = "") -> Team:
     """The manager's own team, or one below them by its manager's name.
 
@@ -118,20 +149,7 @@ def require_report(session: Session, roster: Roster, person: Person, words: str)
 
     Raises NotAllowed, and no words of it tell who there is beside or above the asker.
     """
-    mentioned = MENTION.fullmatch(words.strip())
-    match = (
-        session.exec(
-            select(SlackMatchRow).where(col(SlackMatchRow.slack_id) == mentioned[1])
-        ).first()
-        if mentioned
-        else None
-    )
-
-    def is_meant(rep: Rep) -> bool:
-        if mentioned:
-            return match is not None and rep.id == match.person_id
-        return words.strip().lower() in {rep.name.lower(), rep.first_name.lower()}
-
+    is_meant = _meaning(session, words)
     if person.rep is not None and is_meant(person.rep):
         return person.rep
     if person.manager is None:
@@ -150,6 +168,42 @@ def require_report(session: Session, roster: Roster, person: Person, words: str)
         f"{said} of those who report to you is called '{words.strip()[:40]}'.",
         hint=f"You may ask about: {known}" if known else "Leave the name out.",
     )
+
+
+def _meaning(session: Session, words: str) -> Callable[[Rep], bool]:
+    """Whether a rep is the one that the words name or mention."""
+    spoken = words.strip()
+    mentioned = MENTION.fullmatch(spoken)
+    if mentioned is None:
+        wanted = spoken.removeprefix("@").lower()
+        return lambda rep: wanted in {rep.name.lower(), rep.first_name.lower()}
+    row = SlackMatchRow
+    match = session.exec(select(row).where(col(row.slack_id) == mentioned[1])).first()
+    return lambda rep: match is not None and rep.id == match.person_id
+
+
+def require_direct_report(session: Session, roster: Roster, manager: Manager, words: str) -> Rep:
+    """The rep of that name, or mentioned, whose manager of record this is.
+
+    Raises NotAllowed for everybody else, in the same words whether or not there is such a person.
+    """
+    direct = [rep for rep in roster.reps.values() if rep.team == manager.id and rep.is_active]
+    direct.sort(key=lambda rep: (rep.name, rep.id))
+    is_meant = _meaning(session, words)
+    found = [rep for rep in direct if is_meant(rep)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(rep.name for rep in (found or direct)[:MOST_NAMED])
+    said = "More than one of your reps goes by that name." if found else NOT_YOUR_REP
+    raise NotAllowed(said, hint=f"You may ask about: {known}" if known else NO_REPORTS)
+
+
+def require_own_rep(roster: Roster, manager: Manager, rep: RepId) -> Rep:
+    """The rep with that id, if this is their manager of record. Raises NotAllowed."""
+    found = roster.reps.get(rep)
+    if found is None or found.team != manager.id:
+        raise NotAllowed(NOT_YOUR_REP, hint="`/coach` shows who reports to you.")
+    return found
 
 
 def _leads(roster: Roster, manager: TeamId, team: Team) -> bool:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from statistics import quantiles
 
 from sqlmodel import Session, col, select
@@ -19,6 +20,7 @@ from bot.domain.tenure import PeerGroup
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import Yardstick
 from bot.storage.facts.select import Knowledge
+from bot.storage.next_steps import NextStepRow, read_next_steps
 from bot.storage.open_deals import (
     OpenDeal,
     activities_by_day,
@@ -69,6 +71,8 @@ def read_rep_views(
     norms = peer_norms(session, yardstick.peer_groups(people, today), deals, knowledge)
     done = activities_by_day(session, knowledge, organisation.choices, since=today - LOOK_BACK)
     snoozes = read_snoozes(session, today)
+    next_steps = read_next_steps(session, today, known_at=knowledge.now)
+    told = partial(_opportunity, organisation=organisation, snoozes=snoozes, next_steps=next_steps)
     views = {}
     for rep in people:
         worked = worked_days(rep, today, yardstick)
@@ -81,10 +85,7 @@ def read_rep_views(
             locale=rep.locale,
             gaps=gaps[rep.id],
             gaps_before=before[rep.id],
-            opportunities=tuple(
-                _opportunity(deal, rep, worked, organisation, snoozes)
-                for deal in deals.get(rep.id, ())
-            ),
+            opportunities=tuple(told(deal, rep, worked) for deal in deals.get(rep.id, ())),
             norms=norms[rep.id],
             activities_by_working_day=_latest(done.get(rep.id, {}), rep, today, yardstick),
             works=yardstick.calendar.own_week(rep),
@@ -140,7 +141,10 @@ def _opportunity(
     worked: Sequence[date],
     organisation: Organisation,
     snoozes: Mapping[tuple[str, str], date],
+    next_steps: Mapping[str, NextStepRow],
 ) -> OpenOpportunity:
+    """A step that the rep logged in Slack counts as much as one in the CRM."""
+    step = next_steps.get(deal.id)
     since = deal.last_activity_on or deal.created_on
     return OpenOpportunity(
         id=RecordId(deal.id),
@@ -154,8 +158,8 @@ def _opportunity(
         closes_on=deal.closes_on,
         created_on=deal.created_on,
         days_in_stage=deal.days_in_stage,
-        next_step=deal.next_step,
-        next_activity_on=deal.next_activity_on,
+        next_step=step.words if step else deal.next_step,
+        next_activity_on=step.due_on if step else deal.next_activity_on,
         last_activity_on=deal.last_activity_on,
         working_days_untouched=len(worked) - bisect_right(worked, since),
         contact_roles=deal.contact_roles,

@@ -75,6 +75,18 @@ class HealthSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GridRow:
+    """One rep, for the manager's eyes only."""
+
+    rep_id: RepId
+    rep: str
+    on_target: int
+    judged: int
+    #: Titles of what they are short of by more than chance.
+    short: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamHealth:
     team_name: str
     window_label: str
@@ -83,6 +95,7 @@ class TeamHealth:
     as_of: datetime | None
     reps: int
     sections: tuple[HealthSection, ...]
+    grid: tuple[GridRow, ...]
     headline: str
     focus: tuple[str, ...]
     not_computed: tuple[str, ...]
@@ -174,12 +187,26 @@ def summarise(
         sections=tuple(
             HealthSection(title=title, lines=tuple(found)) for title, found in sections if found
         ),
+        grid=tuple(_row(rep, gaps.get(rep.id, {}).values()) for rep in team.reps),
         headline=_headline(lines.values(), len(team.reps)),
         focus=_focus(lines.values()),
         not_computed=tuple(line.title for line in lines.values() if line.no_data == len(team.reps)),
         trust=trust,
         locale=team.manager.locale,
         zone=team.manager.zone.key,
+    )
+
+
+def _row(rep: Rep, gaps: Iterable[Gap]) -> GridRow:
+    judged = [gap for gap in gaps if gap.band is not Band.NO_DATA]
+    short = [gap for gap in judged if gap.band is Band.SHORT and gap.is_earned]
+    short.sort(key=lambda gap: (-gap.target.leverage * gap.distance, gap.metric.key))
+    return GridRow(
+        rep_id=rep.id,
+        rep=rep.name,
+        on_target=sum(gap.band is not Band.SHORT for gap in judged),
+        judged=len(judged),
+        short=tuple(gap.metric.title for gap in short[:MOST_NAMED]),
     )
 
 

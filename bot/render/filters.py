@@ -41,6 +41,7 @@ def filters() -> Mapping[str, Callable[..., object]]:
         "working_days": working_days,
         "measure": measure,
         "names": names,
+        "bar": bar,
         "prose": prose,
     }
 
@@ -129,6 +130,12 @@ def _minutes(value: float | None) -> str:
     if value < MINUTES_IN_HOUR:
         return f"{number(value)} min"
     return f"{number(value / MINUTES_IN_HOUR)} h"
+
+
+def bar(part: float, steps: int = 6) -> str:
+    """How much of the way is done; the words beside it say the same."""
+    done = round(steps * min(max(part, 0.0), 1.0))
+    return "\u25b0" * done + "\u25b1" * (steps - done)
 
 
 def names(people: Iterable[object], most: int = 3) -> str:

@@ -15,24 +15,35 @@ def plain_text(words: object, longest: int) -> Built:
     return {"type": "plain_text", "text": plain(words, longest), "emoji": False}
 
 
-def text(name: str, longest: int) -> Built:
-    return {
+def text(name: str, longest: int, initial: object = None, *, is_long: bool = True) -> Built:
+    element: Built = {
         "type": "plain_text_input",
         "action_id": name,
-        "multiline": True,
+        "multiline": is_long,
         "max_length": longest,
     }
+    if initial:
+        element["initial_value"] = str(initial)[:longest]
+    return element
 
 
 def select(
-    name: str, options: Iterable[tuple[object, object]], *, placeholder: object = "Choose"
+    name: str,
+    options: Iterable[tuple[object, object]],
+    *,
+    placeholder: object = "Choose",
+    initial: object = None,
 ) -> Built:
-    return {
+    element: Built = {
         "type": "static_select",
         "action_id": name,
         "placeholder": plain_text(placeholder, 150),
-        "options": _options(options, MOST_OPTIONS),
+        "options": (offered := _options(options, MOST_OPTIONS)),
     }
+    chosen = [each for each in offered if initial and each["value"] == str(initial)]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return element
 
 
 def radio(name: str, options: Iterable[tuple[object, object]]) -> Built:
@@ -50,7 +61,7 @@ def overflow(name: str, options: Iterable[tuple[object, object]]) -> Built:
 def day(name: str, initial: object = None) -> Built:
     """``initial`` is a date or its ISO form."""
     element: Built = {"type": "datepicker", "action_id": name}
-    if initial is not None:
+    if initial:
         element["initial_date"] = str(initial)
     return element
 

@@ -142,6 +142,7 @@ class Page:
         submit: object = None,
         close: object = "Close",
         carries: object = "",
+        keeps_draft: bool = False,  # noqa: FBT001, FBT002 -- templates name it
     ) -> Markup:
         """Make this view a modal; ``carries`` comes back with what the person enters."""
         self.frame = {
@@ -153,6 +154,8 @@ class Page:
         }
         if submit is not None:
             self.frame["submit"] = inputs.plain_text(submit, 24)
+        if keeps_draft:
+            self.frame["notify_on_close"] = True
         return NOTHING
 
     def text_input(
@@ -162,8 +165,11 @@ class Page:
         hint: object = None,
         optional: bool = False,  # noqa: FBT001, FBT002 -- templates name it
         longest: int = 500,
+        initial: object = None,
+        one_line: bool = False,  # noqa: FBT001, FBT002 -- templates name it
     ) -> Markup:
-        return self._ask(label, inputs.text(name, longest), hint, optional=optional)
+        element = inputs.text(name, longest, initial, is_long=not one_line)
+        return self._ask(label, element, hint, optional=optional)
 
     def select_input(
         self,
@@ -171,8 +177,11 @@ class Page:
         name: str,
         options: Iterable[tuple[object, object]],
         hint: object = None,
+        optional: bool = False,  # noqa: FBT001, FBT002 -- templates name it
+        initial: object = None,
     ) -> Markup:
-        return self._ask(label, inputs.select(name, options), hint)
+        element = inputs.select(name, options, initial=initial)
+        return self._ask(label, element, hint, optional=optional)
 
     def radio_input(
         self,
@@ -184,9 +193,14 @@ class Page:
         return self._ask(label, inputs.radio(name, options), hint)
 
     def date_input(
-        self, label: object, name: str, initial: object = None, hint: object = None
+        self,
+        label: object,
+        name: str,
+        initial: object = None,
+        hint: object = None,
+        optional: bool = False,  # noqa: FBT001, FBT002 -- templates name it
     ) -> Markup:
-        return self._ask(label, inputs.day(name, initial), hint)
+        return self._ask(label, inputs.day(name, initial), hint, optional=optional)
 
     def _ask(
         self, label: object, element: Built, hint: object, *, optional: bool = False

@@ -5,8 +5,9 @@ conditional UPDATE; a reply that was lost leaves it *unknown*, to be looked for 
 sent again.
 
     waiting -> claimed -> sent | failed
-       ^          |
-       +- retry --+--> unknown -> claimed, in doubt
+       ^  ^       |
+       |  +-retry-+--> unknown -> claimed, in doubt
+       +- held -> dropped
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +34,9 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    #: Until somebody says yes.
+    HELD = "held"
+    DROPPED = "dropped"
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -107,8 +111,12 @@ def enqueue(
     not_before: datetime,
     now: datetime,
     decision: DecisionId | None = None,
+    is_held: bool = False,
 ) -> DeliveryId | None:
-    """Put a message into the outbox, or return None when one with this key is there already."""
+    """Put a message into the outbox, or return None when one with this key is there already.
+
+    ``is_held`` keeps it there until it is released.
+    """
     row = DeliveryRow(
         dedupe_key=dedupe_key,
         kind=kind,
@@ -123,6 +131,7 @@ def enqueue(
         ],
         not_before=not_before,
         created_at=now,
+        state=DeliveryState.HELD if is_held else DeliveryState.WAITING,
     )
     try:
         with session.begin_nested():
@@ -130,6 +139,17 @@ def enqueue(
     except IntegrityError:
         return None
     return DeliveryId(row.id) if row.id is not None else None
+
+
+def release(session: Session, delivery: DeliveryId, *, now: datetime, goes: bool) -> bool:
+    """Let a held message go, or drop it; False when that was settled before."""
+    state = DeliveryState.WAITING if goes else DeliveryState.DROPPED
+    held = (
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id) == delivery, col(DeliveryRow.state) == DeliveryState.HELD)
+        .values(state=state, not_before=now)
+    )
+    return session.connection().execute(held).rowcount == 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from bot.storage.columns import Instant, big_identity
 
@@ -71,6 +72,41 @@ class PauseRow(SQLModel, table=True):
     person_id: str = Field(primary_key=True, max_length=18)
     until: date
     asked_at: datetime = Field(sa_type=Instant)
+
+
+class QuietHoursRow(SQLModel, table=True):
+    """One person's own quiet hours, in place of the team's; local times as HH:MM."""
+
+    __tablename__ = "quiet_hours"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    begin: str
+    end: str
+    asked_at: datetime = Field(sa_type=Instant)
+
+
+class AdminMatchRow(SQLModel, table=True):
+    """The Slack account of an admin of app.yaml, whether or not the CRM knows them."""
+
+    __tablename__ = "admin_match"
+
+    slack_id: str = Field(primary_key=True)
+    email: str
+    name: str
+    matched_at: datetime = Field(sa_type=Instant)
+
+
+def write_admins(session: Session, admins: Sequence[AdminMatchRow]) -> None:
+    """In place of those who were admins before; two instances may write the same."""
+    dialect = session.connection().dialect.name
+    build = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    gone = delete(AdminMatchRow).where(
+        col(AdminMatchRow.slack_id).not_in([admin.slack_id for admin in admins])
+    )
+    session.connection().execute(gone)
+    if admins:
+        statement = build(AdminMatchRow).on_conflict_do_nothing()
+        session.connection().execute(statement, [admin.model_dump() for admin in admins])
 
 
 class LeaveRow(SQLModel, table=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
+from bot.domain.errors import Refusal
 from bot.domain.ids import SlackUserId
 from bot.domain.message import Message, Receipt, View
 from bot.ports import Messenger
@@ -43,7 +44,15 @@ class Open:
     view: View
 
 
-Effect = Replace | Whisper | Open
+@dataclass(frozen=True, slots=True)
+class OpenLater:
+    """A modal that takes longer to fill than a trigger lives: it opens at once, and fills later."""
+
+    title: str
+    make: Callable[[], View]
+
+
+Effect = Replace | Whisper | Open | OpenLater
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +85,23 @@ def register(app: App, action: Action, runtime: Runtime, messenger: Messenger) -
                     whisper(respond, message)
                 case Open(view):
                     client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view.payload))
+                case OpenLater(title, make):
+                    _open_and_fill(client, runtime, str(body["trigger_id"]), title, make)
 
     app.action(action.key)(listen)
+
+
+def _open_and_fill(
+    client: Client, runtime: Runtime, trigger: str, title: str, make: Callable[[], View]
+) -> None:
+    waiting = runtime.renderer.render_view("modals/working.j2", {"title": title})
+    opened = client.views_open(trigger_id=trigger, view=dict(waiting.payload))
+    try:
+        view = make()
+    except Refusal as refusal:
+        words = {"message": refusal.message, "hint": refusal.hint, "reference": ""}
+        view = runtime.renderer.render_view("modals/apology.j2", words)
+    client.views_update(view_id=str(opened["view"]["id"]), view=dict(view.payload))
 
 
 def press_in(body: Body) -> Press:

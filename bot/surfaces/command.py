@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from slack_bolt import App
 
-from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.domain.message import Message
 from bot.ports import Messenger
-from bot.queries.permissions import person_of, require_manager
+from bot.queries.permissions import require_admin, require_manager, require_person
 from bot.runtime import Runtime
 from bot.storage.database import reading
+from bot.storage.roster import read_roster
 from bot.surfaces import commands
 from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
@@ -89,14 +89,15 @@ def require_audience(command: Command, asker: SlackUserId, runtime: Runtime) -> 
     """Raises UnknownPerson or NotAllowed."""
     if command.audience is Audience.EVERYBODY:
         return
+    organisation = runtime.organisation
     with reading(runtime.database) as session:
-        person = person_of(session, asker, runtime.organisation)
-    if command.audience is Audience.MANAGER:
-        require_manager(person)
-    elif not person.is_admin:
-        raise NotAllowed(
-            "That one is for admins.", hint="Admins are listed under `admins:` in app.yaml."
-        )
+        roster = read_roster(session, organisation)
+        if command.audience is Audience.ADMIN:
+            require_admin(session, asker, roster=roster, organisation=organisation)
+        else:
+            require_manager(
+                require_person(session, asker, roster=roster, organisation=organisation)
+            )
 
 
 def explain(shown: list[Command], runtime: Runtime) -> Message:

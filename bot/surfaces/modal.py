@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_bolt import App
 
 from bot.domain.ids import SlackUserId
-from bot.domain.message import Message, Receipt
+from bot.domain.message import Message, Receipt, View
 from bot.ports import Messenger
 from bot.runtime import Runtime
 from bot.surfaces import modals
@@ -39,10 +39,22 @@ class Finished:
     message: Message | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The modal stays open and shows something else."""
+
+    view: View
+
+
+Outcome = Mistakes | Finished | Turned
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modal:
     callback: str
-    answer: Callable[[Submission, Runtime], Mistakes | Finished]
+    answer: Callable[[Submission, Runtime], Outcome]
+    #: Keeps what was entered when the modal is closed; its template asks for ``keeps_draft``.
+    keep: Callable[[Submission, Runtime], None] | None = None
 
 
 def load_modals() -> Mapping[str, Modal]:
@@ -58,6 +70,8 @@ def register(app: App, modal: Modal, runtime: Runtime, messenger: Messenger) -> 
         match modal.answer(submission_in(body), runtime):
             case Mistakes(by_field):
                 ack(response_action="errors", errors=dict(by_field))
+            case Turned(view):
+                ack(response_action="update", view=dict(view.payload))
             case Finished(receipt, message):
                 ack()
                 with excused(runtime.renderer, body, respond):
@@ -65,12 +79,26 @@ def register(app: App, modal: Modal, runtime: Runtime, messenger: Messenger) -> 
                         messenger.update(receipt, message)
 
     app.view(modal.callback)(listen)
+    if modal.keep is not None:
+        _register_keeping(app, modal.callback, modal.keep, runtime)
+
+
+def _register_keeping(
+    app: App, callback: str, keep: Callable[[Submission, Runtime], None], runtime: Runtime
+) -> None:
+    def listen_to_closing(ack: Acknowledge, body: Body, respond: Respond) -> None:
+        ack()
+        with excused(runtime.renderer, body, respond):
+            keep(submission_in(body), runtime)
+
+    app.view_closed(callback)(listen_to_closing)
 
 
 def submission_in(body: Body) -> Submission:
     view = body["view"]
     entered: dict[str, str | None] = {}
-    for fields in view["state"]["values"].values():
+    # Slack does not promise the state of a view that was closed.
+    for fields in ((view.get("state") or {}).get("values") or {}).values():
         for name, state in fields.items():
             chosen = state.get("selected_option") or {}
             entered[name] = state.get("value") or state.get("selected_date") or chosen.get("value")

@@ -21,7 +21,8 @@ class Respond(Protocol):
 
 
 class Client(Protocol):
-    def views_open(self, *, trigger_id: str, view: dict[str, Any]) -> object: ...
+    def views_open(self, *, trigger_id: str, view: dict[str, Any]) -> Any: ...  # noqa: ANN401 - Slack's reply
+    def views_update(self, *, view_id: str, view: dict[str, Any]) -> object: ...
 
 
 def whisper(respond: Respond, message: Message, *, is_shared: bool = False) -> None:

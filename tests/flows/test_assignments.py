@@ -180,8 +180,7 @@ def test_the_open_deals_of_somebody_who_moves_are_handed_over_and_received(mirro
     people = roster(mirror)
     with reading(mirror.database) as session:
         old, new = (
-            read_waterfall(session, people.team(TeamId(team)).members_on, week)
-            for team in (MARIA, NOAH)
+            read_waterfall(session, people.team(TeamId(team)), week) for team in (MARIA, NOAH)
         )
     assert (old.start, old.handed_over, old.end) == (500, 500, 0)
     assert (new.start, new.received, new.end) == (0, 500, 500)

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
 from bot.domain.ids import MetricKey
-from bot.flows.coach import CoachReport, coach, unavailable_rules
+from bot.flows.coach import CoachReport, coach
+from bot.queries.unavailable import unavailable_rules
 from bot.storage.availability import unavailable_metrics
 from bot.storage.database import reading
 from bot.storage.people import LeaveRow, MuteRow, PauseRow, SnoozeRow

@@ -4,6 +4,7 @@ import pytest
 
 from bot.render.environment import Renderer
 from bot.render.errors import CannotRender
+from bot.render.filters import bar
 from bot.render.mrkdwn import BREAKER
 
 
@@ -71,3 +72,7 @@ def test_prose_keeps_its_headings_and_lists_and_nothing_live(tmp_path: Path) -> 
     assert block["text"]["text"] == (  # type: ignore[index]  # a section's text
         f"*Ask*\n• *why* now\n&lt;!channel&gt; https:{BREAKER}//evil.example"
     )
+
+
+def test_a_bar_shows_the_way_done_and_never_more_than_all_of_it() -> None:
+    assert [bar(part) for part in (-1.0, 0.5, 7.0)] == ["▱▱▱▱▱▱", "▰▰▰▱▱▱", "▰▰▰▰▰▰"]

@@ -1,96 +1,22 @@
 """/my-week, /metric and /playbook over the playbooks that we ship."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.coaching.evidence.state import EvidenceState
 from bot.domain.errors import NotAllowed, UnclearWords
 from bot.domain.ids import MetricKey, RepId, RoleKey, SlackUserId
-from bot.domain.message import Message
 from bot.domain.success_model import LearnedFrom, LearnedRange
 from bot.flows.roll_up import roll_up
-from bot.playbook_files import load_playbooks
 from bot.queries import metric_detail, my_week
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.evidence import SignalRow, write_outcomes
 from bot.storage.mirror.upsert import upsert
-from bot.surfaces.command import Question, answer, load_commands
-from integrations.sandbox.slack.blockkit.validate import complaints_about_blocks
-from tests.slack_world import CRM_IDS, given_people
-
-PLAYBOOKS = load_playbooks(Path(__file__).resolve().parents[2] / "playbooks")
-
-
-def given_deals(runtime: Runtime) -> None:
-    """Three open deals of Kim's, one of them hostile."""
-    now = runtime.clock.now()
-    stage = {
-        "id": "01J000000000001AAA",
-        "name": "Negotiation",
-        "sort_order": 1,
-        "is_active": True,
-        "is_closed": False,
-        "is_won": False,
-        "stamp": now,
-    }
-    deals = [
-        {
-            "id": f"00600000000000{number}AAA",
-            "name": name,
-            "owner_id": CRM_IDS["kim"],
-            "amount_cents": 4_000_000,
-            "currency": "USD",
-            "stage_name": "Negotiation",
-            "close_on": now.date() - timedelta(days=number),
-            "is_won": False,
-            "is_closed": False,
-            "is_deleted": False,
-            "created_at": now - timedelta(days=40),
-            "stamp": now,
-        }
-        for number, name in enumerate(("Acme", "Globex", "<!channel> *Initech*"), start=1)
-    ]
-    with transaction(runtime.database) as session:
-        upsert(session, "opportunity_stage", [stage])
-        upsert(session, "opportunity", deals)
-
-
-@pytest.fixture
-def office(runtime: Runtime) -> Runtime:
-    """Everybody at work under our playbooks; Kim has three open deals, one of them hostile."""
-    given_people(runtime)
-    given_deals(runtime)
-    roll_up(
-        runtime.database,
-        metrics=PLAYBOOKS.metrics,
-        organisation=runtime.organisation,
-        now=runtime.clock.now(),
-    )
-    return replace(
-        runtime,
-        metrics=PLAYBOOKS.metrics,
-        models=PLAYBOOKS.models,
-        plays=PLAYBOOKS.plays,
-    )
-
-
-def asked(runtime: Runtime, line: str, *, by: str = "kim") -> str:
-    """All the words of the answer, after the sandbox's own validator has accepted it."""
-    name, *words = line.split()
-    question = Question(asker=SlackUserId(f"U0{by.upper()}"), words=tuple(words), channel="C0SALES")
-    message = answer(load_commands()[name], question, runtime).message
-    _accepted([message, *message.thread])
-    return f"{message.text} {[list(part.blocks) for part in (message, *message.thread)]}"
-
-
-def _accepted(messages: Sequence[Message]) -> None:
-    for message in messages:
-        assert complaints_about_blocks(list(message.blocks), surface="message") == []
+from tests.office import asked
+from tests.slack_world import CRM_IDS
 
 
 def test_my_week_names_one_thing_to_do_and_compares_with_nobody(office: Runtime) -> None:

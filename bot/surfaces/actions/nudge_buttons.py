@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.flows.respond import Answer, Response, respond
-from bot.queries import nudges
+from bot.queries import next_step_form, nudges
 from bot.runtime import Runtime
 from bot.surfaces.action import Action, Effect, Open, Press, Replace
 from bot.surfaces.modals import not_right as not_right_modal
@@ -45,6 +45,17 @@ def not_right(press: Press, runtime: Runtime) -> Effect:
     return Open(runtime.renderer.render_view("modals/not_right.j2", view))
 
 
+def next_step(press: Press, runtime: Runtime) -> Effect:
+    slip = _slip(press, runtime)
+    form = next_step_form.ask(runtime, asker=press.presser, nudge=slip.nudge)
+    view = {
+        "carries": slip.folded(),
+        "deals": form.deals,
+        "suggested": form.suggested.isoformat(),
+    }
+    return Open(runtime.renderer.render_view("modals/next_step.j2", view))
+
+
 def why(press: Press, runtime: Runtime) -> Effect:
     found = nudges.ask_why(runtime, asker=press.presser, nudge=nudge_in(press.value))
     view = {"why": found, "locale": found.locale, "zone": found.zone}
@@ -62,6 +73,7 @@ ACTIONS = (
     Action(key="nudge.done", answer=done),
     Action(key="nudge.not_now", answer=not_now),
     Action(key="nudge.not_right", answer=not_right),
+    Action(key="nudge.next_step", answer=next_step),
     Action(key="nudge.why", answer=why),
     Action(key="nudge.more", answer=more),
 )

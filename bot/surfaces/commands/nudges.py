@@ -4,25 +4,65 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.errors import UnclearWords
 from bot.domain.message import Message
+from bot.domain.nudge import HoldReason
 from bot.flows import preferences
 from bot.queries import nudges
 from bot.runtime import Runtime
 from bot.surfaces.command import Audience, Command, Question, Reply
 
 ANSWERS = {"done": "done", "snooze": "not now", "not_right": "not right", "mute": "muted"}
-USAGE = "[why | kinds | pause friday | resume | mute KIND | unmute KIND]"
+USAGE = "[why | held | kinds | pause friday | resume | quiet 17:00-9:30 | mute KIND | unmute KIND]"
+#: What people say in whole sentences.
+SENTENCES = {
+    "why did": "why",
+    "why that": "why",
+    "what have you not": "held",
+    "what haven't you": "held",
+    "what did you not": "held",
+}
+MOST_HELD = 20
 
 
 def answer(question: Question, runtime: Runtime) -> Reply:
-    word = question.words[0].lower() if question.words else "why"
-    deed = DEEDS.get(word)
+    spoken = " ".join(question.words).lower().replace("\u2019", "'")
+    meant = [word for begin, word in SENTENCES.items() if spoken.startswith(begin)]
+    word = meant[0] if meant else question.words[0].lower() if question.words else "overview"
+    deed = DEEDS.get(word.strip("?"))
     if deed is None:
         raise UnclearWords(f"I do not know '{word[:40]}' here.", hint=f"`/nudges {USAGE}`")
     return Reply(message=deed(question, runtime, question.words[1:]))
 
 
-def _why(question: Question, runtime: Runtime, _words: Sequence[str]) -> Message:
+def _overview(question: Question, runtime: Runtime, _words: Sequence[str]) -> Message:
     return _shown(question, runtime, "commands/nudges.j2")
+
+
+def _why(question: Question, runtime: Runtime, _words: Sequence[str]) -> Message:
+    """Why the last thing was said; the buttons explain the others."""
+    last = nudges.find_last_said(runtime, asker=question.asker)
+    if last is None:
+        note = "I have said nothing to you in the last two weeks."
+        return _shown(question, runtime, "commands/nudges.j2", note=note)
+    why = nudges.ask_why(runtime, asker=question.asker, nudge=last)
+    view = {"why": why, "locale": why.locale, "zone": why.zone}
+    return runtime.renderer.render("commands/why.j2", view)
+
+
+def _held(question: Question, runtime: Runtime, _words: Sequence[str]) -> Message:
+    found = nudges.ask(runtime, asker=question.asker, most=MOST_HELD)
+    view = {
+        "nudges": found,
+        "withheld": HoldReason.HOLDOUT,
+        "most": MOST_HELD,
+        "locale": found.locale,
+        "zone": found.zone,
+    }
+    return runtime.renderer.render("commands/untold.j2", view)
+
+
+def _quiet(question: Question, runtime: Runtime, words: Sequence[str]) -> Message:
+    note = preferences.keep_quiet(runtime, by=question.asker, words=words)
+    return _shown(question, runtime, "commands/nudges.j2", note=note)
 
 
 def _kinds(question: Question, runtime: Runtime, _words: Sequence[str]) -> Message:
@@ -62,7 +102,10 @@ def _shown(question: Question, runtime: Runtime, template: str, *, note: str = "
 
 
 DEEDS: Mapping[str, Callable[[Question, Runtime, Sequence[str]], Message]] = {
+    "overview": _overview,
     "why": _why,
+    "held": _held,
+    "quiet": _quiet,
     "kinds": _kinds,
     "pause": _pause,
     "resume": _resume,
@@ -72,7 +115,7 @@ DEEDS: Mapping[str, Callable[[Question, Runtime, Sequence[str]], Message]] = {
 COMMAND = Command(
     name="/nudges",
     usage=USAGE,
-    summary="What I said to you and what I held back, and why; pause or mute it.",
+    summary="What I said to you and what I held back, and why; pause, mute, quiet hours.",
     audience=Audience.EVERYBODY,
     answer=answer,
 )

@@ -1,22 +1,32 @@
-"""A manager's page: how the team stands."""
+"""A manager's page: whom to talk to next, and how the team stands."""
 
 from bot.domain.errors import LeadsNoTeam
 from bot.domain.ids import SlackUserId
 from bot.domain.message import View
-from bot.queries import nudges, team_health
+from bot.queries import nudges, one_on_one_queue, team_health
 from bot.runtime import Runtime
 from bot.surfaces.home import Home
+
+MOST_IN_QUEUE = 8
 
 
 def view(visitor: SlackUserId, runtime: Runtime) -> View:
     found = nudges.ask(runtime, asker=visitor)
+    queue = one_on_one_queue.ask(runtime, asker=visitor).lines
     try:
         health = team_health.ask(runtime, asker=visitor, words=())
     except LeadsNoTeam:
         health = None
     return runtime.renderer.render_view(
         "home/manager.j2",
-        {"nudges": found, "health": health, "locale": found.locale, "zone": found.zone},
+        {
+            "nudges": found,
+            "health": health,
+            "queue": queue[:MOST_IN_QUEUE],
+            "more": max(0, len(queue) - MOST_IN_QUEUE),
+            "locale": found.locale,
+            "zone": found.zone,
+        },
     )
 
 
