@@ -194,6 +194,17 @@ def default_database(home: Path) -> str:
     return f"sqlite:///{home / 'pacesetter.sqlite3'}"
 
 
+def _roles(part: AppFile) -> tuple[RoleMatch, ...]:
+    return tuple(
+        RoleMatch(
+            role=RoleKey(each.role),
+            title_contains=each.title_contains,
+            crm_role_contains=each.crm_role_contains,
+        )
+        for each in part.roles
+    )
+
+
 def _organisation(part: AppFile) -> Organisation:
     whole, activities, slack = part.organisation, part.activities, part.slack
     defaults = Organisation()
@@ -218,14 +229,7 @@ def _organisation(part: AppFile) -> Organisation:
         leave_subjects=tuple(
             words.lower() for words in activities.leave_subjects or defaults.leave_subjects
         ),
-        roles=tuple(
-            RoleMatch(
-                role=RoleKey(each.role),
-                title_contains=each.title_contains,
-                crm_role_contains=each.crm_role_contains,
-            )
-            for each in part.roles
-        ),
+        roles=_roles(part),
         default_role=RoleKey(part.default_role) if part.default_role else None,
         slack_overrides={key: SlackUserId(value) for key, value in slack.people.items()},
         channels=dict(slack.digest_channels),

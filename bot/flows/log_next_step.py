@@ -12,7 +12,7 @@ from bot.queries.nudges import require_own
 from bot.queries.permissions import person_of
 from bot.runtime import Runtime
 from bot.storage.database import transaction
-from bot.storage.next_steps import NextStepRow
+from bot.storage.next_steps import LoggedStepRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def log_next_step(
         mistakes = _mistakes(step, decision.records, today)
         if mistakes or step.due_on is None:
             return mistakes
-        row = NextStepRow(
+        row = LoggedStepRow(
             opportunity_id=step.deal,
             rep_id=decision.about_id,
             words=step.words,

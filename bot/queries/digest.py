@@ -143,9 +143,8 @@ def read_digest(
 ) -> TeamDigest:
     week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    quarter_of = runtime.organisation.fiscal.quarter
-    (start, end), due_by = quarter_of(moment.today), quarter_of(week.last)[1]
-    quarter = Window(first=start, last=moment.today, label="this quarter")
+    choices = runtime.organisation.choices
+    quarter, end, due_by = _quarters(runtime, moment.today, week)
     won_cents, won_count = won_by(session, team, week, moment)
     now, before = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
@@ -156,9 +155,7 @@ def read_digest(
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
-        quarter_quota_cents=quota_of(
-            session, team, start, end, choices=runtime.organisation.choices
-        ),
+        quarter_quota_cents=quota_of(session, team, quarter.first, end, choices=choices),
         lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),
@@ -172,10 +169,17 @@ def read_digest(
         looks=soft_looks(seen),
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
-        new_hires=find_new_hires(session, seen, week, moment, choices=runtime.organisation.choices),
+        new_hires=find_new_hires(session, seen, week, moment, choices=choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
         one_on_ones=read_queue(session, team.reps, team.manager, now=moment.knowledge.now),
     )
+
+
+def _quarters(runtime: Runtime, today: date, week: Window) -> tuple[Window, date, date]:
+    """The quarter so far, its last day, and that of the quarter in which the week ended."""
+    quarter_of = runtime.organisation.fiscal.quarter
+    (start, end), due_by = quarter_of(today), quarter_of(week.last)[1]
+    return Window(first=start, last=today, label="this quarter"), end, due_by
 
 
 def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:

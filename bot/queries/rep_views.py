@@ -20,7 +20,7 @@ from bot.domain.tenure import PeerGroup
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import Yardstick
 from bot.storage.facts.select import Knowledge
-from bot.storage.next_steps import NextStepRow, read_next_steps
+from bot.storage.next_steps import LoggedStepRow, read_next_steps
 from bot.storage.open_deals import (
     OpenDeal,
     activities_by_day,
@@ -141,7 +141,7 @@ def _opportunity(
     worked: Sequence[date],
     organisation: Organisation,
     snoozes: Mapping[tuple[str, str], date],
-    next_steps: Mapping[str, NextStepRow],
+    next_steps: Mapping[str, LoggedStepRow],
 ) -> OpenOpportunity:
     """A step that the rep logged in Slack counts as much as one in the CRM."""
     step = next_steps.get(deal.id)

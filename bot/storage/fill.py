@@ -126,6 +126,9 @@ def flow_sums(
             tuple_(*place).in_(_dirty_places(table)) if only_dirty else place[1].is_not(None)
         )
         sums = _sums(group, source, place).where(is_wanted, *source.conditions)
+        if all(each.where is not None for each in group):
+            wheres = [compile_term(each.where, source.columns) for each in group if each.where]
+            sums = sums.where(or_(*wheres))
         yield group, sums.group_by(*place)
 
 

@@ -8,10 +8,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from bot.storage.columns import Instant
 
 
-class NextStepRow(SQLModel, table=True):
+class LoggedStepRow(SQLModel, table=True):
     """The latest word of a rep on what comes next in a deal."""
 
-    __tablename__ = "next_step"
+    __tablename__ = "logged_step"
 
     opportunity_id: str = Field(primary_key=True, max_length=18)
     rep_id: str = Field(index=True, max_length=18)
@@ -22,8 +22,8 @@ class NextStepRow(SQLModel, table=True):
 
 def read_next_steps(
     session: Session, today: date, *, known_at: datetime
-) -> Mapping[str, NextStepRow]:
+) -> Mapping[str, LoggedStepRow]:
     """Opportunity → its step as logged by then, unless that was due before today."""
-    row = NextStepRow
+    row = LoggedStepRow
     wanted = select(row).where(col(row.due_on) >= today, col(row.logged_at) <= known_at)
     return {each.opportunity_id: each for each in session.exec(wanted)}

@@ -12,7 +12,7 @@ from bot.flows.deliver import deliver
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.decisions import AnswerRow, CoachedRow, DecisionRow
-from bot.storage.next_steps import NextStepRow
+from bot.storage.next_steps import LoggedStepRow
 from bot.storage.people import LeaveRow
 from integrations.sandbox.slack.state.values import Message, View
 from tests.office import answers, asked
@@ -66,8 +66,8 @@ def test_a_next_step_is_kept_and_the_nudge_is_done(
     assert "Acme" in str(opened(slack, nudge).content)
     assert slack.sandbox.submit_view("kim", GOOD).is_acknowledged
     wait_until(lambda: "✓ Done" in str(slack.sandbox.direct_messages_to("kim")[0].blocks))
-    [step] = rows(office, NextStepRow)
-    assert isinstance(step, NextStepRow)
+    [step] = rows(office, LoggedStepRow)
+    assert isinstance(step, LoggedStepRow)
     assert (step.words, step.due_on) == ("Send <b>the</b> offer", date(2026, 11, 27))
     [answer] = rows(office, AnswerRow)
     assert isinstance(answer, AnswerRow)
@@ -100,7 +100,7 @@ def test_mistakes_in_a_next_step_are_said_at_their_field(
 ) -> None:
     opened(slack, nudge)
     assert list(slack.sandbox.submit_view("kim", {**GOOD, **wrong}).errors) == [field]
-    assert rows(office, NextStepRow) == []
+    assert rows(office, LoggedStepRow) == []
 
 
 def test_nobody_else_may_log_it(nudge: Message, slack: SlackWorld) -> None:
