@@ -25,7 +25,7 @@ from bot.domain.success_model import TargetRange
 from bot.queries import pipeline_waterfall
 from bot.queries.ramp import Cohort
 from bot.queries.team_health import HealthLine, TeamHealth
-from bot.render.filters import day, measure, money
+from bot.render.filters import day, drawable, measure, money
 
 MOST_ROWS = 6
 FEWEST_POINTS = 3
@@ -50,59 +50,80 @@ def team_chart(health: TeamHealth, *, currency: str, is_shared: bool) -> TeamAga
     lines = [line for section in health.sections for line in section.lines]
     shown = [line for line in lines if len(line.dots) >= FEWEST_POINTS]
     shown.sort(key=lambda line: -line.short)
-    rows = tuple(_row(line, currency, is_shared=is_shared) for line in shown[:MOST_ROWS])
+    rows = tuple(
+        _row(line, currency, drawable(health.locale), is_shared=is_shared)
+        for line in shown[:MOST_ROWS]
+    )
     if not rows:
         return None
     return TeamAgainstRange(title=f"{health.team_name} against its ranges", rows=rows)
 
 
-def _row(line: HealthLine, currency: str, *, is_shared: bool) -> RangeRow:
-    told = measure(line.team_value, line.unit, currency)
+def _row(line: HealthLine, currency: str, locale: str, *, is_shared: bool) -> RangeRow:
+    told = measure(line.team_value, line.unit, currency, locale=locale)
     if line.low is not None:
-        edges = (measure(edge, line.unit, currency) for edge in (line.low, line.high))
+        edges = (
+            measure(edge, line.unit, currency, locale=locale) for edge in (line.low, line.high)
+        )
         told = f"{told}, range {' to '.join(edges)}"
     return RangeRow(label=line.title, told=told, dots=line.dots, shows_dots=not is_shared)
 
 
 def waterfall_chart(
-    moved: pipeline_waterfall.Waterfall, *, title: str, currency: str
+    moved: pipeline_waterfall.Waterfall, *, title: str, currency: str, locale: str | None
 ) -> Waterfall | None:
     """What did not move is left out."""
     if moved.is_empty:
         return None
+    locale = drawable(locale)
     changes = [
-        Step(label=label, amount=sign * cents, told=_signed(sign * cents, currency))
+        Step(label=label, amount=sign * cents, told=_signed(sign * cents, currency, locale))
         for name, label, sign in MOVES
         if (cents := getattr(moved, name))
     ]
     start, end = (
-        Step(label=label, amount=cents, told=money(cents, currency), kind=StepKind.TOTAL)
+        Step(
+            label=label,
+            amount=cents,
+            told=money(cents, currency, locale=locale),
+            kind=StepKind.TOTAL,
+        )
         for label, cents in (("Start", moved.start), ("End", moved.end))
     )
     return Waterfall(title=title, steps=(start, *changes, end))
 
 
-def _signed(cents: int, currency: str) -> str:
-    return f"{'+' if cents >= 0 else '−'}{money(abs(cents), currency)}"  # noqa: RUF001 - a minus sign
+def _signed(cents: int, currency: str, locale: str) -> str:
+    sign = "+" if cents >= 0 else "−"  # noqa: RUF001 - a minus sign
+    return f"{sign}{money(abs(cents), currency, locale=locale)}"
 
 
 def weekly_chart(
-    metric: Metric, readings: Iterable[Reading], *, fair: TargetRange | None, currency: str
+    metric: Metric,
+    readings: Iterable[Reading],
+    *,
+    fair: TargetRange | None,
+    currency: str,
+    locale: str | None,
 ) -> Sparkline | None:
     """A rep's metric over weeks, oldest first; ``fair`` is what one of them may be held to."""
+    locale = drawable(locale)
     points = [
-        Point(label=day(reading.window.first), value=reading.value if reading.facts else None)
+        Point(
+            label=day(reading.window.first, locale=locale),
+            value=reading.value if reading.facts else None,
+        )
         for reading in readings
     ]
     known = [point.value for point in points if point.value is not None]
     if len(known) < FEWEST_POINTS:
         return None
     edges = rounded(fair, metric.unit) if fair else None
-    words = [measure(edge, metric.unit, currency) for edge in edges or ()]
+    words = [measure(edge, metric.unit, currency, locale=locale) for edge in edges or ()]
     return Sparkline(
         title=metric.title,
         points=points,
-        told=measure(known[-1], metric.unit, currency),
+        told=measure(known[-1], metric.unit, currency, locale=locale),
         low=edges[0] if edges else None,
         high=edges[1] if edges else None,
         range_told=" to ".join(words),

@@ -118,7 +118,10 @@ class TeamDigest:
             "trust": self.health.trust,
             "not_computed": self.health.not_computed,
             "waterfall_chart": waterfall_chart(
-                self.waterfall, title="Open pipeline, last week", currency=self.currency
+                self.waterfall,
+                title="Open pipeline, last week",
+                currency=self.currency,
+                locale=self.team.manager.locale,
             ),
             "win_rates": funnel_chart(
                 self.win_rates, title="Win rates, last 13 weeks", axis="closed deals of one rep"

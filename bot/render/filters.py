@@ -1,17 +1,17 @@
-"""How numbers, money and days are written for people.
+"""How numbers, money and days are written for people, as the reader's locale has them.
 
-The prose is English, so digits, currencies and names of days are English for every reader: in an
-English sentence 11.150 is eleven and a bit, and "US$" beside "$" would be two currencies.
-``zone`` is taken from the template's view when it has one.
+The prose is English; digits, currencies and dates are the reader's own. In templates ``locale`` and
+``zone`` are taken from the view. A locale that nobody knows is taken for American English.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, wraps
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_time
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -20,65 +20,83 @@ from markupsafe import Markup
 from bot.domain.metric import Unit
 from bot.render.mrkdwn import BREAKER, escaped, flat
 
-DIGITS = Locale("en", "US")
-DAYS = Locale("en", "GB")
+DEFAULT = "en_US"
+#: Day of the week, day and month, in the order and with the marks of the locale.
+DAY = "MMMEd"
 #: From here on, small change is noise.
 NO_CENTS_FROM = 100
 MINUTES_IN_HOUR = 60
+#: Roboto has Latin, Greek and Cyrillic letters.
+LAST_LETTER_DRAWN = 0x52F
 
 
 def filters() -> Mapping[str, Callable[..., object]]:
-    return {
-        "money": money,
-        "whole_money": whole_money,
-        "share": share,
-        "number": number,
-        "day": day,
+    """By name; those whose words differ between locales ask the view for the reader's."""
+    told = (money, whole_money, share, number, day, plural, days, working_days, measure)
+    return {each.__name__: _for_reader(each) for each in told} | {
         "moment": moment,
         "of": of,
-        "plural": plural,
-        "days": days,
-        "working_days": working_days,
-        "measure": measure,
         "names": names,
         "bar": bar,
         "prose": prose,
     }
 
 
-def money(cents: int | None, currency: str = "USD") -> str:
+def _for_reader(told: Callable[..., str]) -> Callable[..., str]:
+    @wraps(told)
+    def in_template(context: Context, *given: object, **named: object) -> str:
+        return told(*given, **{"locale": context.get("locale"), **named})
+
+    return pass_context(in_template)
+
+
+@cache
+def locale_of(name: str | None) -> Locale:
+    """Slack writes en-GB, Salesforce en_GB."""
+    try:
+        return Locale.parse((name or DEFAULT).replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return Locale.parse(DEFAULT)
+
+
+def drawable(locale: str | None) -> str:
+    """The same locale where the letters of our charts can write it, else American English."""
+    written = format_skeleton(DAY, date(2000, 1, 1), locale=locale_of(locale))
+    return locale or DEFAULT if max(map(ord, written)) <= LAST_LETTER_DRAWN else DEFAULT
+
+
+def money(cents: int | None, currency: str = "USD", *, locale: str | None = None) -> str:
     """Whole hundredths of a currency, without the hundredths unless the sum is small."""
     if cents is None:
         return "no amount"
-    return _currency(Decimal(cents) / 100, currency)
+    return _currency(Decimal(cents) / 100, currency, locale_of(locale))
 
 
-def whole_money(value: float | None, currency: str = "USD") -> str:
+def whole_money(value: float | None, currency: str = "USD", *, locale: str | None = None) -> str:
     """Whole currency units; large sums are shortened ($1.2M)."""
     if value is None:
         return "no data"
+    amount, reader = Decimal(str(value)), locale_of(locale)
     if abs(value) < 1_000_000:  # noqa: PLR2004 -- below a million all digits can be read
-        return _currency(Decimal(str(value)), currency)
-    return str(
-        format_compact_currency(Decimal(str(value)), currency, fraction_digits=1, locale=DIGITS)
-    )
+        return _currency(amount, currency, reader)
+    return str(format_compact_currency(amount, currency, fraction_digits=1, locale=reader))
 
 
-def share(value: float | None) -> str:
+def share(value: float | None, *, locale: str | None = None) -> str:
     """0.5 as 50%."""
-    return "no data" if value is None else str(format_percent(value, locale=DIGITS))
+    return "no data" if value is None else str(format_percent(value, locale=locale_of(locale)))
 
 
-def number(value: float | None) -> str:
+def number(value: float | None, *, locale: str | None = None) -> str:
     """At most one digit after the point, and none when it says nothing."""
     if value is None:
         return "no data"
-    return str(format_decimal(round(value, 1), format="#,##0.#", locale=DIGITS))
+    return str(format_decimal(round(value, 1), format="#,##0.#", locale=locale_of(locale)))
 
 
-def day(on: date | str) -> str:
+def day(on: date | str, *, locale: str | None = None) -> str:
     """Tue 24 Nov."""
-    return str(format_date(_date(on), "EEE d MMM", locale=DAYS))
+    return str(format_skeleton(DAY, _date(on), locale=locale_of(locale)))
 
 
 @pass_context
@@ -87,49 +105,52 @@ def moment(context: Context, at: datetime | str, zone: str | None = None) -> str
     instant = datetime.fromisoformat(at) if isinstance(at, str) else at
     if instant.tzinfo is None:
         raise ValueError(f"naive datetime {instant.isoformat()} in a message")
+    locale = context.get("locale")
     local = instant.astimezone(ZoneInfo(zone or str(context.get("zone") or "UTC")))
-    clock = format_time(local, "HH:mm", locale=DAYS)
-    return f"{format_date(local, 'EEE d MMM', locale=DAYS)}, {clock}"
+    clock = format_time(local, "short", locale=locale_of(locale))
+    return f"{day(local.date(), locale=locale)}, {clock}"
 
 
 def of(part: int, whole: int) -> str:
     return f"{part} of {whole}"
 
 
-def plural(count: float, one: str, many: str | None = None) -> str:
+def plural(count: float, one: str, many: str | None = None, *, locale: str | None = None) -> str:
     """The number with its noun: 1 deal, 3 deals."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+    return f"{number(count, locale=locale)} {one if count == 1 else many or one + 's'}"
 
 
-def days(count: float) -> str:
-    return plural(count, "day")
+def days(count: float, *, locale: str | None = None) -> str:
+    return plural(count, "day", locale=locale)
 
 
-def working_days(count: float) -> str:
-    return plural(count, "working day")
+def working_days(count: float, *, locale: str | None = None) -> str:
+    return plural(count, "working day", locale=locale)
 
 
-def measure(value: float | None, unit: str, currency: str = "USD") -> str:
+def measure(
+    value: float | None, unit: str, currency: str = "USD", *, locale: str | None = None
+) -> str:
     """A metric's value in its own unit."""
     match Unit(unit):
         case Unit.MONEY:
-            return whole_money(value, currency)
+            return whole_money(value, currency, locale=locale)
         case Unit.SHARE:
-            return share(value)
+            return share(value, locale=locale)
         case Unit.DAYS:
-            return "no data" if value is None else days(value)
+            return "no data" if value is None else days(value, locale=locale)
         case Unit.MINUTES:
-            return _minutes(value)
+            return _minutes(value, locale)
         case Unit.COUNT:
-            return number(value)
+            return number(value, locale=locale)
 
 
-def _minutes(value: float | None) -> str:
+def _minutes(value: float | None, locale: str | None) -> str:
     if value is None:
         return "no data"
     if value < MINUTES_IN_HOUR:
-        return f"{number(value)} min"
-    return f"{number(value / MINUTES_IN_HOUR)} h"
+        return f"{number(value, locale=locale)} min"
+    return f"{number(value / MINUTES_IN_HOUR, locale=locale)} h"
 
 
 def bar(part: float, steps: int = 6) -> str:
@@ -163,14 +184,14 @@ def prose(text: str, longest: int = 2500) -> Markup:
     return Markup("\n".join(written))  # noqa: S704 -- escaped line by line above
 
 
-def _currency(value: Decimal, currency: str) -> str:
+def _currency(value: Decimal, currency: str, reader: Locale) -> str:
     if value == value.to_integral_value() or abs(value) >= NO_CENTS_FROM:
-        pattern = DIGITS.currency_formats["standard"].pattern.replace(".00", "")
+        pattern = reader.currency_formats["standard"].pattern.replace("0.00", "0")
         rounded = value.quantize(Decimal(1))
         return str(
-            format_currency(rounded, currency, pattern, locale=DIGITS, currency_digits=False)
+            format_currency(rounded, currency, pattern, locale=reader, currency_digits=False)
         )
-    return str(format_currency(value, currency, locale=DIGITS))
+    return str(format_currency(value, currency, locale=reader))
 
 
 def _date(on: date | str) -> date:

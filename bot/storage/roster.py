@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from bot.domain.assignments import Past, days_away, role_since
@@ -97,8 +97,8 @@ def _roles(
     session: Session, users: Iterable[CrmUserRow], organisation: Organisation
 ) -> Mapping[str, RoleKey]:
     crm_roles = {role.id: role.name for role in session.exec(select(CrmRoleRow))}
-    owners = _owners(session)
     people = list(users)
+    owners = _owners(session) if organisation.default_role is not None else frozenset()
     selling_titles = {user.title for user in people if user.id in owners and user.title}
     found = {}
     for user in people:
@@ -186,10 +186,14 @@ def role_of(user: CrmUserRow, crm_role: str | None, organisation: Organisation) 
     return None
 
 
-def _owners(session: Session) -> set[str]:
-    deals = session.exec(select(DealSpanRow.rep_id).distinct())
-    activities = session.exec(select(ActivityRow.rep_id).distinct())
-    return {*deals, *activities}
+def _owners(session: Session) -> frozenset[str]:
+    """Asked person by person: there are fewer people than deals and activities by far."""
+    person = col(CrmUserRow.id)
+    owns = (
+        select(col(row.rep_id)).where(col(row.rep_id) == person).exists()
+        for row in (DealSpanRow, ActivityRow)
+    )
+    return frozenset(session.exec(select(person).where(or_(*owns))))
 
 
 def _first_name(user: CrmUserRow) -> str:

@@ -17,7 +17,11 @@ def answer(question: Question, runtime: Runtime) -> Reply:
     view = {
         "detail": detail,
         "by_week": weekly_chart(
-            detail.metric, weeks, fair=_for_one_week(detail), currency=currency
+            detail.metric,
+            weeks,
+            fair=_for_one_week(detail),
+            currency=currency,
+            locale=detail.locale,
         ),
         "metric": detail.metric,
         "currency": currency,
