@@ -124,28 +124,23 @@ def read_digest(
 ) -> TeamDigest:
     week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    start, end = runtime.organisation.fiscal.quarter(moment.today)
+    ours = runtime.organisation
+    start, end = ours.fiscal.quarter(moment.today)
     quarter = Window(first=start, last=moment.today, label="this quarter")
     won_cents, won_count = won_by(session, team, week, moment)
+    standing = gaps_within(session, runtime, team, seen, moment)
+    trust = words_of_doubts(view.doubts for _, view in seen)
     return TeamDigest(
         team=team,
         week=week,
         as_of=moment.as_of,
-        currency=runtime.organisation.currency,
+        currency=ours.currency,
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
-        quarter_quota_cents=quota_of(
-            session, team, start, end, choices=runtime.organisation.choices
-        ),
+        quarter_quota_cents=quota_of(session, team, start, end, choices=ours.choices),
         waterfall=read_waterfall(session, team.members_on, week),
-        health=summarise(
-            team,
-            *gaps_within(session, runtime, team, seen, moment),
-            window=week,
-            as_of=moment.as_of,
-            trust=words_of_doubts(view.doubts for _, view in seen),
-        ),
+        health=summarise(team, *standing, window=week, as_of=moment.as_of, trust=trust),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
         kudos=find_praise(seen, runtime.rules),
@@ -154,7 +149,7 @@ def read_digest(
         looks=soft_looks(seen),
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
-        new_hires=find_new_hires(session, seen, week, moment, choices=runtime.organisation.choices),
+        new_hires=find_new_hires(session, seen, week, moment, choices=ours.choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
     )
 
