@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app_file import CLOCK, AppFile, NudgesPart, OrganisationPart, SchedulePart
+from bot.app_file import CLOCK, AppFile, NudgesPart, OrganisationPart, RolePart, SchedulePart
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
@@ -194,17 +194,6 @@ def default_database(home: Path) -> str:
     return f"sqlite:///{home / 'pacesetter.sqlite3'}"
 
 
-def _roles(part: AppFile) -> tuple[RoleMatch, ...]:
-    return tuple(
-        RoleMatch(
-            role=RoleKey(each.role),
-            title_contains=each.title_contains,
-            crm_role_contains=each.crm_role_contains,
-        )
-        for each in part.roles
-    )
-
-
 def _organisation(part: AppFile) -> Organisation:
     whole, activities, slack = part.organisation, part.activities, part.slack
     defaults = Organisation()
@@ -229,7 +218,7 @@ def _organisation(part: AppFile) -> Organisation:
         leave_subjects=tuple(
             words.lower() for words in activities.leave_subjects or defaults.leave_subjects
         ),
-        roles=_roles(part),
+        roles=tuple(map(_match, part.roles)),
         default_role=RoleKey(part.default_role) if part.default_role else None,
         slack_overrides={key: SlackUserId(value) for key, value in slack.people.items()},
         channels=dict(slack.digest_channels),
@@ -239,4 +228,12 @@ def _organisation(part: AppFile) -> Organisation:
         crm_address=whole.crm_address,
         tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
         people={key.lower(): terms_of(each) for key, each in part.people.items()},
+    )
+
+
+def _match(part: RolePart) -> RoleMatch:
+    return RoleMatch(
+        role=RoleKey(part.role),
+        title_contains=part.title_contains,
+        crm_role_contains=part.crm_role_contains,
     )

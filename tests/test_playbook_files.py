@@ -116,19 +116,10 @@ playbooks/roles/sdr.yaml:1: not valid YAML: expected the node content, but found
         pytest.param(
             "day: closed_on", "day: created_on", ":11: 'created_on' does not put", id="day"
         ),
-        pytest.param(
-            "where: is_won", "where: is_wno", ":12: no column called 'is_wno'", id="column"
-        ),
+        pytest.param("where: is_won", "where: is_wno", ":12: no column called", id="column"),
         pytest.param("where: is_won", "where: amount", ":12: this is money", id="no-condition"),
-        pytest.param(
-            "where: is_won",
-            "where: SQRT(amount) > 1",
-            ":12: 'SQRT(amount)' may not stand here\n  hint: ",
-            id="function",
-        ),
-        pytest.param(
-            "where: is_won", "where: amount > 1e30", ":12: the number 1e30 is out", id="range"
-        ),
+        pytest.param("where: is_won", "where: SQRT(1) > 1", ":12: 'SQRT(1)' may not", id="call"),
+        pytest.param("where: is_won", "where: amount > 1e30", ":12: the number 1e30", id="range"),
         pytest.param("where: is_won", "value: amount", ":12: a count has no 'value'", id="value"),
         pytest.param("where: is_won", "credit: owner", ":12: facts are credited", id="credit"),
         pytest.param(

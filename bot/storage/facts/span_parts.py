@@ -21,15 +21,13 @@ class Stage:
     is_listed: bool = True
 
 
-def owners_at(known: Mapping[str, str], stage: Stage, owner: str) -> dict[str, Any]:
-    """Who owned it at each event; one that closed anew has a new closer."""
+def owners_at(known: Mapping[str, Any], stage: Stage, owner: str) -> dict[str, Any]:
+    """Who owned it when it was created, became qualified and closed: the owner then, kept."""
     found = {"created_rep_id": owner, **known}
     if stage.is_qualified:
         found.setdefault("qualified_rep_id", owner)
     if stage.is_closed:
         found.setdefault("closed_rep_id", owner)
-    else:
-        found.pop("closed_rep_id", None)
     return found
 
 

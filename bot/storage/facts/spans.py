@@ -176,14 +176,7 @@ class _SpanTeller:
     def tell(self, state: _State, *, first_day: date, last_day: date, owner: str) -> DealSpanRow:
         before = self._before
         stage = self._stages.get(state.stage_name) or unknown_stage(self._opportunity, state)
-        if before is None or before.is_closed != stage.is_closed or before.is_won != stage.is_won:
-            self._moved_on = first_day
-            self._amount_before_close = before.amount_cents if before else state.amount_cents
-        if stage.is_qualified and self._qualified_on is None:
-            self._qualified_on, self._qualified_amount = first_day, state.amount_cents
-        self._owners = owners_at(self._owners, stage, owner)
-        if before is not None and is_push(before.close_on, state.close_on, stage):
-            self._pushes += 1
+        self._note_events(state, stage, first_day, owner)
         closed_on = self._closed_on(state, stage)
         span = DealSpanRow(
             opportunity_id=self._opportunity.id,
@@ -215,6 +208,18 @@ class _SpanTeller:
         )
         self._before = span
         return span
+
+    def _note_events(self, state: _State, stage: Stage, day: date, owner: str) -> None:
+        before = self._before
+        if before is None or before.is_closed != stage.is_closed or before.is_won != stage.is_won:
+            self._moved_on = day
+            self._amount_before_close = before.amount_cents if before else state.amount_cents
+            self._owners.pop("closed_rep_id", None)
+        if stage.is_qualified and self._qualified_on is None:
+            self._qualified_on, self._qualified_amount = day, state.amount_cents
+        self._owners = owners_at(self._owners, stage, owner)
+        if before is not None and is_push(before.close_on, state.close_on, stage):
+            self._pushes += 1
 
     def _entered_on(self, state: _State, day: date) -> date:
         before = self._before

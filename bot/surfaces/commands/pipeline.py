@@ -20,6 +20,7 @@ def answer(question: Question, runtime: Runtime) -> Reply:
             found.waterfall,
             title=f"{found.team_name}: pipeline, {found.window.label}",
             currency=found.currency,
+            locale=found.locale,
         ),
         "is_shared": is_shared,
         "currency": found.currency,
