@@ -6,6 +6,8 @@ import pytest
 
 from tests.simulation.bars import GROUPS, Bar
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("group", GROUPS.values(), ids=list(GROUPS))
 def test_the_statistics_reach(group: Callable[[], Iterator[Bar]]) -> None:

@@ -23,6 +23,8 @@ from bot.surfaces.command import Question, answer, load_commands
 from integrations.sandbox.slack.blockkit.validate import complaints_about_blocks
 from tests.slack_world import CRM_IDS, given_people
 
+pytestmark = pytest.mark.slow
+
 PLAYBOOKS = load_playbooks(Path(__file__).resolve().parents[2] / "playbooks")
 
 
