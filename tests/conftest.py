@@ -27,6 +27,13 @@ READS_FOREIGN_DATA = {"tests.simulation.bars", "tests.simulation.maven"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Whole files are handed out in this order; a long one at the end would be waited for.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+    _skip_what_reads_foreign_data(items)
+
+
+def _skip_what_reads_foreign_data(items: list[pytest.Item]) -> None:
     """In a bare clone tests of foreign data say that it is missing; CI has it, or fails."""
     if FOREIGN.is_dir() or "CI" in os.environ:
         return

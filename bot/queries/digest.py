@@ -154,7 +154,7 @@ def read_digest(
         team=team,
         week=week,
         as_of=moment.as_of,
-        currency=ours.currency,
+        currency=runtime.organisation.currency,
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],

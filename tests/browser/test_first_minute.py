@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.running_demo import Demo, running_demo
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLOWEST = 60_000
 
 

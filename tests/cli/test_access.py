@@ -12,6 +12,8 @@ import pytest
 from tests.cli.conftest import ROOT, Console, Said, small_team
 from tests.living import Living, living
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 

@@ -16,6 +16,8 @@ from bot.storage.people import LeaveRow, MuteRow, PauseRow, SnoozeRow
 from tests.coached_team import KIM, LATE, MARIA, MONDAY, MORNING, SAM, Team, coached_team
 from tests.mirrored import berlin
 
+pytestmark = pytest.mark.slow
+
 TUESDAY = MONDAY + timedelta(days=1)
 
 

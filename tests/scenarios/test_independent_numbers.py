@@ -34,6 +34,8 @@ from bot.storage.roster import read_roster
 from bot.storage.schema import metadata
 from integrations.salesforce.export_files import ExportFolderCrm
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MAVEN = ROOT.parent / "shared" / "data" / "maven"
 DATES = ("2017-03-20", "2017-09-30", "2017-12-31")

@@ -18,6 +18,8 @@ from integrations.sandbox.slack.faults import Fault, FaultKind
 from tests.given import BERLIN, acme
 from tests.living import Living, living
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MONDAY = date(2026, 3, 9)
 MORNING = datetime(2026, 3, 9, 9, 5, tzinfo=BERLIN)

@@ -24,6 +24,8 @@ from bot.flows.digest import DigestReport
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.world import first_morning, open_world, team_channels
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2026, 11, 23)
 SEED = 7
 CONFIG = Path(__file__).parents[2] / "app.yaml"

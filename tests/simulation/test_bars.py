@@ -7,6 +7,8 @@ import pytest
 from tests.simulation.bar import Bar
 from tests.simulation.bars import GROUPS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("group", GROUPS.values(), ids=list(GROUPS))
 def test_the_statistics_reach(group: Callable[[], Iterator[Bar]]) -> None:

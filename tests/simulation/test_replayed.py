@@ -11,6 +11,8 @@ from tests.simulation.generator import MadeUpOrganisation, Nuisances, Struggle, 
 from tests.simulation.replayed import Replayed, replayed
 from tests.simulation.scorer import MONDAY
 
+pytestmark = pytest.mark.slow
+
 WEEKS, REPLAYED, REPS = 40, 26, 8
 SHOCK = 30
 NOTHING_WRONG = Nuisances(

@@ -18,6 +18,8 @@ from bot.storage.mirror.upsert import upsert
 from tests.office import asked
 from tests.slack_world import CRM_IDS
 
+pytestmark = pytest.mark.slow
+
 
 def test_my_week_names_one_thing_to_do_and_compares_with_nobody(office: Runtime) -> None:
     text = asked(office, "/my-week")
