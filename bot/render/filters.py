@@ -5,14 +5,14 @@ The prose is English; digits, currencies and dates are the reader's own. In temp
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, wraps
 from inspect import signature
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -41,6 +41,8 @@ def filters() -> Mapping[str, Callable[..., object]]:
         share,
         number,
         day,
+        full_day,
+        clock,
         plural,
         days,
         working_days,
@@ -77,6 +79,15 @@ def locale_of(name: str | None) -> Locale:
         return Locale.parse((name or DEFAULT).replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
         return Locale.parse(DEFAULT)
+
+
+def is_known(name: str) -> bool:
+    """Whether there is such a locale, so that a slip in its name can be told."""
+    try:
+        Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 def drawable(locale: str | None) -> str:
@@ -133,6 +144,17 @@ def day(on: date | str, *, locale: str | None = None) -> str:
     return str(format_skeleton(DAY, _date(on), locale=locale_of(locale)))
 
 
+def full_day(on: date | str, *, locale: str | None = None) -> str:
+    """Nov 24, 2026: for a day that may be long ago."""
+    return str(format_date(_date(on), "medium", locale=locale_of(locale)))
+
+
+def clock(at: time | str, *, locale: str | None = None) -> str:
+    """17:30, or 5:30 PM."""
+    told = time.fromisoformat(at) if isinstance(at, str) else at
+    return str(format_time(told, "short", locale=locale_of(locale)))
+
+
 @pass_context
 def moment(context: Context, at: datetime | str, zone: str | None = None) -> str:
     """Tue 24 Nov, 09:12, on the reader's clock."""
@@ -145,8 +167,9 @@ def moment(context: Context, at: datetime | str, zone: str | None = None) -> str
     return f"{day(local.date(), locale=locale)}, {clock}"
 
 
-def of(part: int, whole: int, *, words: Words = ENGLISH) -> str:
-    return f"{part} {words['of']} {whole}"
+def of(part: int, whole: int, *, locale: str | None = None, words: Words = ENGLISH) -> str:
+    """3 of 4."""
+    return f"{number(part, locale=locale)} {words['of']} {number(whole, locale=locale)}"
 
 
 def plural(count: float, one: str, many: str | None = None, *, locale: str | None = None) -> str:
