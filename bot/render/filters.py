@@ -12,7 +12,7 @@ from inspect import signature
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -26,6 +26,7 @@ Words = Mapping[str, str]
 DEFAULT = "en_US"
 #: Day of the week, day and month, in the order and with the marks of the locale.
 DAY = "MMMEd"
+SPAN = "MMMd"
 #: From here on, small change is noise.
 NO_CENTS_FROM = 100
 MINUTES_IN_HOUR = 60
@@ -42,6 +43,7 @@ def filters() -> Mapping[str, Callable[..., object]]:
         number,
         day,
         full_day,
+        span,
         clock,
         plural,
         days,
@@ -147,6 +149,13 @@ def day(on: date | str, *, locale: str | None = None) -> str:
 def full_day(on: date | str, *, locale: str | None = None) -> str:
     """Nov 24, 2026: for a day that may be long ago."""
     return str(format_date(_date(on), "medium", locale=locale_of(locale)))
+
+
+def span(first: date | str, last: date | str, *, locale: str | None = None) -> str:
+    """Feb 16 - Mar 1, with the years where they differ."""
+    begin, end = _date(first), _date(last)
+    skeleton = SPAN if begin.year == end.year else f"y{SPAN}"
+    return str(format_interval(begin, end, skeleton, locale=locale_of(locale)))
 
 
 def clock(at: time | str, *, locale: str | None = None) -> str:
