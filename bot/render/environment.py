@@ -131,7 +131,8 @@ class Renderer:
             ) from error
         except WRONG_IN_A_TEMPLATE as error:
             file, line = _place(error)
-            raise CannotRender(self._named(file) or template, str(error), line=line) from error
+            message = str(error).removeprefix("Page.")
+            raise CannotRender(self._named(file) or template, message, line=line) from error
         except RecursionError as error:
             raise CannotRender(template, "it includes itself without end") from error
 

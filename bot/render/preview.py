@@ -1,19 +1,21 @@
 """A template with its example, as text for a terminal or as Block Kit to paste into the Builder."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from pathlib import Path
 from textwrap import indent
 
 from jinja2 import UndefinedError
 
 from bot.documents import did_you_mean
-from bot.domain.errors import PermanentError
+from bot.domain.errors import ConfigError, PermanentError, Problem
 from bot.domain.message import Block, Message, View
 from bot.render.environment import OURS, Renderer
 from bot.render.errors import CannotRender
 from bot.render.example import example_of, templates
 from bot.render.mrkdwn import BREAKER
+from bot.render.words import WORDS_FILE, read_words
 
 #: These folders hold views; all others hold messages.
 VIEWS = ("home/", "modals/")
@@ -22,9 +24,9 @@ UNDEFINED = re.compile(r"'(\w+)' is undefined")
 RULE = "─" * 24
 
 
-def find_template(key: str, known: Iterable[str] | None = None) -> str:
+def find_template(key: str) -> str:
     """The one template of that path, or of that last part. Raises PermanentError with a hint."""
-    paths = list(known or templates())
+    paths = templates()
     wanted = key.removesuffix(".j2").strip("/")
     exact = [path for path in paths if path == f"{wanted}.j2"]
     found = exact or [path for path in paths if path.endswith(f"/{wanted}.j2")]
@@ -68,6 +70,46 @@ def rendered(renderer: Renderer, template: str, *, locale: str | None = None) ->
         if unknown and isinstance(error.__cause__, UndefinedError):
             error.hint = did_you_mean(unknown[1], view)
         raise
+
+
+def wrong_wordings(folder: Path) -> Iterator[Problem]:
+    """A problem for each wording of the team that cannot be made or takes no template's place."""
+    if not folder.is_dir():
+        return
+    bad_words = [problem for path in folder.rglob(WORDS_FILE) for problem in _wrong_words(path)]
+    if bad_words:
+        yield from bad_words
+        return
+    renderer, known = Renderer(folder), templates()
+    for own in renderer.own_templates():
+        if Path(own).name.startswith("_"):
+            continue
+        language, template = _split(own)
+        file = f"{folder.name}/{own}"
+        if template not in known:
+            message = "it takes the place of no template, so it is never used"
+            yield Problem(file=file, message=message, hint=did_you_mean(template, known))
+            continue
+        try:
+            rendered(renderer, template, locale=language)
+        except CannotRender as error:
+            words = error.message.split(": ", 1)[1]
+            yield Problem(file=error.template, line=error.line, message=words, hint=error.hint)
+
+
+def _wrong_words(path: Path) -> Sequence[Problem]:
+    try:
+        read_words(path.parent)
+    except ConfigError as error:
+        return error.problems
+    return ()
+
+
+def _split(own: str) -> tuple[str | None, str]:
+    """A wording's language, if it has one, and the template whose place it takes."""
+    first, _, rest = own.partition("/")
+    is_ours = (OURS / first).is_dir() or not rest
+    return (None, own) if is_ours else (first, rest)
 
 
 def as_block_kit(said: Message | View) -> Mapping[str, object]:
