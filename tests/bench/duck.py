@@ -17,7 +17,7 @@ from bot.flows.roll_up import state_days
 from bot.metrics.definition import Definition
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
-from bot.storage.facts.tables import ActivityRow, DealSpanRow, LeadFactRow, StartRow
+from bot.storage.facts.tables import ActivityRow, DealSpanRow, LeadFactRow, NextStepRow, StartRow
 from bot.storage.fill import flow_sums, is_kept_daily, state_sums
 from bot.storage.mirror.account import AccountRow
 from bot.storage.mirror.opportunity import (
@@ -35,6 +35,7 @@ TABLES = (
     CrmUserRow,
     DealSpanRow,
     LeadFactRow,
+    NextStepRow,
     OpportunityContactRoleRow,
     OpportunityRow,
     QuotaRow,
