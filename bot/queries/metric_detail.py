@@ -19,7 +19,7 @@ from bot.queries.permissions import require_person, require_report
 from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.spoken import split_metric
 from bot.queries.standing import days_that_count, fair_share, fair_target, window_for
-from bot.queries.yardstick import read_yardstick
+from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
 from bot.storage.current import as_filled, read_or_measure
 from bot.storage.cursors import mirrored_at
@@ -27,7 +27,7 @@ from bot.storage.database import reading
 from bot.storage.evidence import read_state
 from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
-from bot.storage.readings import facts_behind, measure
+from bot.storage.readings import facts_behind
 from bot.storage.roster import read_roster
 
 MOST_RECORDS = 8
@@ -94,10 +94,11 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         rep = require_report(session, roster, person, name) if name else person.rep
         target = _target(runtime, rep, definition)
         own = _own(session, runtime, rep, definition, target) if rep else None
+        now, yardstick = runtime.clock.now(), read_yardstick(session, runtime, roster)
         if rep and own and rep == person.rep:
-            own = replace(own, doubts=_doubts(session, runtime, rep, definition))
+            own = replace(own, doubts=_doubts(session, yardstick, rep, definition, now))
         as_of = mirrored_at(session)
-        fair = _fair(session, runtime, rep, definition, target) if rep else None
+        fair = _fair(yardstick, rep, definition, target, now) if rep else None
     guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
     return MetricDetail(
         metric=definition.metric,
@@ -138,18 +139,16 @@ def _target(runtime: Runtime, rep: Rep | None, definition: Definition) -> Target
 
 
 def _fair(
-    session: Session,
-    runtime: Runtime,
+    yardstick: Yardstick,
     rep: Rep,
     definition: Definition,
     target: TargetRange | None,
+    now: datetime,
 ) -> TargetRange | None:
     """The same range that `/my-week` and the nudges hold the rep to."""
     if target is None:
         return None
-    now = runtime.clock.now()
     window = window_for(definition, target, now.astimezone(rep.zone).date())
-    yardstick = read_yardstick(session, runtime)
     return fair_target(
         definition, target, share=lambda: fair_share(rep, window, yardstick=yardstick)
     )
@@ -167,12 +166,12 @@ def _own(
     window = _window(definition, target, knowledge)
     as_of = mirrored_at(session) or now
     days = days_that_count(definition)
-    [measured] = measure(
+    [measured] = read_or_measure(
         session,
         definition,
         reps=[rep.id],
         window=window,
-        knowledge=knowledge,
+        knowledge=as_filled(session, knowledge),
         as_of=as_of,
         days=days,
     ).values()
@@ -226,14 +225,15 @@ def _weeks(
 
 
 def _doubts(
-    session: Session, runtime: Runtime, rep: Rep, definition: Definition
+    session: Session, yardstick: Yardstick, rep: Rep, definition: Definition, now: datetime
 ) -> tuple[str, ...]:
-    now, key = runtime.clock.now(), definition.metric.key
+    key = definition.metric.key
+    knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
     found = read_doubts(
         session,
-        read_yardstick(session, runtime),
+        yardstick,
         [rep],
-        knowledge=Knowledge(day=now.astimezone(rep.zone).date(), now=now),
+        knowledge=as_filled(session, knowledge),
         as_of=mirrored_at(session) or now,
     )
     return tuple(

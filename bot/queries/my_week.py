@@ -1,7 +1,7 @@
 """One rep's own numbers against their role's ranges and their own past, and nobody else's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.coaching.changes import told, worth_telling
@@ -20,6 +20,7 @@ from bot.queries.rep_views import since
 from bot.queries.standing import measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
+from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
@@ -70,28 +71,21 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
         roster = read_roster(session, runtime.organisation)
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         rep = require_rep(person)
-        # Whether a gap is bad luck is judged among peers, here as in nudges and briefs.
-        peers = [
-            rep,
-            *(
-                each
-                for each in roster.reps.values()
-                if each.is_active and each.role == rep.role and each.id != rep.id
-            ),
-        ]
         now = runtime.clock.now()
         as_of = mirrored_at(session)
-        yardstick = read_yardstick(session, runtime)
-        knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
-        earlier = replace(knowledge, day=knowledge.day - BEFORE)
+        yardstick = read_yardstick(session, runtime, roster)
+        today = now.astimezone(rep.zone).date()
+        knowledge = as_filled(session, Knowledge(day=today, now=now))
         gaps, before = (
-            measure_standing(session, yardstick, peers, knowledge=when, as_of=as_of or now)[rep.id]
-            for when in (knowledge, earlier)
+            measure_standing(
+                session, yardstick, [rep], knowledge=knowledge, as_of=as_of or now, on=day
+            )[rep.id]
+            for day in (today, today - BEFORE)
         )
-        held = read_focuses(session, knowledge.day).get(rep.id)
+        held = read_focuses(session, today).get(rep.id)
         changes = worth_telling(
             noticed(row, rep.role, yardstick, runtime.plays)
-            for row in read_changes(session, knowledge.day).get(rep.id, ())
+            for row in read_changes(session, today).get(rep.id, ())
         )
     before = since(rep.own_past_since, before)
     return summarise(
@@ -101,7 +95,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
         before=before,
         held=held,
         changes=changes,
-        today=knowledge.day,
+        today=today,
         as_of=as_of,
     )
 

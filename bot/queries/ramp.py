@@ -86,7 +86,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
         roster = read_roster(session, runtime.organisation)
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         today = runtime.clock.now().astimezone(person.zone).date()
-        yardstick = read_yardstick(session, runtime)
+        yardstick = read_yardstick(session, runtime, roster)
         people = _people(session, roster, person, words)
         new = people if words else [rep for rep in people if _is_new(rep, yardstick, today)]
         moment = moment_on(session, runtime, today)

@@ -21,19 +21,17 @@ from bot.queries.spoken import split_words
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
+from bot.storage.current import as_filled
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
-from bot.storage.roster import read_roster
+from bot.storage.roster import Roster, read_roster
 
-TRUST = "Data trust"
+TRUST, SINGLE = "Data trust", "single_threaded_share"
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("Creation", ("pipeline_created_amount", "opportunities_created", "conversations")),
     ("Activity", ("meetings_held", "calls_completed", "conversation_rate", "emails_sent")),
-    (
-        "Hygiene",
-        ("next_step_hygiene", "past_due_share", "untouched_share", "single_threaded_share"),
-    ),
+    ("Hygiene", ("next_step_hygiene", "past_due_share", "untouched_share", SINGLE)),
     ("Velocity", ("sales_cycle_days",)),
     ("Conversion", ("win_rate_count", "win_rate_amount", "average_won_amount")),
     ("Coverage", ("open_pipeline_amount", "open_pipeline_count")),
@@ -120,26 +118,34 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         team = require_team(roster, manager, team_words)
         if window is not None:
             team = replace(team, reps=roster.members(team, window.first, window.last))
-        return read_team_health(session, runtime, team, window=window, today=today)
+        return read_team_health(session, runtime, team, roster=roster, window=window, today=today)
 
 
 def read_team_health(
-    session: Session, runtime: Runtime, team: Team, *, window: Window | None, today: date
+    session: Session,
+    runtime: Runtime,
+    team: Team,
+    *,
+    roster: Roster,
+    window: Window | None,
+    today: date,
 ) -> TeamHealth:
     now = runtime.clock.now()
     as_of = mirrored_at(session)
     window = within_reach(window) if window else None
-    yardstick = replace(read_yardstick(session, runtime), member_days=team.days)
+    yardstick = replace(read_yardstick(session, runtime, roster), member_days=team.days)
     yardstick = over_window(yardstick, window)
     earlier = replace(yardstick, window=window_before(window) if window else None)
     days_back = window.days if window else 28
+    knowledge = as_filled(session, Knowledge(day=today, now=now))
     gaps, before = (
         measure_standing(
             session,
             each,
             team.reps,
-            knowledge=Knowledge(day=today - timedelta(days=back), now=now),
+            knowledge=knowledge,
             as_of=as_of or now,
+            on=today - timedelta(days=back),
         )
         for each, back in ((yardstick, 0), (earlier, days_back))
     )
@@ -148,7 +154,7 @@ def read_team_health(
         yardstick,
         team.reps,
         window=window,
-        knowledge=Knowledge(day=today, now=now),
+        knowledge=knowledge,
         as_of=as_of or now,
     )
     shown = window or Window(

@@ -36,7 +36,7 @@ def read_team_views(
         for rep in roster.reps.values()
         if rep.is_active and (rep.role in roles or rep.team in teams)
     ]
-    yardstick = read_yardstick(session, runtime)
+    yardstick = read_yardstick(session, runtime, roster)
     views = read_rep_views(
         session,
         people,

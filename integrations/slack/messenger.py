@@ -68,6 +68,7 @@ class SlackMessenger:
                 except SlackApiError as error:
                     if code_of(error) != "invalid_blocks" or at == len(tries):
                         raise
+                    self._pictures.forget()
                     if has_pictures and at <= PICTURE_TRIES:
                         self._pause(PICTURE_WAIT)
         raise PermanentError("a message takes at least one try")

@@ -1,7 +1,9 @@
 """Pictures put up to Slack, so that the blocks of a message can show them."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from threading import Lock
 
 import structlog
 from slack_sdk import WebClient
@@ -14,12 +16,21 @@ from integrations.slack.errors import translated
 log = structlog.get_logger()
 
 
+#: Drawings whose files are remembered.
+MOST_KNOWN = 1000
+
+
 class Pictures:
-    """``draw`` makes PNG of SVG. Whatever cannot be shown is left out: the words say the same."""
+    """``draw`` makes PNG of SVG. Whatever cannot be shown is left out: the words say the same.
+
+    The same drawing is put up once, since drawing it takes longer than all the rest of an answer.
+    """
 
     def __init__(self, client: WebClient, draw: Callable[[str], bytes]) -> None:
         self._client = client
         self._draw = draw
+        self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._lock = Lock()
 
     def put_up(self, message: Message) -> Message:
         """The same message, its pictures being files of Slack's."""
@@ -31,7 +42,25 @@ class Pictures:
             thread=tuple(self.put_up(part) for part in message.thread),
         )
 
+    def forget(self) -> None:
+        """Slack did not take a file: somebody may have deleted it."""
+        with self._lock:
+            self._known.clear()
+
     def _file(self, picture: Picture) -> str | None:
+        key = (picture.svg, picture.alt)
+        with self._lock:
+            known = self._known.get(key)
+        file = known or self._put(picture)
+        if file is not None:
+            with self._lock:
+                self._known[key] = file
+                self._known.move_to_end(key)
+                while len(self._known) > MOST_KNOWN:
+                    self._known.popitem(last=False)
+        return file
+
+    def _put(self, picture: Picture) -> str | None:
         try:
             with translated():
                 reply = self._client.files_upload_v2(

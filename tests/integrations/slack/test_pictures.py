@@ -54,3 +54,11 @@ def test_a_drawing_that_is_none_is_left_out(slack: SlackWorld) -> None:
     broken = Picture(svg="no drawing", alt="Nothing")
     message = Message(text="Words", blocks=[SECTION, IMAGE], pictures={"picture:1": broken})
     assert send(slack, message) == ["section"]
+
+
+def test_the_same_picture_is_drawn_and_put_up_once(slack: SlackWorld) -> None:
+    first, again = (slack.messenger.shown(MESSAGE) for _ in range(2))
+    assert first.blocks == again.blocks
+    other = Picture(svg=SVG, alt="Another square")
+    message = Message(text="Words", blocks=[SECTION, IMAGE], pictures={"picture:1": other})
+    assert slack.messenger.shown(message).blocks != first.blocks
