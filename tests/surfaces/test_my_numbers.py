@@ -134,7 +134,9 @@ def test_what_is_not_there_is_answered_with_what_is(office: Runtime, line: str) 
         ("/playbook", False),
     ],
 )
-def test_what_is_shared_holds_nobodys_numbers(office: Runtime, line: str, is_shared: bool) -> None:
+def test_what_is_shared_holds_nobodys_numbers(
+    office: Runtime, line: str, *, is_shared: bool
+) -> None:
     name, *words = line.split()
     question = Question(asker=SlackUserId("U0KIM"), words=tuple(words), channel="C0SALES")
     reply = answer(load_commands()[name], question, office)

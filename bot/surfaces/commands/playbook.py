@@ -5,7 +5,6 @@ from bot.queries.playbook import Play
 from bot.runtime import Runtime
 from bot.surfaces.command import Audience, Command, Question, Reply
 
-
 SHARE = "share"
 
 
