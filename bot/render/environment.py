@@ -34,8 +34,8 @@ class Renderer:
 
     A wording may extend what it replaces: ``{% extends "ours/nudges/no_activity.j2" %}``. Its
     folder ``de`` or ``pt_BR`` has the words for readers of that language and comes first for them.
-    Compiled templates are kept; a wording that was edited is read again. Safe to share between
-    threads.
+    Compiled templates are kept; a wording that was edited is read again, a language that was added
+    is known after a new start. Safe to share between threads.
     """
 
     def __init__(self, overrides: Path | None = None) -> None:
