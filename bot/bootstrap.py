@@ -32,6 +32,7 @@ from bot.playbook_files import Playbooks, load_playbooks
 from bot.ports import Clock, Crm
 from bot.program import Program, SlackSide
 from bot.render.environment import Renderer
+from bot.render.preview import wrong_wordings
 from bot.runtime import Runtime
 from bot.service import DEFAULT_HTTP_PORT, Door, HttpDoor, Service, SocketDoor, parse_port
 from bot.settings import DEFAULT_CONFIG, Settings, load_settings
@@ -83,8 +84,9 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
 
 
 def check_everything(environment: Mapping[str, str], *, home: Path) -> Loaded:
-    """As ``load``, with the examples of all metrics worked out. Raises ConfigError."""
-    problems = list(wrong_examples(playbook_folder(environment) / "metrics"))
+    """As ``load``, with the examples of metrics and wordings worked out. Raises ConfigError."""
+    folder = playbook_folder(environment)
+    problems = [*wrong_examples(folder / "metrics"), *wrong_wordings(folder / "wording")]
     try:
         loaded = load(environment, home=home)
     except ConfigError as error:

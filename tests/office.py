@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -90,8 +91,14 @@ def office_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def office(office_template: Path, tmp_path: Path, clock: SandboxClock) -> Iterator[Runtime]:
+    with office_copied(office_template, tmp_path, clock) as runtime:
+        yield runtime
+
+
+@contextmanager
+def office_copied(template: Path, folder: Path, clock: SandboxClock) -> Iterator[Runtime]:
     """The people of the template under our playbooks."""
-    path = shutil.copy(office_template, tmp_path / "office.sqlite3")
+    path = shutil.copy(template, folder / "office.sqlite3")
     database = open_database(f"sqlite:///{path}")
     yield replace(
         runtime_over(database, clock),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -14,7 +15,7 @@ from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
 from bot.coaching.rule import load_rules
-from bot.domain.ids import DecisionId, RepId, RoleKey, RuleKey
+from bot.domain.ids import DecisionId, RecordId, RepId, RoleKey, RuleKey
 from bot.domain.nudge import Hold, HoldReason, Send
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.workdays import WorkCalendar
@@ -85,6 +86,12 @@ def clock() -> SandboxClock:
 
 @pytest.fixture
 def slack(clock: SandboxClock) -> Iterator[SlackWorld]:
+    with slack_at(clock) as world:
+        yield world
+
+
+@contextmanager
+def slack_at(clock: SandboxClock) -> Iterator[SlackWorld]:
     theirs = Credentials(scopes=frozenset(BOT_SCOPES), events=frozenset(BOT_EVENTS))
     server, sandbox = run_slack_sandbox(
         PEOPLE, CHANNELS, clock, credentials=theirs, timings=PATIENT
@@ -169,13 +176,20 @@ def given_people(runtime: Runtime) -> None:
 
 
 def given_nudge(
-    runtime: Runtime, *, to: str = "kim", rule: str = "past_due_close_date", held: str | None = None
+    runtime: Runtime,
+    *,
+    to: str = "kim",
+    rule: str = "past_due_close_date",
+    held: str | None = None,
+    records: tuple[RecordId, ...] | None = None,
 ) -> DecisionId:
     """A rule's example, judged and enqueued as the coaching would, or held for a reason."""
     now = runtime.clock.now()
     known = runtime.rules[RuleKey(rule)]
     proposal = next(known.notice(known.example))
     proposal = replace(proposal, to=RepId(CRM_IDS[to]), about=RepId(CRM_IDS[to]))
+    if records is not None:
+        proposal = replace(proposal, records=records)
     with transaction(runtime.database) as session:
         decision = record(
             session,

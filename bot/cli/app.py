@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.cli import answers, demo, operate, people, playbook, sandbox, steps
+from bot.cli import answers, demo, operate, people, playbook, preview, sandbox, steps
 from bot.domain.errors import CoachingError, ConfigError
 from bot.log import configure_log
 
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, steps, answers):
+for module in (demo, operate, steps, answers, preview):
     module.register(app)
 app.add_typer(people.leave_app, name="leave")
 app.add_typer(people.people_app, name="people")

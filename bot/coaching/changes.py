@@ -126,9 +126,13 @@ def against_in_words(change: NoticedChange) -> str:
     expected = expected_in_words(change)
     if not change.is_against_range:
         return f"where about {expected} was usual"
+    return f"where {expected} or {'more' if is_least(change) else 'less'} is the aim"
+
+
+def is_least(change: NoticedChange) -> bool:
+    """Whether the edge that it is held against is the range's low one."""
     is_beyond = change.kind == "improvement"
-    is_least = (change.direction == "down") != is_beyond
-    return f"where {expected} or {'more' if is_least else 'less'} is the aim"
+    return (change.direction == "down") != is_beyond
 
 
 def told(change: NoticedChange) -> str:
@@ -165,10 +169,7 @@ def proposal_about(view: RepView, change: NoticedChange, *, rule: str, tone: Ton
             "title": clipped(change.title, LONGEST_TITLE),
             "kind": change.kind,
             "told": told(change),
-            "days": change.window.in_words,
-            "weeks": change.weeks,
-            "seen": seen_in_words(change),
-            "usual": expected_in_words(change),
+            "change": _parts(change),
             "is_early": change.direction == "down" and not change.is_against_range,
             "next_step": first_step(change.play),
             "leads_to": clipped(change.leads_to, LONGEST_TITLE),
@@ -177,6 +178,21 @@ def proposal_about(view: RepView, change: NoticedChange, *, rule: str, tone: Ton
         },
         because=_because(change),
     )
+
+
+def _parts(change: NoticedChange) -> dict[str, object]:
+    """What ``told`` says, for templates to say in the reader's language and digits."""
+    return {
+        "direction": change.direction,
+        "observed": round(change.observed),
+        "expected": round(change.expected),
+        "trials": None if change.trials is None else round(change.trials),
+        "weeks": change.weeks,
+        "first": change.window.first.isoformat(),
+        "last": change.window.last.isoformat(),
+        "is_against_range": change.is_against_range,
+        "is_least": is_least(change),
+    }
 
 
 def _because(change: NoticedChange) -> dict[str, str]:

@@ -26,7 +26,7 @@ def mention(view: RepView, gap: Gap) -> dict[str, object]:
         "value": gap.reading.value,
         "low": low,
         "high": high,
-        "span": span_in_words(gap),
+        **_days(gap),
         "facts": gap.reading.facts,
     }
 
@@ -40,12 +40,29 @@ def earlier(view: RepView, gap: Gap) -> dict[str, object] | None:
     return {"value": before.reading.value, "weeks": round(days / DAYS_IN_WEEK)}
 
 
+def _days(gap: Gap) -> dict[str, object]:
+    """The days that the reading covers; ``weeks`` is 0 where they are told as days."""
+    window = gap.reading.window
+    return {
+        "is_state": gap.metric.is_state,
+        "days": window.days,
+        "weeks": _whole_weeks(window.days),
+        "first": window.first.isoformat(),
+        "last": window.last.isoformat(),
+    }
+
+
+def _whole_weeks(days: int) -> int:
+    weeks, days_over = divmod(days, DAYS_IN_WEEK)
+    return 0 if days_over or weeks == 1 else weeks
+
+
 def span_in_words(gap: Gap) -> str:
     """The days that the reading covers, to follow a number: "over the last 4 weeks (...)"."""
     if gap.metric.is_state:
         return "today"
-    weeks, days_over = divmod(gap.reading.window.days, DAYS_IN_WEEK)
-    span = f"{gap.reading.window.days} days" if days_over or weeks == 1 else f"{weeks} weeks"
+    weeks = _whole_weeks(gap.reading.window.days)
+    span = f"{weeks} weeks" if weeks else f"{gap.reading.window.days} days"
     return f"over the last {span} ({gap.reading.window.in_words})"
 
 

@@ -1,7 +1,7 @@
 """The weekly digest: praise and team facts to the channel, one person's matters to the manager."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -17,6 +17,7 @@ from bot.flows.shadow import admins_in_slack, would_have_gone
 from bot.ports import Directory
 from bot.queries.digest import TeamDigest, read_digest
 from bot.queries.history import read_slack_matches
+from bot.queries.nudge_effect import NudgeEffect, read_nudge_effect
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
 from bot.storage.current import as_filled
@@ -26,8 +27,17 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
 from bot.storage.roster import Roster, read_roster
 
-#: Day → when it was looked at, and every rep's view on it.
-Seen = Mapping[date, tuple[Moment, Mapping[RepId, RepView]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What all teams of a day share."""
+
+    moment: Moment
+    views: Mapping[RepId, RepView]
+    nudged: NudgeEffect
+
+
+Seen = Mapping[date, Look]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +131,7 @@ def _enqueue(runtime: Runtime, key: str, *, recipient: str, message: Message) ->
 
 
 def look_at_everybody(session: Session, runtime: Runtime, roster: Roster) -> Seen:
-    """Every rep's view, by the day it is for their manager: one look for all teams of a day."""
+    """By the day it is for their manager: one look for all teams of a day."""
     now = runtime.clock.now()
     as_of = mirrored_at(session) or now
     teams = roster.teams()
@@ -135,14 +145,17 @@ def look_at_everybody(session: Session, runtime: Runtime, roster: Roster) -> See
             if now.astimezone(team.manager.zone).date() == today
             for rep in team.reps
         ]
-        seen[today] = (moment, look(session, runtime, reps, moment, roster=roster)[0])
+        views, _ = look(session, runtime, reps, moment, roster=roster)
+        nudged = read_nudge_effect(session, today)
+        seen[today] = Look(moment=moment, views=views, nudged=nudged)
     return seen
 
 
 def make_digest(runtime: Runtime, team: Team, *, seen: Seen) -> TeamDigest:
-    moment, views = seen[runtime.clock.now().astimezone(team.manager.zone).date()]
+    found = seen[runtime.clock.now().astimezone(team.manager.zone).date()]
     with reading(runtime.database) as session:
-        return read_digest(session, runtime, team, views=views, moment=moment)
+        made = read_digest(session, runtime, team, views=found.views, moment=found.moment)
+    return replace(made, nudged=found.nudged)
 
 
 def find_team_channel(runtime: Runtime, directory: Directory | None, team: Team) -> str | None:

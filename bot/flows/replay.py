@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.coaching.judge import Judgement
 from bot.coaching.rep_view import RepView
 from bot.domain.ids import RuleKey
-from bot.domain.nudge import Defer, Send
+from bot.domain.nudge import Defer, Hold, HoldReason, Send
 from bot.domain.people import Rep, Team
 from bot.flows.coach import decide, look, render_nudge
 from bot.flows.digest import look_at_everybody, make_digest
@@ -27,6 +27,7 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
 MONDAY = 0
+WITHHELD = Hold(HoldReason.HOLDOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _nudges_of(
     judgements = decide(runtime, view, history, now=now, unavailable=memory.unavailable)
     for judgement in judgements:
         line = _line(runtime, judgement, view.today)
-        if isinstance(judgement.verdict, Send | Defer):
+        if isinstance(judgement.verdict, Send | Defer) or judgement.verdict == WITHHELD:
             memory.said[rep.id].append(_remembered(judgement, view.today, now))
         yield line
 
@@ -232,6 +233,7 @@ def _remembered(judgement: Judgement, day: date, now: datetime) -> DecisionRow:
         tone=proposal.tone,
         is_urgent=proposal.is_urgent,
         verdict=words_for(judgement.verdict)[0],
+        reason=words_for(judgement.verdict)[1],
         priority=proposal.priority,
         is_eligible=judgement.is_eligible,
         send_probability=judgement.send_probability,

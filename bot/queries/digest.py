@@ -24,6 +24,7 @@ from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
 from bot.queries.doubts import words_of_doubts
+from bot.queries.nudge_effect import NudgeEffect, words_of_effect
 from bot.queries.one_on_one_queue import QueueLine, read_queue
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
 from bot.queries.rep_views import Moment
@@ -92,13 +93,15 @@ class TeamDigest:
     one_on_ones: tuple[QueueLine, ...]
     #: Whoever had a 1:1 since this day was talked to lately.
     lately: date
+    #: Over everybody; None where nobody asked.
+    nudged: NudgeEffect | None = None
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
         plain = {
             name: value
             for name, value in asdict(self).items()
-            if name not in {"team", "week", "health", "win_rates"}
+            if name not in {"team", "week", "health", "win_rates", "nudged"}
         }
         return {
             **plain,
@@ -116,6 +119,7 @@ class TeamDigest:
             "headline": self.health.headline,
             "focus": self.health.focus,
             "trust": self.health.trust,
+            "nudged": words_of_effect(self.nudged),
             "not_computed": self.health.not_computed,
             "waterfall_chart": waterfall_chart(
                 self.waterfall,

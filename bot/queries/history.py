@@ -70,10 +70,14 @@ def read_histories(
 
 
 def _said(session: Session, today: date, *, in_shadow: bool) -> Mapping[str, list[DecisionRow]]:
-    """In shadow mode what would have been said counts as said."""
+    """In shadow mode what would have been said counts as said.
+
+    So does what was withheld to measure what nudges do: said a day later, it would be compared
+    with itself.
+    """
     row = DecisionRow
-    shadows = [col(row.reason) == HoldReason.SHADOW_MODE] if in_shadow else []
-    is_said = or_(col(row.verdict).in_(SPOKEN), *shadows)
+    counted = [HoldReason.HOLDOUT, HoldReason.SHADOW_MODE] if in_shadow else [HoldReason.HOLDOUT]
+    is_said = or_(col(row.verdict).in_(SPOKEN), col(row.reason).in_(counted))
     days = col(row.day).between(today - LONGEST_COOLDOWN, today)
     said: dict[str, list[DecisionRow]] = defaultdict(list)
     for each in session.exec(select(row).where(is_said, days)):
@@ -136,7 +140,7 @@ def quiet_hours_of(row: QuietHoursRow) -> QuietHours:
 
 
 def _is_open(row: DecisionRow, answered: frozenset[int]) -> bool:
-    return row.id not in answered and not row.is_urgent
+    return row.id not in answered and not row.is_urgent and row.reason != HoldReason.HOLDOUT
 
 
 def _zone(rep: Rep, match: SlackMatchRow | None) -> ZoneInfo:

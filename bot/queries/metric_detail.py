@@ -115,6 +115,11 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
     )
 
 
+def without_people(detail: MetricDetail) -> MetricDetail:
+    """What everybody may see; not even the range stays, since a share of it tells of days away."""
+    return replace(detail, target=None, fair=None, is_prorated=False, own=None, about=None)
+
+
 def _rules(metric: Metric) -> tuple[tuple[str, str], ...]:
     records = RECORDS.get(metric.fact_table, metric.fact_table.replace("_", " "))
     match metric.aggregate:

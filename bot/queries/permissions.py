@@ -119,6 +119,26 @@ def require_admin(
     return Admin(slack_id=asker, name=match.name, locale="en_US", zone=zone)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody who may be known from the CRM, an admin, or both."""
+
+    person: Person | None
+    is_admin: bool
+
+
+def require_visitor(session: Session, asker: SlackUserId, organisation: Organisation) -> Visitor:
+    """Raises UnknownPerson for whom neither the CRM nor app.yaml knows."""
+    roster = read_roster(session, organisation)
+    person = find_person(session, asker, roster=roster, organisation=organisation)
+    try:
+        require_admin(session, asker, roster=roster, organisation=organisation)
+    except NotAllowed:
+        person = require_person(session, asker, roster=roster, organisation=organisation)
+        return Visitor(person=person, is_admin=False)
+    return Visitor(person=person, is_admin=True)
+
+
 def require_team(roster: Roster, manager: Manager, words: str = "") -> Team:
     """The manager's own team, or one below them by its manager's name.
 

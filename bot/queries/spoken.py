@@ -16,6 +16,7 @@ FILLERS = frozenset({"share", "team", "for"})
 SPANS = re.compile(r"(day|week|month|quarter|year)s?")
 CLOSE_ENOUGH = 0.6
 SURELY_MEANT = 0.85
+SHARE = "share"
 
 
 def split_words(
@@ -44,9 +45,7 @@ def split_metric(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[D
 
     Raises UnclearWords with the metrics there are.
     """
-    wanted = " ".join(words.lower().replace("_", " ").split())
-    names = {definition.metric.title.lower(): definition for definition in metrics.values()}
-    names |= {key.replace("_", " "): definition for key, definition in metrics.items()}
+    wanted, names = _spelled(words), _names(metrics)
     sure = difflib.get_close_matches(wanted, names, n=1, cutoff=SURELY_MEANT)
     begun = [name for name in names if wanted.startswith(f"{name} ")]
     if begun and (not sure or sure[0] in begun):
@@ -58,3 +57,24 @@ def split_metric(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[D
         said = f"I know no metric called '{words.strip()[:40]}'." if wanted else "Which metric?"
         raise UnclearWords(said, hint=f"There are: {titles}")
     return names[near[0]], ""
+
+
+def split_share(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[str, bool]:
+    """Whether the channel is to see it; many a metric is a share and has the word in its name."""
+    rest, _, last = words.rstrip().rpartition(" ")
+    names = _names(metrics)
+    if last.lower() != SHARE:
+        return words, False
+    is_name = difflib.get_close_matches(_spelled(words), names, n=1, cutoff=SURELY_MEANT)
+    if is_name and _spelled(rest) not in names:
+        return words, False
+    return rest, True
+
+
+def _spelled(words: str) -> str:
+    return " ".join(words.lower().replace("_", " ").split())
+
+
+def _names(metrics: Mapping[MetricKey, Definition]) -> Mapping[str, Definition]:
+    names = {definition.metric.title.lower(): definition for definition in metrics.values()}
+    return names | {key.replace("_", " "): definition for key, definition in metrics.items()}

@@ -65,7 +65,7 @@ SAFE_ATTRIBUTES: Mapping[type, frozenset[str]] = {
 class WordingEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, loader: BaseLoader) -> None:
+    def __init__(self, loader: BaseLoader, *, words: Mapping[str, str]) -> None:
         super().__init__(
             loader=loader,
             undefined=StrictUndefined,
@@ -76,6 +76,7 @@ class WordingEnvironment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.words = words
         ours = dict(filters())
         theirs = {name: self.filters[name] for name in JINJA_FILTERS}
         self.filters: dict[str, Callable[..., Any]] = theirs | ours

@@ -74,7 +74,7 @@ def _found() -> Iterator[Action]:
 def register(app: App, action: Action, runtime: Runtime, messenger: Messenger) -> None:
     def listen(ack: Acknowledge, body: Body, respond: Respond, client: Client) -> None:
         ack()
-        with excused(runtime.renderer, body, respond):
+        with excused(runtime.renderer, body, respond, client):
             if not is_first_time(runtime, "action", body.get("trigger_id")):
                 return
             press = press_in(body)

@@ -10,10 +10,12 @@ from slack_bolt import App, BoltResponse
 from bot.domain.errors import CoachingError, Refusal
 from bot.domain.message import Message
 from bot.render.environment import Renderer
-from bot.surfaces.slack_calls import Body, Respond, whisper
+from bot.surfaces.slack_calls import Body, Client, Respond, slack_word, whisper
 
 log = structlog.get_logger()
 
+#: Slack's own words for a window that it no longer lets us open.
+TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired"})
 UNEXPECTED = "Something went wrong on my side, and nothing was changed as far as I know."
 
 
@@ -32,13 +34,20 @@ def _words(error: Exception, reference: str) -> dict[str, object]:
             return {"message": error.message, "hint": error.hint, "reference": ""}
         case CoachingError():
             return {"message": error.message, "hint": error.hint, "reference": reference}
+        case _ if slack_word(error) in TOO_LATE:
+            message = "Slack waited too long for me to open that."
+            return {"message": message, "hint": "Press it once more.", "reference": ""}
         case _:
             return {"message": UNEXPECTED, "hint": "", "reference": reference}
 
 
 @contextmanager
-def excused(renderer: Renderer, body: Body, respond: Respond) -> Iterator[None]:
+def excused(
+    renderer: Renderer, body: Body, respond: Respond, client: Client | None = None
+) -> Iterator[None]:
     """What fails after the acknowledgement is said to the person here and never reaches Bolt.
+
+    On the Home tab there is no place for an answer, so a modal is opened with the ``client``.
 
     Bolt looks for the acknowledgement every ten milliseconds, and puts a status of 500 in its place
     when the listener raises before it looked; Slack then tells the person that the app is broken.
@@ -46,7 +55,11 @@ def excused(renderer: Renderer, body: Body, respond: Respond) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, the person was acknowledged
-        _say(renderer, error, body, respond, reference=_logged(error))
+        reference = _logged(error)
+        if client is not None and not _has_place(body):
+            _open(renderer, error, body, client, reference=reference)
+        else:
+            _say(renderer, error, body, respond, reference=reference)
 
 
 def install(app: App, renderer: Renderer) -> None:
@@ -64,7 +77,7 @@ def install(app: App, renderer: Renderer) -> None:
 
 def _logged(error: Exception) -> str:
     reference = new_reference()
-    if not isinstance(error, Refusal):
+    if not isinstance(error, Refusal) and slack_word(error) not in TOO_LATE:
         log.error("surface.failed", reference=reference, exc_info=error)
     return reference
 
@@ -72,8 +85,22 @@ def _logged(error: Exception) -> str:
 def _say(
     renderer: Renderer, error: Exception, body: Body, respond: Respond, *, reference: str
 ) -> None:
-    if body.get("response_url") or body.get("response_urls"):
+    if _has_place(body):
         whisper(respond, apologise(renderer, error, reference=reference))
+
+
+def _has_place(body: Body) -> bool:
+    return bool(body.get("response_url") or body.get("response_urls"))
+
+
+def _open(
+    renderer: Renderer, error: Exception, body: Body, client: Client, *, reference: str
+) -> None:
+    view = renderer.render_view("modals/apology.j2", _words(error, reference))
+    try:
+        client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view.payload))
+    except Exception as second:  # noqa: BLE001 - there is no other way left to say it
+        log.warning("surface.unsaid", reference=reference, why=slack_word(second))
 
 
 def _in_the_modal(renderer: Renderer, error: Exception, reference: str) -> BoltResponse:

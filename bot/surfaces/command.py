@@ -17,6 +17,7 @@ from bot.surfaces import commands
 from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
+from bot.surfaces.reader import reader_of
 from bot.surfaces.slack_calls import Acknowledge, Body, Respond, whisper
 
 HELP = frozenset({"help", "?", "-h", "--help"})
@@ -80,7 +81,7 @@ def register(app: App, command: Command, runtime: Runtime, messenger: Messenger)
 def answer(command: Command, question: Question, runtime: Runtime) -> Reply:
     """Help for whoever asks for it; otherwise what the command says to its audience."""
     if question.words and question.words[0].lower() in HELP:
-        return Reply(message=explain([command], runtime))
+        return Reply(message=explain([command], runtime, asker=question.asker))
     require_audience(command, question.asker, runtime)
     return command.answer(question, runtime)
 
@@ -100,5 +101,6 @@ def require_audience(command: Command, asker: SlackUserId, runtime: Runtime) -> 
             )
 
 
-def explain(shown: list[Command], runtime: Runtime) -> Message:
-    return runtime.renderer.render("commands/help.j2", {"commands": shown})
+def explain(shown: list[Command], runtime: Runtime, *, asker: SlackUserId) -> Message:
+    view = {"commands": shown, **reader_of(runtime, asker)}
+    return runtime.renderer.render("commands/help.j2", view)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from slack_bolt import App
 
-from bot.domain.errors import Refusal, UnknownPerson
+from bot.domain.errors import Refusal
 from bot.domain.ids import SlackUserId
 from bot.domain.message import View
 from bot.ports import Messenger
-from bot.queries.permissions import Person, person_of
+from bot.queries.permissions import Visitor, require_visitor
+from bot.render.block_kit import check
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.surfaces import homes
@@ -20,10 +22,12 @@ from bot.surfaces.slack_calls import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    #: Among the homes that suit a person, the one with the highest rank is shown.
+    #: Among the homes that suit a visitor, the one with the highest rank is shown.
     rank: int
-    suits: Callable[[Person], bool]
+    suits: Callable[[Visitor], bool]
     view: Callable[[SlackUserId, Runtime], View]
+    #: Stands below whatever else is shown.
+    is_below: bool = False
 
 
 def load_homes() -> Sequence[Home]:
@@ -48,11 +52,19 @@ def home_for(visitor: SlackUserId, shown: Sequence[Home], runtime: Runtime) -> V
     """Whom we do not know is told how to be known."""
     try:
         with reading(runtime.database) as session:
-            person = person_of(session, visitor, runtime.organisation)
-        suitable = [home for home in shown if home.suits(person)]
-        if not suitable:
-            raise UnknownPerson("There is nothing for me to show you here.")
-        return suitable[0].view(visitor, runtime)
+            seen = require_visitor(session, visitor, runtime.organisation)
+        suitable = [home for home in shown if home.suits(seen)]
+        main = [home for home in suitable if not home.is_below][:1]
+        below = [home for home in suitable if home.is_below]
+        return _joined([home.view(visitor, runtime) for home in (*main, *below)])
     except Refusal as refusal:
         words = {"message": refusal.message, "hint": refusal.hint}
         return runtime.renderer.render_view("home/stranger.j2", words)
+
+
+def _joined(pages: Sequence[View]) -> View:
+    """One page of several, each checked by itself and together."""
+    blocks = [block for page in pages for block in cast("list[object]", page.payload["blocks"])]
+    page = View(payload={**pages[0].payload, "blocks": blocks})
+    check(page)
+    return page

@@ -50,3 +50,12 @@ def _say(respond: Respond, part: Message, *, is_shared: bool) -> object:
 
 def _is_refused(answer: object) -> bool:
     return getattr(answer, "status_code", HTTPStatus.OK) != HTTPStatus.OK
+
+
+def slack_word(error: Exception) -> str:
+    """Slack's word for what went wrong with a call of ours; "" when it was no such call."""
+    reply = getattr(error, "response", None)
+    try:
+        return str(reply["error"]) if reply is not None else ""
+    except (KeyError, TypeError, ValueError):
+        return ""

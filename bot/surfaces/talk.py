@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import App
 
+from bot.domain.ids import SlackUserId
 from bot.runtime import Runtime
 from bot.surfaces.command import Command, explain
 from bot.surfaces.once import is_first_time
@@ -19,7 +20,7 @@ def register(app: App, commands: Mapping[str, Command], runtime: Runtime) -> Non
         if not is_from_a_person or event.get("channel_type") != "im":
             return
         if is_first_time(runtime, "event", body.get("event_id")):
-            message = explain(list(commands.values()), runtime)
+            message = explain(list(commands.values()), runtime, asker=SlackUserId(event["user"]))
             say(text=message.text, blocks=[dict(block) for block in message.blocks])
 
     app.event("message")(listen)

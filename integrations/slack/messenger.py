@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.errors import PermanentError
+from bot.domain.errors import PermanentError, RateLimited, TransientError
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Block, Message, Receipt, View
 from integrations.slack.errors import code_of, translated
@@ -24,6 +24,9 @@ DISPENSABLE = frozenset({"image", "table", "data_visualization", "markdown"})
 PICTURE_TRIES = 3
 #: Seconds.
 PICTURE_WAIT = 1.0
+#: What may be done twice is tried so often, with a person looking on.
+SAME_TRIES = 3
+SAME_WAIT, LONGEST_WAIT = 1.0, 10.0
 
 
 class SlackMessenger:
@@ -116,17 +119,32 @@ class SlackMessenger:
 
     def update(self, receipt: Receipt, message: Message) -> None:
         message = self.shown(message)
-        with translated():
-            self._client.chat_update(
+        self._patiently(
+            lambda: self._client.chat_update(
                 channel=receipt.channel,
                 ts=receipt.ts,
                 text=message.text,
                 blocks=_plain(message.blocks),
             )
+        )
 
     def publish_home(self, to: SlackUserId, view: View) -> None:
-        with translated():
-            self._client.views_publish(user_id=to, view=dict(view.payload))
+        self._patiently(lambda: self._client.views_publish(user_id=to, view=dict(view.payload)))
+
+    def _patiently(self, call: Callable[[], object]) -> None:
+        """Once more after a while, of what is the same however often it is done."""
+        for tries_left in reversed(range(SAME_TRIES)):
+            try:
+                with translated():
+                    call()
+            except TransientError as error:
+                is_limited = isinstance(error, RateLimited)
+                wait = error.retry_after.total_seconds() if is_limited else SAME_WAIT
+                if not tries_left or wait > LONGEST_WAIT:
+                    raise
+                self._pause(wait)
+            else:
+                return
 
     def _conversation(self, to: str) -> str:
         """A person's direct messages have an id of their own."""

@@ -97,24 +97,30 @@ def test_a_nudge_is_three_files(copy: Path) -> None:
 
 
 def test_a_slash_command_is_in_the_manifest_once_its_files_are_there(copy: Path) -> None:
-    follow(copy, "bot/surfaces/commands/plays.py", "bot/render/templates/commands/plays.j2")
+    follow(
+        copy,
+        "bot/surfaces/commands/plays.py",
+        "bot/render/templates/commands/plays.j2",
+        "bot/render/examples/commands/plays.yaml",
+    )
     manifest = json.loads(run(copy, "bot", "manifest"))
     commands = [each["command"] for each in manifest["features"]["slash_commands"]]
     assert "/plays" in commands
+    assert "• discovery_calls\n• <!channel> *next* & steps" in run(copy, "bot", "preview", "plays")
 
 
-def test_wording_of_ones_own_is_used(copy: Path) -> None:
-    follow(copy, "playbooks/wording/nudges/quiet_week.j2")
-    rendering = (
-        "from pathlib import Path\n"
-        "from bot.coaching.rules.quiet_week import RULE\n"
-        "from bot.render.environment import Renderer\n"
-        "[proposal] = RULE.notice(RULE.example)\n"
-        "renderer = Renderer(overrides=Path('playbooks/wording'))\n"
-        "print(renderer.render(RULE.template, {**proposal.view, 'nudge': '1'}).text)\n"
+def test_wording_of_ones_own_is_used_by_the_readers_language(copy: Path) -> None:
+    follow(
+        copy,
+        "playbooks/wording/nudges/quiet_week.j2",
+        "playbooks/wording/de/nudges/quiet_week.j2",
+        "playbooks/wording/de/words.yaml",
     )
-    (copy / "show.py").write_text(rendering, encoding="utf-8")
-    assert "is everything in the log?" in run(copy, "show")
+    assert "is everything in the log?" in run(copy, "bot", "preview", "quiet_week")
+    german = run(copy, "bot", "preview", "quiet_week", "--locale", "de_DE")
+    assert "Kim, seit 3 Arbeitstagen ist nichts eingetragen." in german
+    assert "Sonst sind es etwa 4,4 am Tag." in german
+    run(copy, "bot", "check")
 
 
 def test_a_mistake_in_a_recipe_is_explained_with_its_line(copy: Path) -> None:
@@ -127,5 +133,5 @@ def test_a_mistake_in_a_recipe_is_explained_with_its_line(copy: Path) -> None:
 
 def test_every_file_of_the_page_is_followed() -> None:
     used = Path(__file__).read_text(encoding="utf-8")
-    assert len(FILES) == 8
+    assert len(FILES) == 11
     assert [path for path in FILES if f'"{path}"' not in used] == []

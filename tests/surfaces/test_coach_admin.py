@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.errors import CoachingError, NotAllowed, UnclearWords
+from bot.domain.ids import SlackUserId
 from bot.domain.nudge import HoldReason
 from bot.flows.coach import coach
 from bot.flows.deliver import deliver
@@ -16,8 +17,10 @@ from bot.runtime import Runtime
 from bot.storage.database import open_database, transaction
 from bot.storage.decisions import DecisionRow
 from bot.storage.mirror.user import CrmUserRow
-from bot.storage.people import SlackMatchRow
+from bot.storage.people import AdminMatchRow, SlackMatchRow
 from bot.storage.switches import AuditRow
+from bot.surfaces.home import home_for, load_homes
+from integrations.sandbox.slack.blockkit.validate import complaints_about_view
 from integrations.slack.directory import SlackDirectory
 from tests.office import answers, asked, read_aloud
 from tests.slack_world import CRM_IDS, SlackWorld, given_nudge, given_people
@@ -142,6 +145,34 @@ def test_others_and_odd_words_get_a_hint_and_nothing_changes(
         asked(office, line, by=by)
     assert hint in refused.value.hint
     assert deeds(office) == []
+
+
+def home(runtime: Runtime, person: str) -> str:
+    view = home_for(SlackUserId(f"U0{person.upper()}"), load_homes(), runtime)
+    assert complaints_about_view(view.payload) == []
+    return str(view.payload["blocks"])
+
+
+def test_an_admins_home_ends_with_what_admins_see_and_nobody_elses_does(office: Runtime) -> None:
+    asked(office, "/coach-admin stop", by="maria")
+    shown = home(office, "maria")
+    assert shown.index("Maria's team") < shown.index("For admins") < shown.index("Stopped")
+    assert "For admins" not in home(office, "kim")
+
+
+def test_an_admin_whom_the_crm_does_not_know_has_a_home_too(office: Runtime) -> None:
+    with transaction(office.database) as session:
+        session.delete(session.get_one(CrmUserRow, CRM_IDS["sam"]))
+        session.delete(session.get_one(SlackMatchRow, CRM_IDS["sam"]))
+    assert "match people by e-mail" in home(office, "sam")
+    with transaction(office.database) as session:
+        now = office.clock.now()
+        session.add(
+            AdminMatchRow(slack_id="U0SAM", email="sam@acme.example", name="Sam", matched_at=now)
+        )
+    shown = home(office, "sam")
+    assert "For admins" in shown
+    assert "match people by e-mail" not in shown
 
 
 def test_switches_and_admins_are_kept_on_either_database(

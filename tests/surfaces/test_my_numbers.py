@@ -1,5 +1,6 @@
 """/my-week, /metric and /playbook over the playbooks that we ship."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.evidence import SignalRow, write_outcomes
 from bot.storage.mirror.upsert import upsert
+from bot.surfaces.command import Question, answer, load_commands
 from tests.office import asked
 from tests.slack_world import CRM_IDS
 
@@ -118,6 +120,30 @@ def test_what_is_not_there_is_answered_with_what_is(office: Runtime, line: str) 
     with pytest.raises(UnclearWords) as refused:
         asked(office, line)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "is_shared"),
+    [
+        ("/metric past_due_share share", True),
+        ("/metric past due share", False),
+        ("/metric calls completed share", True),
+        ("/metric past due share SHARE", True),
+        ("/playbook share", True),
+        ("/playbook next steps share", True),
+        ("/playbook", False),
+    ],
+)
+def test_what_is_shared_holds_nobodys_numbers(
+    office: Runtime, line: str, *, is_shared: bool
+) -> None:
+    name, *words = line.split()
+    question = Question(asker=SlackUserId("U0KIM"), words=tuple(words), channel="C0SALES")
+    reply = answer(load_commands()[name], question, office)
+    assert reply.is_shared is is_shared
+    has_numbers = bool(re.search(r"Your own|Kim|Acme|https://", str(reply.message)))
+    assert has_numbers is (not is_shared and name == "/metric")
+    assert reply.message.pictures == {}
 
 
 def test_a_rep_sees_the_playbook_of_the_own_role_and_its_plays(office: Runtime) -> None:

@@ -20,7 +20,9 @@ def test_it_reads_as_it_should(office: Runtime, snapshot: SnapshotAssertion) -> 
 
 def test_what_is_read_adds_up_and_bears_its_currency(office_bot: App, slack: SlackWorld) -> None:
     _ = office_bot
-    text = str(answers(slack, "/pipeline last 8 weeks", person="maria").blocks)
+    blocks = answers(slack, "/pipeline last 8 weeks", person="maria").blocks
+    # The picture's alternative text tells the same sums once more.
+    text = str([block for block in blocks if block["type"] != "image"])
     total, end = 0, 0
     for sign, digits in AMOUNT.findall(text):
         amount = int(digits.replace(",", ""))

@@ -10,7 +10,8 @@ def enter(press: Press, runtime: Runtime) -> Effect:
     with reading(runtime.database) as session:
         person = person_of(session, press.presser, runtime.organisation)
     today = runtime.clock.now().astimezone(person.zone).date()
-    return Open(runtime.renderer.render_view("modals/leave.j2", {"today": today.isoformat()}))
+    view = {"today": today.isoformat(), "locale": person.locale, "zone": person.zone.key}
+    return Open(runtime.renderer.render_view("modals/leave.j2", view))
 
 
 ACTIONS = (Action(key="leave.enter", answer=enter),)

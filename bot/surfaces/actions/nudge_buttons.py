@@ -9,6 +9,7 @@ from bot.surfaces.action import Action, Effect, Open, Press, Replace
 from bot.surfaces.modals import not_right as not_right_modal
 from bot.surfaces.modals import snooze as snooze_modal
 from bot.surfaces.nudge_slip import NudgeSlip, nudge_in
+from bot.surfaces.reader import reader_of
 
 SUGGESTED_PAUSE = timedelta(days=7)
 
@@ -36,12 +37,17 @@ def not_now(press: Press, runtime: Runtime) -> Effect:
         "carries": slip.folded(),
         "suggested": suggested.isoformat(),
         "reasons": snooze_modal.REASONS,
+        **reader_of(runtime, press.presser),
     }
     return Open(runtime.renderer.render_view("modals/snooze.j2", view))
 
 
 def not_right(press: Press, runtime: Runtime) -> Effect:
-    view = {"carries": _slip(press, runtime).folded(), "reasons": not_right_modal.REASONS}
+    view = {
+        "carries": _slip(press, runtime).folded(),
+        "reasons": not_right_modal.REASONS,
+        **reader_of(runtime, press.presser),
+    }
     return Open(runtime.renderer.render_view("modals/not_right.j2", view))
 
 
@@ -52,6 +58,7 @@ def next_step(press: Press, runtime: Runtime) -> Effect:
         "carries": slip.folded(),
         "deals": form.deals,
         "suggested": form.suggested.isoformat(),
+        **reader_of(runtime, press.presser),
     }
     return Open(runtime.renderer.render_view("modals/next_step.j2", view))
 

@@ -6,12 +6,17 @@ from bot.domain.metric import Aggregate
 from bot.domain.success_model import TargetRange
 from bot.queries import metric_detail
 from bot.queries.charts import weekly_chart
+from bot.queries.spoken import split_share
 from bot.runtime import Runtime
 from bot.surfaces.command import Audience, Command, Question, Reply
 
 
 def answer(question: Question, runtime: Runtime) -> Reply:
-    detail = metric_detail.ask(runtime, asker=question.asker, words=" ".join(question.words))
+    """``share`` shows the channel what the metric means, and nobody's numbers or records."""
+    words, is_shared = split_share(runtime.metrics, " ".join(question.words))
+    detail = metric_detail.ask(runtime, asker=question.asker, words=words)
+    if is_shared:
+        detail = metric_detail.without_people(detail)
     weeks = detail.own.weeks if detail.own else ()
     currency = runtime.organisation.currency
     view = {
@@ -28,7 +33,8 @@ def answer(question: Question, runtime: Runtime) -> Reply:
         "locale": detail.locale,
         "zone": detail.zone,
     }
-    return Reply(message=runtime.renderer.render("commands/metric.j2", view))
+    message = runtime.renderer.render("commands/metric.j2", view)
+    return Reply(message=message, is_shared=is_shared)
 
 
 def _for_one_week(detail: metric_detail.MetricDetail) -> TargetRange | None:
@@ -41,7 +47,7 @@ def _for_one_week(detail: metric_detail.MetricDetail) -> TargetRange | None:
 
 COMMAND = Command(
     name="/metric",
-    usage="NAME [one of your reps]",
+    usage="NAME [one of your reps] [share]",
     summary="What a metric counts, why it matters, and your own records behind it.",
     audience=Audience.EVERYBODY,
     answer=answer,

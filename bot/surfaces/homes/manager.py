@@ -4,6 +4,7 @@ from bot.domain.errors import LeadsNoTeam
 from bot.domain.ids import SlackUserId
 from bot.domain.message import View
 from bot.queries import nudges, one_on_one_queue, team_health
+from bot.queries.permissions import Visitor
 from bot.runtime import Runtime
 from bot.surfaces.home import Home
 
@@ -30,4 +31,8 @@ def view(visitor: SlackUserId, runtime: Runtime) -> View:
     )
 
 
-HOME = Home(rank=2, suits=lambda person: person.manager is not None, view=view)
+def _leads(visitor: Visitor) -> bool:
+    return visitor.person is not None and visitor.person.manager is not None
+
+
+HOME = Home(rank=2, suits=_leads, view=view)

@@ -30,4 +30,4 @@ def view(visitor: SlackUserId, runtime: Runtime) -> View:
     )
 
 
-HOME = Home(rank=1, suits=lambda _person: True, view=view)
+HOME = Home(rank=1, suits=lambda visitor: visitor.person is not None, view=view)

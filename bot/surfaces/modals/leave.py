@@ -19,7 +19,7 @@ def answer(submission: Submission, runtime: Runtime) -> Outcome:
         entry = take_leave(runtime, by=submission.submitter, words=words)
     except UnclearWords as refusal:
         return Mistakes({"last" if "year." in refusal.message else "first": refusal.message})
-    view = {"entry": entry}
+    view = {"entry": entry, "locale": entry.person.locale, "zone": entry.person.zone}
     return Turned(runtime.renderer.render_view("modals/leave_noted.j2", view))
 
 

@@ -11,6 +11,7 @@ from bot.flows.note_one_on_one import Entry, note_one_on_one, save_draft
 from bot.queries import one_on_one_form
 from bot.runtime import Runtime
 from bot.surfaces.modal import Mistakes, Modal, Outcome, Submission, Turned
+from bot.surfaces.reader import reader_of
 
 OUTCOMES = (
     ("Kept", CommitmentState.KEPT),
@@ -32,6 +33,7 @@ def form(runtime: Runtime, *, asker: SlackUserId, rep: RepId) -> View:
         "metrics": found.metrics,
         "draft": {"held_on": "", "notes": "", "commitment": "", "due_on": "", "metric": ""}
         | dict(found.draft),
+        **reader_of(runtime, asker),
     }
     return runtime.renderer.render_view("modals/one_on_one.j2", view)
 
@@ -46,7 +48,7 @@ def answer(submission: Submission, runtime: Runtime) -> Outcome:
         keep(submission, runtime)
         return Mistakes(mistakes)
     words = "It is written down, and they can read it. Your next brief brings it back."
-    view = {"title": "Written down", "words": words}
+    view = {"title": "Written down", "words": words, **reader_of(runtime, submission.submitter)}
     return Turned(runtime.renderer.render_view("modals/noted.j2", view))
 
 

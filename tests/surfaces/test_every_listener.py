@@ -1,0 +1,260 @@
+"""Each command, button and form, once good and once bad, through either door to Slack."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+
+from bot.domain.ids import RecordId
+from bot.domain.message import Message
+from bot.flows.preview_digest import show_first
+from bot.surfaces.action import load_actions
+from bot.surfaces.command import load_commands
+from bot.surfaces.modal import load_modals
+from integrations.sandbox.slack.faults import Fault, FaultKind
+from integrations.sandbox.slack.state.values import Message as SlackMessage
+from integrations.sandbox.slack.state.values import View
+from tests.office import answers, texts_in
+from tests.slack_world import given_nudge, wait_until
+from tests.stage import Stage
+
+NUMBERS = count()
+ACME = RecordId("006000000000001AAA")
+
+
+#: Typed by whom, and what is read: once good, once bad.
+COMMANDS: Mapping[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
+    "/coach": (("maria", "@kim", "Kim"), ("kim", "@sam", "for managers")),
+    "/coach-admin": (("maria", "", "Sync"), ("kim", "stop", "for admins")),
+    "/metric": (("kim", "calls completed", "Calls completed"), ("kim", "luck", "There are")),
+    "/my-week": (("kim", "", "Next step"), ("maria", "", "people who sell")),
+    "/nudges": (("kim", "kinds", "Quiet deal"), ("kim", "dance", "pause friday")),
+    "/ooo": (("kim", "7 dec", "Mon 7 Dec"), ("kim", "7 foo", "24 dec")),
+    "/pipeline": (("maria", "", "Pipeline"), ("maria", "last 0 weeks", "last 4 weeks")),
+    "/playbook": (("kim", "", "What good looks like"), ("kim", "astronaut", "Which playbook")),
+    "/ramp": (("maria", "", "months of ramp"), ("kim", "@sam", "their managers")),
+    "/team-health": (("maria", "", "Team health"), ("maria", "sams", "You may ask about")),
+}
+
+
+@pytest.mark.parametrize("is_good", [True, False], ids=["good", "bad"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_acknowledged_and_answered(stage: Stage, name: str, *, is_good: bool) -> None:
+    person, words, expected = COMMANDS[name][not is_good]
+    answer = answers(stage.slack, f"{name} {words}".strip(), person=person)
+    assert expected in "\n".join(texts_in(list(answer.blocks))).replace("\u200b", "")
+
+
+def nudge(stage: Stage) -> SlackMessage:
+    given_nudge(stage.office)
+    stage.deliver()
+    return stage.newest("kim")
+
+
+def steps_wanted(stage: Stage) -> SlackMessage:
+    given_nudge(stage.office, rule="no_next_step", records=(ACME,))
+    stage.deliver()
+    return stage.newest("kim")
+
+
+def preview(stage: Stage) -> SlackMessage:
+    section = {"type": "section", "text": {"type": "plain_text", "text": "The week"}}
+    show_first(
+        stage.office,
+        f"digest:channel:{next(NUMBERS)}",
+        recipient="C0SALES",
+        message=Message(text="The week", blocks=[section]),
+        approver="U0MARIA",
+    )
+    stage.deliver()
+    return stage.newest("maria")
+
+
+def home(person: str) -> Callable[[Stage], View]:
+    def opened(stage: Stage) -> View:
+        stage.slack.sandbox.open_home(person)
+        return wait_until(lambda: stage.slack.sandbox.home_of(person))
+
+    return opened
+
+
+def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
+    return lambda stage: answers(stage.slack, line, person=person)
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Who presses it where; a modal opens, or the message says so, with these words in it."""
+
+    place: Callable[[Stage], SlackMessage | View]
+    person: str
+    words: str
+    #: Who must not, and is told so; None where everybody may, and Slack is what refuses.
+    stranger: str | None = "sam"
+    refusal: str = "somebody else"
+    opens: bool = True
+
+
+ACTIONS: Mapping[str, Pressed] = {
+    "nudge.done": Pressed(nudge, "kim", "✓ Done", opens=False),
+    "nudge.not_now": Pressed(nudge, "kim", "It is already planned"),
+    "nudge.not_right": Pressed(nudge, "kim", "The numbers are wrong"),
+    "nudge.next_step": Pressed(steps_wanted, "kim", "Acme"),
+    "nudge.why": Pressed(nudge, "kim", "close date in the past"),
+    "nudge.more": Pressed(nudge, "kim", "Muted", opens=False),
+    "digest.post": Pressed(preview, "maria", "✓ Posted", stranger="kim", opens=False),
+    "digest.drop": Pressed(preview, "maria", "Not posted", stranger="kim", opens=False),
+    "leave.enter": Pressed(typed("kim", "/ooo"), "kim", "First day", stranger=None),
+    "one_on_one.write": Pressed(
+        typed("maria", "/coach @kim"), "maria", "One commitment", refusal="for managers"
+    ),
+    "one_on_one.menu": Pressed(home("maria"), "maria", "Questions to ask", refusal="for managers"),
+    "home.manager_sees": Pressed(
+        home("kim"), "kim", "Maria", stranger="maria", refusal="people who sell"
+    ),
+}
+
+
+def press(
+    stage: Stage, case: Pressed, key: str, person: str, *, is_late: bool = False
+) -> tuple[SlackMessage | View, int]:
+    """Where it was pressed, and how much the person had been told before.
+
+    With ``is_late``, Slack no longer lets a modal be opened.
+    """
+    place = case.place(stage)
+    known = len(stage.slack.sandbox.ephemerals_for(person))
+    if is_late:
+        stage.slack.sandbox.faults.add(Fault(kind=FaultKind.EXPIRED_TRIGGER))
+    blocks = place.content["blocks"] if isinstance(place, View) else place.blocks
+    [block, *_] = [each for each in blocks if f"'{key}'" in str(each)]
+    elements = [block["accessory"]] if "accessory" in block else block["elements"]
+    [element] = [each for each in elements if each["action_id"] == key]
+    options = [option["value"] for option in element.get("options", [])]
+    chosen = options[0] if options else None
+    outcome = stage.slack.sandbox.press(
+        person, place, key, block_id=block["block_id"], chosen=chosen
+    )
+    assert outcome.is_acknowledged
+    return place, known
+
+
+@pytest.mark.parametrize("key", ACTIONS)
+def test_a_button_does_what_it_says(stage: Stage, key: str) -> None:
+    case, sandbox = ACTIONS[key], stage.slack.sandbox
+    place, _ = press(stage, case, key, case.person)
+    if case.opens:
+        wait_until(lambda: case.words in str(sandbox.modal_of(case.person)))
+        sandbox.close_view(case.person, everything=True)
+    else:
+        assert isinstance(place, SlackMessage)
+        wait_until(lambda: case.words in str(stage.newest(case.person).blocks))
+        assert stage.newest(case.person).ts == place.ts
+
+
+@pytest.mark.parametrize("key", ACTIONS)
+def test_a_button_that_cannot_do_it_says_why(stage: Stage, key: str) -> None:
+    case, sandbox = ACTIONS[key], stage.slack.sandbox
+    person, is_late = case.stranger or case.person, case.stranger is None
+    place, known = press(stage, case, key, person, is_late=is_late)
+    expected = "once more" if is_late else case.refusal
+    if isinstance(place, View):
+        wait_until(lambda: expected in str(sandbox.modal_of(person)))
+        sandbox.close_view(person, everything=True)
+    else:
+        wait_until(lambda: expected in str(sandbox.ephemerals_for(person)[known:]))
+        assert sandbox.modal_of(person) is None
+
+
+@dataclass(frozen=True)
+class Filled:
+    opens: str
+    good: Mapping[str, str]
+    bad: Mapping[str, str]
+    field: str
+
+
+WORDS = {"deal": ACME, "step": "Send the offer", "due_on": "2026-11-27"}
+MODALS: Mapping[str, Filled] = {
+    "nudge.snooze": Filled(
+        "nudge.not_now",
+        {"until": "2026-11-27", "reason": "waiting"},
+        {"until": "2026-11-23", "reason": "waiting"},
+        "until",
+    ),
+    "nudge.not_right": Filled(
+        "nudge.not_right", {"reason": "wrong data"}, {"words": "No reason"}, "reason"
+    ),
+    "nudge.next_step": Filled("nudge.next_step", WORDS, {**WORDS, "step": "  "}, "step"),
+    "leave.enter": Filled(
+        "leave.enter",
+        {"first": "2026-12-14", "last": "2026-12-15"},
+        {"first": "2026-12-14", "last": "2026-12-01"},
+        "last",
+    ),
+    "one_on_one.write": Filled(
+        "one_on_one.write", {"notes": "We talked"}, {"commitment": "Call"}, "due_on"
+    ),
+}
+
+
+@pytest.mark.parametrize("is_good", [True, False], ids=["good", "bad"])
+@pytest.mark.parametrize("callback", MODALS)
+def test_a_form_is_kept_or_complains_at_its_field(
+    stage: Stage, callback: str, *, is_good: bool
+) -> None:
+    case, sandbox = MODALS[callback], stage.slack.sandbox
+    opener = ACTIONS[case.opens]
+    press(stage, opener, case.opens, opener.person)
+    wait_until(lambda: sandbox.modal_of(opener.person))
+    outcome = sandbox.submit_view(opener.person, case.good if is_good else case.bad)
+    assert list(outcome.errors) == ([] if is_good else [case.field])
+    assert outcome.is_acknowledged is is_good
+    sandbox.close_view(opener.person, everything=True)
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.RATE_LIMITED, FaultKind.UNAVAILABLE, FaultKind.LOST_REPLY]
+)
+def test_a_home_is_shown_in_spite_of_trouble_and_nobody_waits_for_it(
+    stage: Stage, kind: FaultKind
+) -> None:
+    sandbox = stage.slack.sandbox
+    known = len(sandbox.log(name="views.publish"))
+    sandbox.faults.add(Fault(kind=kind, method="views.publish"))
+    sandbox.open_home("sam")
+    answers(stage.slack, "/nudges", person="kim")
+    wait_until(lambda: len(sandbox.log(name="views.publish")) == known + 2)
+    assert sandbox.home_of("sam")
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.RATE_LIMITED, FaultKind.UNAVAILABLE, FaultKind.LOST_REPLY]
+)
+def test_a_pressed_button_shows_what_happened_in_spite_of_trouble(
+    stage: Stage, kind: FaultKind
+) -> None:
+    place = nudge(stage)
+    stage.slack.sandbox.faults.add(Fault(kind=kind, method="chat.update"))
+    stage.slack.sandbox.press("kim", place, "nudge.done")
+    wait_until(lambda: "✓ Done" in str(stage.newest("kim").blocks))
+
+
+def test_what_slack_delivers_twice_is_answered_once(stage: Stage) -> None:
+    sandbox = stage.slack.sandbox
+    known = len(sandbox.direct_messages_to("sam"))
+    sandbox.faults.add(Fault(kind=FaultKind.REDELIVERY, times=5))
+    sandbox.say("sam", "sam", "hello?")
+    wait_until(
+        lambda: [each for each in sandbox.log(name="event message") if "attempt" in each.detail]
+    )
+    sandbox.faults.clear()
+    answers(stage.slack, "/nudges", person="sam")
+    assert len(sandbox.direct_messages_to("sam")) == known + 2
+
+
+def test_nothing_is_missing_from_the_tables() -> None:
+    assert set(COMMANDS) == set(load_commands())
+    assert set(ACTIONS) == set(load_actions())
+    assert set(MODALS) == set(load_modals())
