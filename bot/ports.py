@@ -32,6 +32,28 @@ class Deletions:
 
     ids: Sequence[str]
     covered_until: datetime
+    #: The list begins only here, so earlier deletions have to be found in another way.
+    known_since: datetime | None = None
+
+
+class Census(Protocol):
+    """What the CRM holds of one table right now, by the instant of creation.
+
+    Without ``is_by_creation`` it counts and lists all records, whatever window is asked for.
+    """
+
+    is_by_creation: bool
+
+    def count(self, *, since: datetime | None, until: datetime | None) -> int:
+        """Records that live, created at or after ``since`` and before ``until``."""
+
+    def stamps(
+        self, *, since: datetime | None, until: datetime | None
+    ) -> Mapping[str, datetime | None]:
+        """The same records by id, with the stamp of each."""
+
+    def records(self, ids: Sequence[str]) -> Iterator[Sequence[MirrorRow]]:
+        """Those of these records that are not gone for good, in batches."""
 
 
 class Crm(Protocol):
@@ -53,6 +75,9 @@ class Crm(Protocol):
         """The latest instant up to which the CRM vouches that no change is still to come."""
 
     def deletions(self, table: str, *, since: datetime, until: datetime) -> Deletions: ...
+
+    def census(self, table: str) -> Census | None:
+        """None where the CRM cannot tell what it holds."""
 
     def calls(self) -> CallBudget: ...
 

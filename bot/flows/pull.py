@@ -12,23 +12,25 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
+from bot.flows.reconcile import RECONCILED_EVERY, Reconciliation
 from bot.ports import CallBudget, Clock, Crm, MirrorRow
 from bot.storage.cursors import (
     CursorRow,
     PullRow,
     begin_cursors,
+    longest_waiting_first,
     mirrored_at,
     read_cursor,
     record_pull,
 )
 from bot.storage.database import reading, transaction
-from bot.storage.mirror.upsert import mark_absent, mark_deleted, upsert
+from bot.storage.mirror.upsert import mark_deleted, upsert
 
 #: Read again on every pull: stamps are given when a transaction starts, rows appear when it ends.
 LOOK_BACK = timedelta(minutes=10)
 #: A CRM whose longest open transaction is older than this is believed to be wrong.
 LONGEST_TRANSACTION = timedelta(hours=24)
-#: Salesforce forgets final deletions after 15 days; before that, every record is read again.
+#: Salesforce forgets final deletions after 15 days; before that, all ids are compared.
 DELETIONS_KEPT_FOR = timedelta(days=14)
 SECOND = timedelta(seconds=1)
 
@@ -118,9 +120,9 @@ def _pull_tables(run: _Pull) -> None:
     tables = run.crm.objects()
     with transaction(run.database) as session:
         begin_cursors(session, tables, now=run.now)
+        tables = longest_waiting_first(session, tables)
     for table in tables:
-        _stop_when_spent(run)
-        if run.stopped:
+        if _stop_when_spent(run):
             return
         _pull_table(run, table)
 
@@ -135,11 +137,8 @@ def _pull_table(run: _Pull, table: str) -> None:
                 # A field became visible: records that never change again have a value for it too.
                 cursor.pulled_until = None
             cursor.missing_columns = list(missing)
-        if run.now - cursor.deletions_until > DELETIONS_KEPT_FOR:
-            _read_all(run, cursor)
-        else:
-            _delete(run, cursor)
-            _read_changes(run, table)
+        _delete(run, cursor)
+        _read_changes(run, table)
     except CoachingError as error:
         with transaction(run.database) as session:
             cursor = read_cursor(session, table)
@@ -152,15 +151,21 @@ def _pull_table(run: _Pull, table: str) -> None:
 
 
 def _delete(run: _Pull, cursor: CursorRow) -> None:
-    table, since = cursor.table_name, cursor.deletions_until
-    if since >= run.now:
+    """Mark what the CRM lists as deleted; what it no longer lists asks for a reconciliation."""
+    table, since = cursor.table_name, cursor.deletions_until - run.look_back
+    if cursor.deletions_until >= run.now:
         return
     found = run.crm.deletions(table, since=since, until=run.now)
+    is_forgotten = run.now - since > DELETIONS_KEPT_FOR or (
+        found.known_since is not None and found.known_since > since
+    )
     with transaction(run.database) as session:
         cursor = read_cursor(session, table, is_held=True)
         run.deleted[table] = mark_deleted(session, table, found.ids)
         cursor.deletions_until = found.covered_until
-        if found.ids and cursor.pulled_until is not None:
+        if is_forgotten:
+            cursor.reconciled_at = None
+        if run.deleted[table] and cursor.pulled_until is not None:
             # A record that was deleted and restored since then is listed too, and only its newest
             # state tells that it lives.
             cursor.pulled_until = min(cursor.pulled_until, since)
@@ -173,29 +178,37 @@ def _read_changes(run: _Pull, table: str) -> None:
     since = None if pulled_until is None else pulled_until - run.look_back
     for batch in run.crm.changes(table, since=since, until=run.until):
         _store(run, table, batch, safe=safe)
-        _stop_when_spent(run)
+        if _stop_when_spent(run):
+            return
+    with reading(run.database) as session:
+        cursor = read_cursor(session, table)
+    is_forgotten = cursor.as_of is not None and cursor.reconciled_at is None
+    if is_forgotten:
+        _reconcile(run, table, everything=True)
         if run.stopped:
             return
     _finish(run, table, safe=safe)
+    if cursor.reconciled_at and run.now - cursor.reconciled_at >= RECONCILED_EVERY:
+        _reconcile(run, table, everything=False)
 
 
-def _read_all(run: _Pull, cursor: CursorRow) -> None:
-    """Compare the whole table, since the CRM has forgotten what was deleted meanwhile."""
-    table = cursor.table_name
-    _log.info("pull.compares_all", table=table, deletions_until=cursor.deletions_until)
-    safe = _safe_until(run, table)
-    seen: set[str] = set()
-    for batch in run.crm.changes(table, since=None, until=run.until):
-        seen.update(str(row["id"]) for row in batch)
-        _store(run, table, batch, safe=safe)
-        _stop_when_spent(run)
-        if run.stopped:
-            return
-    with transaction(run.database) as session:
-        cursor = read_cursor(session, table, is_held=True)
-        run.deleted[table] = mark_absent(session, table, seen)
-        cursor.deletions_until = run.now
-    _finish(run, table, safe=safe)
+def _reconcile(run: _Pull, table: str, *, everything: bool) -> None:
+    census = run.crm.census(table)
+    if census is None:
+        return
+    comparison = Reconciliation(
+        database=run.database,
+        table=table,
+        census=census,
+        is_stopped=lambda: _stop_when_spent(run),
+    )
+    comparison.compare(now=run.now, everything=everything)
+    run.rows[table] += comparison.rows
+    run.deleted[table] += comparison.deleted
+    if comparison.is_finished:
+        with transaction(run.database) as session:
+            cursor = read_cursor(session, table, is_held=True)
+            cursor.reconciled_at = run.now
 
 
 def _safe_until(run: _Pull, table: str) -> datetime:
@@ -212,9 +225,10 @@ def _store(run: _Pull, table: str, batch: Sequence[MirrorRow], *, safe: datetime
     with transaction(run.database) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
-        # Batches come oldest first, so everything up to here is stored.
-        reached = min(max(stamps), safe)
-        cursor.pulled_until = max(filter(None, (cursor.pulled_until, reached)))
+        # Batches come oldest first, so everything up to here is stored. A later stamp than the
+        # safe one says nothing: its record may have changed after the question was asked.
+        reached = [stamp for stamp in (cursor.pulled_until, *stamps) if stamp and stamp <= safe]
+        cursor.pulled_until = max(reached, default=cursor.pulled_until)
         cursor.rows += changed
     run.rows[table] += changed
 
@@ -223,20 +237,24 @@ def _finish(run: _Pull, table: str, *, safe: datetime) -> None:
     with transaction(run.database) as session:
         cursor = read_cursor(session, table)
         cursor.pulled_until = safe
+        if cursor.as_of is None:
+            # All of it was just read, so there is nothing to compare before tomorrow.
+            cursor.reconciled_at = run.now
         cursor.as_of = cursor.pulled_at = run.now
         cursor.problem, cursor.is_unavailable = None, False
 
 
-def _stop_when_spent(run: _Pull) -> None:
+def _stop_when_spent(run: _Pull) -> bool:
     calls = run.crm.calls()
     if calls.used is None or not calls.allowed:
-        return
+        return False
     if calls.used >= run.budget_share * calls.allowed:
         run.stopped = (
             f"{calls.used} of today's {calls.allowed} Salesforce calls are used, and pulling may"
             f" use up to {run.budget_share:.0%}; the next pull goes on from here"
         )
         _log.warning("pull.stopped", calls_used=calls.used, calls_allowed=calls.allowed)
+    return run.stopped is not None
 
 
 def _record(run: _Pull, finished_at: datetime, *, problem: str | None) -> None:

@@ -22,6 +22,8 @@ class Page:
     records: Sequence[Record]
     #: Path of the next page, None after the last.
     more: str | None
+    #: Of all pages together, as the org says it.
+    size: int = 0
 
 
 class SalesforceOrg:
@@ -75,7 +77,9 @@ def _page(answer: Mapping[str, Any]) -> Page:
         # Salesforce gives a path; some servers that speak like it give a whole address.
         url = urlsplit(more)
         more = f"{url.path}?{url.query}" if url.query else url.path
-    return Page(records=answer.get("records") or (), more=more)
+    return Page(
+        records=answer.get("records") or (), more=more, size=int(answer.get("totalSize") or 0)
+    )
 
 
 def _instant(instant: datetime) -> str:
