@@ -13,7 +13,6 @@ import structlog
 from sqlalchemy import ColumnElement, Engine, Table, and_, func, select
 from sqlmodel import Session, SQLModel
 
-from bot.domain.errors import TransientError
 from bot.ports import Census
 from bot.storage.cursors import read_cursor
 from bot.storage.database import reading, transaction
@@ -66,7 +65,8 @@ class Reconciliation:
     def _compare(self, since: datetime, until: datetime, *, is_suspect: bool) -> None:
         if self._stops():
             return
-        here, there = self._count_here(since, until), self._count_there(since, until)
+        here = self._count_here(since, until)
+        there = self.census.count(since=since, until=until)
         if here == there and not (is_suspect and here):
             return
         is_large = there is None or max(here, there) > SMALL
@@ -86,15 +86,6 @@ class Reconciliation:
         with reading(self.database) as session:
             count = select(func.count()).select_from(mirror).where(_alive(mirror, since, until))
             return int(session.connection().execute(count).scalar() or 0)
-
-    def _count_there(self, since: datetime, until: datetime) -> int | None:
-        """None when the CRM cannot count so many in the time it gives itself."""
-        try:
-            return self.census.count(since=since, until=until)
-        except TransientError:
-            if until - since <= DAY:
-                raise
-            return None
 
     def _compare_ids(self, since: datetime | None, until: datetime | None) -> None:
         if self._stops():

@@ -8,7 +8,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from bot.ports import MirrorRow
 from integrations.salesforce.crm_object import CrmObject, mirrored, soql_instant
-from integrations.salesforce.errors import LOST_PLACE, error_code, translated
+from integrations.salesforce.errors import LOST_PLACE, QUERY_TIMED_OUT, error_code, translated
 from integrations.salesforce.org import Page, SalesforceOrg
 from integrations.salesforce.parsing import find_instant
 from integrations.salesforce.window import LONGEST_QUERY, WindowReader
@@ -41,10 +41,15 @@ class SalesforceCensus:
         self._longest_query = longest_query
         self.is_by_creation = self._created_field is not None
 
-    def count(self, *, since: datetime | None, until: datetime | None) -> int:
+    def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
         statement = self._statement("COUNT()", since=since, until=until)
         with translated(self._redact):
-            return self._org.query(statement, with_deleted=True).size
+            try:
+                return self._org.query(statement, with_deleted=True).size
+            except SalesforceError as error:
+                if error_code(error) not in QUERY_TIMED_OUT:
+                    raise
+                return None
 
     def stamps(
         self, *, since: datetime | None, until: datetime | None

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, MissingField
-from bot.ports import CallBudget, Census, Clock, Deletions, MirrorRow
+from bot.domain.errors import CoachingError, MissingField, PermanentError
+from bot.ports import BulkReader, CallBudget, Census, Clock, Deletions, MirrorRow
+from integrations.salesforce.bulk import RECORDS_A_PAGE, SalesforceBulk
 from integrations.salesforce.census import SalesforceCensus
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm_object import (
@@ -39,13 +40,17 @@ class SalesforceCrm:
         *,
         clock: Clock,
         objects: Mapping[str, CrmObject],
+        sleep: Callable[[float], None] = time.sleep,
         redact: Callable[[str], str] = str,
         longest_query: int = LONGEST_QUERY,
+        records_a_page: int = RECORDS_A_PAGE,
     ) -> None:
         self._org = org
         self._clock = clock
         self._objects = objects
+        self._sleep = sleep
         self._redact = redact
+        self._records_a_page = records_a_page
         self._longest_query = longest_query
         self._log = ReplicationLog(org)
         self._fitted: dict[str, Fitted] = {}
@@ -115,6 +120,28 @@ class SalesforceCrm:
             longest_query=self._longest_query,
         )
 
+    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
+        sobjects = {self._objects[table].sobject: table for table in tables}
+        try:
+            with translated(self._redact):
+                counts = self._org.record_counts(list(sobjects))
+        except PermanentError as error:
+            _log.warning("salesforce.lacks_record_count", code=error_code(error.__cause__))
+            return {}
+        return {sobjects[name]: count for name, count in counts.items() if name in sobjects}
+
+    def bulk(self, table: str) -> BulkReader | None:
+        fitted = self._fit(table)
+        if fitted.lacking:
+            return None
+        return SalesforceBulk(
+            self._org,
+            fitted.crm_object,
+            redact=self._redact,
+            sleep=self._sleep,
+            records_a_page=self._records_a_page,
+        )
+
     def calls(self) -> CallBudget:
         calls = self._org.meter.calls()
         # Never log in only to ask: refused credentials would be tried twice, and locked.
@@ -180,11 +207,13 @@ def open_salesforce(
     sleep: Callable[[float], None] = time.sleep,
     draw: Callable[[], float] = random.random,
     longest_query: int = LONGEST_QUERY,
+    records_a_page: int = RECORDS_A_PAGE,
     objects: Mapping[str, CrmObject] | None = None,
 ) -> SalesforceCrm:
     """The Crm behind these credentials; logs in at its first use, not here.
 
-    It reads ``objects`` by mirror table, by default all that we know.
+    It reads ``objects`` by mirror table, by default all that we know; ``records_a_page`` are
+    fetched at once of a bulk job.
 
     ``sleep`` takes seconds and ``draw`` gives a uniform number in [0, 1): both pace retries.
     """
@@ -196,6 +225,8 @@ def open_salesforce(
         org,
         clock=clock,
         objects=load_objects() if objects is None else objects,
+        sleep=sleep,
         redact=credentials.redact,
         longest_query=longest_query,
+        records_a_page=records_a_page,
     )

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
+
 from bot.ports import CallBudget
 from integrations.salesforce.session import SteadySalesforce
 from integrations.salesforce.transport import CallMeter
@@ -57,6 +59,14 @@ class SalesforceOrg:
 
     def deleted(self, sobject: str, *, start: datetime, end: datetime) -> Mapping[str, Any]:
         return self._ask(f"sobjects/{sobject}/deleted/", start=_instant(start), end=_instant(end))
+
+    def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- passed through to requests
+        return self.salesforce().call(method, path, **kwargs)
+
+    def record_counts(self, sobjects: Sequence[str]) -> Mapping[str, int]:
+        """About how many records there are; objects that are not counted are absent."""
+        answer = self._ask("limits/recordCount", sObjects=",".join(sobjects))
+        return {str(each["name"]): int(each["count"]) for each in answer.get("sObjects") or ()}
 
     def ask_calls(self) -> CallBudget:
         """Ask for the day's calls where no answer has yet told them by its header."""

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, event, select
@@ -99,6 +100,7 @@ class ChangingOrg:
     door: Door
     door_url: str
     mirror_url: str
+    bulk_from: int
     clock: SandboxClock = field(default_factory=lambda: SandboxClock(starts_at=MONDAY, frozen=True))
     faults: Faults = field(default_factory=Faults)
     versions: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -197,7 +199,7 @@ class ChangingOrg:
         for after, deed in how.meanwhile:
             numbers.setdefault(self.door.requests + 1 + after, []).append(deed)
         self.door.happenings = {
-            number: [lambda deed=deed: self._meanwhile(deed) for deed in deeds]
+            number: [partial(self._meanwhile, deed) for deed in deeds]
             for number, deeds in numbers.items()
         }
         if how.trouble:
@@ -207,7 +209,7 @@ class ChangingOrg:
         try:
             if how.killed_at is not None:
                 _kill(database, how.killed_at)
-            report = pull(database, self._crm(), clock=self.clock)
+            report = pull(database, self._crm(), clock=self.clock, bulk_from=self.bulk_from)
         except (Killed, CoachingError):
             return None
         finally:
@@ -236,6 +238,7 @@ class ChangingOrg:
             sleep=lambda _: None,
             draw=lambda: 0.5,
             objects=objects,
+            records_a_page=2,
         )
 
     def require_equal(self) -> None:

@@ -83,6 +83,8 @@ class Org:
     log: RequestLog
     url: str
     pauses: list[float] = field(default_factory=list)
+    #: Of a bulk job.
+    records_a_page: int = 10
 
     def crm(self, **environ: str) -> SalesforceCrm:
         """A Crm that logs in with client credentials, or with other variables."""
@@ -101,6 +103,7 @@ class Org:
             clock=self.clock,
             sleep=self.pauses.append,
             draw=lambda: 0.5,
+            records_a_page=self.records_a_page,
         )
 
     def pull(self, database: Engine, crm: SalesforceCrm | None = None, **how: Any) -> PullReport:
