@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.domain.errors import TransientError
 from bot.storage.bulk_jobs import read_bulk_jobs
@@ -16,15 +17,15 @@ from integrations.sandbox.salesforce.faults import FaultKind
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
 DEALS = 120
+COUNT = b"sforce-numberofrecords"
 
 
 class Killed(BaseException):
     pass
 
 
-@pytest.fixture
-def big(make_org: Callable[..., Any], first_changes: list[Change]) -> Any:
-    """An org with many deals, a minute apart."""
+def many_deals(first_changes: list[Change]) -> list[Change]:
+    """What there is anyway, and many deals a minute apart."""
     model = next(change for change in first_changes if change.sobject == "Opportunity")
     many = [
         Change(
@@ -35,7 +36,12 @@ def big(make_org: Callable[..., Any], first_changes: list[Change]) -> Any:
         )
         for number in range(DEALS)
     ]
-    return make_org([*first_changes, *many])
+    return [*first_changes, *many]
+
+
+@pytest.fixture
+def big(make_org: Callable[..., Any], first_changes: list[Change]) -> Any:
+    return make_org(many_deals(first_changes))
 
 
 def asked(org: Any, method: str, end: str = "") -> list[str]:
@@ -198,4 +204,31 @@ def test_a_salesforce_that_stays_away_is_raised_and_the_ledger_kept(
     big.faults.clear()
     big.later(minutes=5)
     assert big.pull(database, bulk_from=100).problems == {}
+    assert len(rows_of(database, "opportunity")) == DEALS + 5
+
+
+def test_a_page_that_holds_less_than_it_says_is_not_believed(
+    database: Engine, make_org: Any, first_changes: list[Change], rows_of: Rows
+) -> None:
+    lies = iter([b"11"])
+
+    def exaggerating(app: ASGIApp) -> ASGIApp:
+        async def through(scope: Scope, receive: Receive, send: Send) -> None:
+            async def say(message: Message) -> None:
+                if scope["path"].endswith("/results") and "headers" in message:
+                    message["headers"] = [
+                        (name, next(lies, value) if name == COUNT else value)
+                        for name, value in message["headers"]
+                    ]
+                await send(message)
+
+            await app(scope, receive, say)
+
+        return through
+
+    org = make_org(many_deals(first_changes), wrap=exaggerating)
+    with pytest.raises(TransientError, match="announced 11 records and sent 10"):
+        org.pull(database, bulk_from=100)
+    org.later(minutes=5)
+    assert org.pull(database, bulk_from=100).problems == {}
     assert len(rows_of(database, "opportunity")) == DEALS + 5

@@ -115,7 +115,9 @@ def test_the_mirror_equals_the_org(
     sqlite_template: Path,
     tmp_path: Path,
 ) -> None:
-    mirror_url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'mirror.sqlite3')}"
+    # A killed pull may leave its write-ahead log behind, so no story takes over another's file.
+    mirror = tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite3"
+    mirror_url = f"sqlite:///{shutil.copy(sqlite_template, mirror)}"
     org = ChangingOrg(*door, mirror_url, bulk_from)
     try:
         tell(story, org)
