@@ -32,6 +32,62 @@ class Deletions:
 
     ids: Sequence[str]
     covered_until: datetime
+    #: The list begins only here, so earlier deletions have to be found in another way.
+    known_since: datetime | None = None
+
+
+class Census(Protocol):
+    """What the CRM holds of one table right now, by the instant of creation.
+
+    Without ``is_by_creation`` it counts and lists all records, whatever window is asked for.
+    """
+
+    is_by_creation: bool
+
+    def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
+        """Records that live, created at or after ``since`` and before ``until``.
+
+        None where there are too many to be counted at once.
+        """
+
+    def stamps(
+        self, *, since: datetime | None, until: datetime | None
+    ) -> Mapping[str, datetime | None]:
+        """The same records by id, with the stamp of each."""
+
+    def records(self, ids: Sequence[str]) -> Iterator[Sequence[MirrorRow]]:
+        """Those of these records that are not gone for good, in batches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkPage:
+    #: To be read to the end: what is missing is noticed only there, by a TransientError.
+    batches: Iterator[Sequence[MirrorRow]]
+    size: int
+    #: Where the next page begins; None after the last.
+    locator: str | None
+
+
+class BulkReader(Protocol):
+    """Jobs that list a whole window of a table at once, in no order, for big first loads.
+
+    Jobs outlive us: what has been begun may be read on by another process.
+    """
+
+    def oldest(self) -> datetime | None:
+        """The oldest stamp there is."""
+
+    def begin(self, *, since: datetime | None, until: datetime) -> str:
+        """The id of a new job for all records stamped in the window, deleted ones included."""
+
+    def finish(self, job: str) -> int:
+        """Wait until the job is done; how many records it found. Raises BulkJobLost."""
+
+    def page(self, job: str, locator: str | None) -> BulkPage:
+        """The page at a locator, or the first. Raises BulkJobLost."""
+
+    def forget(self, job: str) -> None:
+        """Its results are no longer needed."""
 
 
 class Crm(Protocol):
@@ -53,6 +109,15 @@ class Crm(Protocol):
         """The latest instant up to which the CRM vouches that no change is still to come."""
 
     def deletions(self, table: str, *, since: datetime, until: datetime) -> Deletions: ...
+
+    def census(self, table: str) -> Census | None:
+        """None where the CRM cannot tell what it holds."""
+
+    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
+        """About how many records tables have; absent where the CRM does not say."""
+
+    def bulk(self, table: str) -> BulkReader | None:
+        """None where the CRM has no such jobs."""
 
     def calls(self) -> CallBudget: ...
 

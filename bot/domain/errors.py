@@ -5,6 +5,7 @@
   + TransientError          try again later; carries ``retry_after``
     - RateLimited
     - OutcomeUnknown        it may have worked: look before trying again
+  + BulkJobLost             begin the job anew, or read without one
   + PermanentError          trying again cannot help; stop and record it
     - RecipientUnreachable
     - CredentialsRefused
@@ -63,6 +64,10 @@ class RateLimited(TransientError):
 
 
 class OutcomeUnknown(TransientError):
+    pass
+
+
+class BulkJobLost(CoachingError):
     pass
 
 

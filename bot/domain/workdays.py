@@ -118,7 +118,8 @@ class WorkCalendar:
             return rep.terms.share
         begin, end = max(first, rep.joined_on), min(last, rep.left_on or last)
         worked = sum(counts(day) for day in self.days_worked(rep, begin, end, leave=leave))
-        return rep.terms.share * worked / usual
+        # Who works at weekends may have more days in a short span than anybody full time.
+        return rep.terms.share * min(worked / usual, 1.0)
 
     def working_days(
         self, rep: Rep, first: date, last: date, *, leave: "LeaveDays | None" = None

@@ -5,32 +5,28 @@ upserted by id, so a pull may be killed at any moment: the next one loses and do
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
 
-from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
-from bot.ports import CallBudget, Clock, Crm, MirrorRow
+from bot.domain.errors import CoachingError
+from bot.flows.pull_table import PullRun, pull_table, reconcile_table
+from bot.ports import CallBudget, Clock, Crm
 from bot.storage.cursors import (
-    CursorRow,
     PullRow,
     begin_cursors,
+    longest_waiting_first,
     mirrored_at,
-    read_cursor,
     record_pull,
 )
 from bot.storage.database import reading, transaction
-from bot.storage.mirror.upsert import mark_absent, mark_deleted, upsert
 
 #: Read again on every pull: stamps are given when a transaction starts, rows appear when it ends.
 LOOK_BACK = timedelta(minutes=10)
-#: A CRM whose longest open transaction is older than this is believed to be wrong.
-LONGEST_TRANSACTION = timedelta(hours=24)
-#: Salesforce forgets final deletions after 15 days; before that, every record is read again.
-DELETIONS_KEPT_FOR = timedelta(days=14)
-SECOND = timedelta(seconds=1)
+#: From so many records on, bulk jobs cost fewer calls than pages.
+BULK_FROM = 50_000
 
 _log = structlog.get_logger()
 
@@ -53,27 +49,6 @@ class PullReport:
     as_of: datetime | None
 
 
-@dataclass(slots=True, kw_only=True)
-class _Pull:
-    """One pull under way."""
-
-    database: Engine
-    crm: Crm
-    now: datetime
-    budget_share: float
-    look_back: timedelta
-    rows: dict[str, int] = field(default_factory=dict)
-    deleted: dict[str, int] = field(default_factory=dict)
-    missing_columns: dict[str, Sequence[str]] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
-    stopped: str | None = None
-
-    @property
-    def until(self) -> datetime:
-        """The end of the second that is under way: stamps are whole seconds."""
-        return self.now.replace(microsecond=0) + SECOND
-
-
 def pull(
     database: Engine,
     crm: Crm,
@@ -81,19 +56,22 @@ def pull(
     clock: Clock,
     budget_share: float = 0.8,
     look_back: timedelta = LOOK_BACK,
+    bulk_from: int = BULK_FROM,
 ) -> PullReport:
     """Bring the mirror up to date, table by table.
 
     Stops early, with a report that says so, once ``budget_share`` of the day's calls are used;
     the next pull goes on from there. A table that cannot be pulled for a lasting reason is
-    reported and passed over. Any other CoachingError ends the pull: it is recorded and raised.
+    reported and passed over. A table of ``bulk_from`` records or more is first loaded by bulk
+    jobs. Any other CoachingError ends the pull: it is recorded and raised.
     """
-    run = _Pull(
+    run = PullRun(
         database=database,
         crm=crm,
         now=clock.now(),
         budget_share=budget_share,
         look_back=look_back,
+        bulk_from=bulk_from,
     )
     try:
         _pull_tables(run)
@@ -114,132 +92,22 @@ def pull(
         )
 
 
-def _pull_tables(run: _Pull) -> None:
+def _pull_tables(run: PullRun) -> None:
     tables = run.crm.objects()
     with transaction(run.database) as session:
         begin_cursors(session, tables, now=run.now)
+        tables = longest_waiting_first(session, tables)
     for table in tables:
-        _stop_when_spent(run)
-        if run.stopped:
+        if run.stop_when_spent():
             return
-        _pull_table(run, table)
-
-
-def _pull_table(run: _Pull, table: str) -> None:
-    run.missing_columns[table] = missing = tuple(run.crm.missing_columns(table))
-    run.rows[table] = run.deleted[table] = 0
-    try:
-        with transaction(run.database) as session:
-            cursor = read_cursor(session, table)
-            if set(cursor.missing_columns) - set(missing):
-                # A field became visible: records that never change again have a value for it too.
-                cursor.pulled_until = None
-            cursor.missing_columns = list(missing)
-        if run.now - cursor.deletions_until > DELETIONS_KEPT_FOR:
-            _read_all(run, cursor)
-        else:
-            _delete(run, cursor)
-            _read_changes(run, table)
-    except CoachingError as error:
-        with transaction(run.database) as session:
-            cursor = read_cursor(session, table)
-            cursor.problem = str(error)
-            cursor.is_unavailable = cursor.is_unavailable or isinstance(error, MissingField)
-        if isinstance(error, CredentialsRefused) or not isinstance(error, PermanentError):
-            raise
-        run.problems[table] = str(error)
-    _log.info("pull.table", table=table, rows=run.rows[table], deleted=run.deleted[table])
-
-
-def _delete(run: _Pull, cursor: CursorRow) -> None:
-    table, since = cursor.table_name, cursor.deletions_until
-    if since >= run.now:
-        return
-    found = run.crm.deletions(table, since=since, until=run.now)
-    with transaction(run.database) as session:
-        cursor = read_cursor(session, table, is_held=True)
-        run.deleted[table] = mark_deleted(session, table, found.ids)
-        cursor.deletions_until = found.covered_until
-        if found.ids and cursor.pulled_until is not None:
-            # A record that was deleted and restored since then is listed too, and only its newest
-            # state tells that it lives.
-            cursor.pulled_until = min(cursor.pulled_until, since)
-
-
-def _read_changes(run: _Pull, table: str) -> None:
-    safe = _safe_until(run, table)
-    with reading(run.database) as session:
-        pulled_until = read_cursor(session, table).pulled_until
-    since = None if pulled_until is None else pulled_until - run.look_back
-    for batch in run.crm.changes(table, since=since, until=run.until):
-        _store(run, table, batch, safe=safe)
-        _stop_when_spent(run)
-        if run.stopped:
+        pull_table(run, table)
+    for table in tables:
+        if run.stop_when_spent():
             return
-    _finish(run, table, safe=safe)
+        reconcile_table(run, table)
 
 
-def _read_all(run: _Pull, cursor: CursorRow) -> None:
-    """Compare the whole table, since the CRM has forgotten what was deleted meanwhile."""
-    table = cursor.table_name
-    _log.info("pull.compares_all", table=table, deletions_until=cursor.deletions_until)
-    safe = _safe_until(run, table)
-    seen: set[str] = set()
-    for batch in run.crm.changes(table, since=None, until=run.until):
-        seen.update(str(row["id"]) for row in batch)
-        _store(run, table, batch, safe=safe)
-        _stop_when_spent(run)
-        if run.stopped:
-            return
-    with transaction(run.database) as session:
-        cursor = read_cursor(session, table, is_held=True)
-        run.deleted[table] = mark_absent(session, table, seen)
-        cursor.deletions_until = run.now
-    _finish(run, table, safe=safe)
-
-
-def _safe_until(run: _Pull, table: str) -> datetime:
-    """How far the cursor may move; asked before reading, for later it might cover more."""
-    safe = run.crm.safe_until(table)
-    floor = run.now - LONGEST_TRANSACTION
-    if safe < floor:
-        _log.warning("pull.crm_vouches_for_little", table=table, safe_until=safe)
-    return min(max(safe, floor), run.now)
-
-
-def _store(run: _Pull, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
-    stamps = [stamp for row in batch if isinstance(stamp := row["stamp"], datetime)]
-    with transaction(run.database) as session:
-        cursor = read_cursor(session, table, is_held=True)
-        changed = upsert(session, table, batch)
-        # Batches come oldest first, so everything up to here is stored.
-        reached = min(max(stamps), safe)
-        cursor.pulled_until = max(filter(None, (cursor.pulled_until, reached)))
-        cursor.rows += changed
-    run.rows[table] += changed
-
-
-def _finish(run: _Pull, table: str, *, safe: datetime) -> None:
-    with transaction(run.database) as session:
-        cursor = read_cursor(session, table)
-        cursor.pulled_until = safe
-        cursor.as_of = cursor.pulled_at = run.now
-        cursor.problem, cursor.is_unavailable = None, False
-
-
-def _stop_when_spent(run: _Pull) -> None:
-    calls = run.crm.calls()
-    if calls.used is None or not calls.allowed:
-        return
-    if calls.used >= run.budget_share * calls.allowed:
-        run.stopped = (
-            f"{calls.used} of today's {calls.allowed} Salesforce calls are used, and pulling may"
-            f" use up to {run.budget_share:.0%}; the next pull goes on from here"
-        )
-        _log.warning("pull.stopped", calls_used=calls.used, calls_allowed=calls.allowed)
-
-
-def _record(run: _Pull, finished_at: datetime, *, problem: str | None) -> None:
+def _record(run: PullRun, finished_at: datetime, *, problem: str | None) -> None:
     calls = run.crm.calls()
     with transaction(run.database) as session:
         record_pull(

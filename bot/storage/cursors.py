@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +25,8 @@ class CursorRow(SQLModel, table=True):
     #: The mirror equals the CRM as it was then; None until a pull reached the end.
     as_of: datetime | None = Field(default=None, sa_type=Instant)
     pulled_at: datetime | None = Field(default=None, sa_type=Instant)
+    #: When what the mirror holds was last compared with what the CRM holds; None to ask for it.
+    reconciled_at: datetime | None = Field(default=None, sa_type=Instant)
     #: Inserted or changed so far.
     rows: int = 0
     #: Columns that the CRM lacked or hid at the last pull.
@@ -65,6 +67,13 @@ def begin_cursors(session: Session, tables: Iterable[str], *, now: datetime) -> 
             # Another pull may just be doing the same.
             with suppress(IntegrityError), session.begin_nested():
                 session.add(CursorRow(table_name=table_name, deletions_until=now))
+
+
+def longest_waiting_first(session: Session, tables: Sequence[str]) -> Sequence[str]:
+    """The same tables, those first that the last pulls did not reach, so that none starves."""
+    pulled_at = {cursor.table_name: cursor.pulled_at for cursor in read_cursors(session)}
+    never = datetime.min.replace(tzinfo=UTC)
+    return sorted(tables, key=lambda table: pulled_at[table] or never)
 
 
 def read_cursor(session: Session, table_name: str, *, is_held: bool = False) -> CursorRow:

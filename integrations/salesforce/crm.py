@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, MissingField
-from bot.ports import CallBudget, Clock, Deletions, MirrorRow
+from bot.domain.errors import CoachingError, MissingField, PermanentError
+from bot.ports import BulkReader, CallBudget, Census, Clock, Deletions, MirrorRow
+from integrations.salesforce.bulk import RECORDS_A_PAGE, SalesforceBulk
+from integrations.salesforce.census import SalesforceCensus
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm_object import (
     CrmObject,
     Fitted,
-    UnusableRecord,
     load_objects,
-    mirror,
+    mirrored,
 )
 from integrations.salesforce.errors import LACKING, NOT_FOUND, error_code, translated
-from integrations.salesforce.org import Record, SalesforceOrg
+from integrations.salesforce.org import SalesforceOrg
 from integrations.salesforce.replication import LOOK_BACK, ReplicationLog
 from integrations.salesforce.session import log_in
 from integrations.salesforce.transport import CallMeter
@@ -39,16 +40,22 @@ class SalesforceCrm:
         *,
         clock: Clock,
         objects: Mapping[str, CrmObject],
+        sleep: Callable[[float], None] = time.sleep,
         redact: Callable[[str], str] = str,
         longest_query: int = LONGEST_QUERY,
+        records_a_page: int = RECORDS_A_PAGE,
     ) -> None:
         self._org = org
         self._clock = clock
         self._objects = objects
+        self._sleep = sleep
         self._redact = redact
+        self._records_a_page = records_a_page
         self._longest_query = longest_query
         self._log = ReplicationLog(org)
         self._fitted: dict[str, Fitted] = {}
+        #: What ``safe_until`` answered last.
+        self._settled: dict[str, datetime] = {}
         self._unreplicated: set[str] = set()
         self._described_at: datetime | None = None
         self._limits_asked = False
@@ -90,7 +97,9 @@ class SalesforceCrm:
         if table in self._unreplicated:
             return now - LOOK_BACK
         with translated(self._redact):
-            return self._log.covered_until(self._objects[table].sobject, now=now)
+            safe = self._log.covered_until(self._objects[table].sobject, now=now)
+        self._settled[table] = safe
+        return safe
 
     def deletions(self, table: str, *, since: datetime, until: datetime) -> Deletions:
         """Objects without a deletion log (User, UserRole) are vouched for: nobody deletes them."""
@@ -99,6 +108,39 @@ class SalesforceCrm:
             return Deletions(ids=(), covered_until=until)
         with translated(self._redact):
             return self._log.deletions(self._objects[table].sobject, since=since, until=until)
+
+    def census(self, table: str) -> Census | None:
+        fitted = self._fit(table)
+        if fitted.lacking:
+            return None
+        return SalesforceCensus(
+            self._org,
+            fitted.crm_object,
+            redact=self._redact,
+            longest_query=self._longest_query,
+        )
+
+    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
+        sobjects = {self._objects[table].sobject: table for table in tables}
+        try:
+            with translated(self._redact):
+                counts = self._org.record_counts(list(sobjects))
+        except PermanentError as error:
+            _log.warning("salesforce.lacks_record_count", code=error_code(error.__cause__))
+            return {}
+        return {sobjects[name]: count for name, count in counts.items() if name in sobjects}
+
+    def bulk(self, table: str) -> BulkReader | None:
+        fitted = self._fit(table)
+        if fitted.lacking:
+            return None
+        return SalesforceBulk(
+            self._org,
+            fitted.crm_object,
+            redact=self._redact,
+            sleep=self._sleep,
+            records_a_page=self._records_a_page,
+        )
 
     def calls(self) -> CallBudget:
         calls = self._org.meter.calls()
@@ -124,13 +166,14 @@ class SalesforceCrm:
                 hint="give the integration user read access to the object and these fields",
             )
         reader = WindowReader(self._org, fitted.crm_object, longest_query=self._longest_query)
-        pages = reader.pages(since=since, until=until)
+        settled_until = self._settled.get(table, until - LOOK_BACK)
+        pages = reader.pages(since=since, until=until, settled_until=settled_until)
         while True:
             with translated(self._redact):
                 page = next(pages, None)
             if page is None:
                 return
-            if rows := _mirrored(fitted.crm_object, page):
+            if rows := mirrored(fitted.crm_object, page):
                 yield rows
 
     def _fit(self, table: str) -> Fitted:
@@ -157,21 +200,6 @@ class SalesforceCrm:
         return fitted
 
 
-def _mirrored(crm_object: CrmObject, records: Sequence[Record]) -> list[MirrorRow]:
-    rows: list[MirrorRow] = []
-    for record in records:
-        try:
-            rows.append(mirror(crm_object, record))
-        except UnusableRecord as error:
-            _log.warning(
-                "salesforce.record_unusable",
-                sobject=crm_object.sobject,
-                id=record.get("Id"),
-                field=error.column.field,
-            )
-    return rows
-
-
 def open_salesforce(
     credentials: SalesforceCredentials,
     *,
@@ -179,8 +207,13 @@ def open_salesforce(
     sleep: Callable[[float], None] = time.sleep,
     draw: Callable[[], float] = random.random,
     longest_query: int = LONGEST_QUERY,
+    records_a_page: int = RECORDS_A_PAGE,
+    objects: Mapping[str, CrmObject] | None = None,
 ) -> SalesforceCrm:
     """The Crm behind these credentials; logs in at its first use, not here.
+
+    It reads ``objects`` by mirror table, by default all that we know; ``records_a_page`` are
+    fetched at once of a bulk job.
 
     ``sleep`` takes seconds and ``draw`` gives a uniform number in [0, 1): both pace retries.
     """
@@ -191,7 +224,9 @@ def open_salesforce(
     return SalesforceCrm(
         org,
         clock=clock,
-        objects=load_objects(),
+        objects=load_objects() if objects is None else objects,
+        sleep=sleep,
         redact=credentials.redact,
         longest_query=longest_query,
+        records_a_page=records_a_page,
     )

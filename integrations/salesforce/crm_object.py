@@ -6,11 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import structlog
+
 from integrations.salesforce import objects
 from integrations.salesforce.parsing import Parser
 
 #: Where an object has no SystemModstamp, what comes closest to one.
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,24 @@ def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, obj
             raise UnusableRecord(each, "is empty")
         row[each.name] = value
     return crm_object.complete(row)
+
+
+def mirrored(
+    crm_object: CrmObject, records: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
+    rows: list[dict[str, object]] = []
+    for record in records:
+        try:
+            rows.append(mirror(crm_object, record))
+        except UnusableRecord as error:
+            _log.warning(
+                "salesforce.record_unusable",
+                sobject=crm_object.sobject,
+                id=record.get("Id"),
+                field=error.column.field,
+            )
+    return rows
 
 
 def soql(

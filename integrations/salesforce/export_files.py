@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import ConfigError, Problem
-from bot.ports import CallBudget, Deletions, MirrorRow
+from bot.ports import BulkReader, CallBudget, Census, Deletions, MirrorRow
 from integrations.salesforce.crm_object import CrmObject, UnusableRecord, load_objects, mirror
 
 BATCH = 2_000
@@ -104,6 +104,19 @@ class ExportFolderCrm:
         """An export does not tell what is gone."""
         _ = table, since
         return Deletions(ids=(), covered_until=until)
+
+    def census(self, table: str) -> Census | None:
+        """An export is of its day; what is missing from it may live on in the org."""
+        _ = table
+        return None
+
+    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
+        _ = tables
+        return {}
+
+    def bulk(self, table: str) -> BulkReader | None:
+        _ = table
+        return None
 
     def calls(self) -> CallBudget:
         return CallBudget(used=None, allowed=None)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
+
 from bot.ports import CallBudget
 from integrations.salesforce.session import SteadySalesforce
 from integrations.salesforce.transport import CallMeter
@@ -22,6 +24,8 @@ class Page:
     records: Sequence[Record]
     #: Path of the next page, None after the last.
     more: str | None
+    #: Of all pages together, as the org says it.
+    size: int = 0
 
 
 class SalesforceOrg:
@@ -56,6 +60,14 @@ class SalesforceOrg:
     def deleted(self, sobject: str, *, start: datetime, end: datetime) -> Mapping[str, Any]:
         return self._ask(f"sobjects/{sobject}/deleted/", start=_instant(start), end=_instant(end))
 
+    def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- passed through to requests
+        return self.salesforce().call(method, path, **kwargs)
+
+    def record_counts(self, sobjects: Sequence[str]) -> Mapping[str, int]:
+        """About how many records there are; objects that are not counted are absent."""
+        answer = self._ask("limits/recordCount", sObjects=",".join(sobjects))
+        return {str(each["name"]): int(each["count"]) for each in answer.get("sObjects") or ()}
+
     def ask_calls(self) -> CallBudget:
         """Ask for the day's calls where no answer has yet told them by its header."""
         daily = self._ask("limits/").get("DailyApiRequests") or {}
@@ -75,7 +87,9 @@ def _page(answer: Mapping[str, Any]) -> Page:
         # Salesforce gives a path; some servers that speak like it give a whole address.
         url = urlsplit(more)
         more = f"{url.path}?{url.query}" if url.query else url.path
-    return Page(records=answer.get("records") or (), more=more)
+    return Page(
+        records=answer.get("records") or (), more=more, size=int(answer.get("totalSize") or 0)
+    )
 
 
 def _instant(instant: datetime) -> str:

@@ -74,10 +74,18 @@ class ReplicationLog:
             middle = _whole_minute(start + (end - start) / 2)
             early = self._between(sobject, start, middle, until=until)
             late = self._between(sobject, middle, end, until=until)
-            return Deletions(ids=(*early.ids, *late.ids), covered_until=late.covered_until)
+            return Deletions(
+                ids=(*early.ids, *late.ids),
+                covered_until=late.covered_until,
+                known_since=early.known_since,
+            )
         covered = find_instant(answer.get("latestDateCovered")) or min(end, until - LOOK_BACK)
         ids = tuple(str(each["id"]) for each in answer.get("deletedRecords") or ())
-        return Deletions(ids=ids, covered_until=min(covered, until))
+        return Deletions(
+            ids=ids,
+            covered_until=min(covered, until),
+            known_since=find_instant(answer.get("earliestDateAvailable")),
+        )
 
     def _note(self, endpoint: str, sobject: str, error: SalesforceError) -> None:
         """Go on without the endpoint, unless the failure is not about the endpoint at all."""

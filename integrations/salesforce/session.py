@@ -96,6 +96,10 @@ class SteadySalesforce(Salesforce):
             exception_handler(response, name=name)
         return response
 
+    def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- passed through to requests
+        """For endpoints whose answers are not JSON or whose headers matter."""
+        return self._call_salesforce(method, f"{self.base_url}{path}", **kwargs)
+
     def _path(self, url: str) -> str:
         here = f"https://{self.sf_instance}"
         if url.startswith(here):

@@ -37,9 +37,14 @@ class WindowReader:
         self._object = crm_object
         self._longest_query = longest_query
         self._newest: datetime | None = None
+        self._settled_until = EARLIEST
         self._with_deleted = True
 
-    def pages(self, *, since: datetime | None, until: datetime) -> Iterator[Sequence[Record]]:
+    def pages(
+        self, *, since: datetime | None, until: datetime, settled_until: datetime | None = None
+    ) -> Iterator[Sequence[Record]]:
+        """``settled_until``: no change that is still to come bears an older stamp."""
+        self._settled_until = until if settled_until is None else settled_until
         windows = deque([(since, until)])
         restarts = 0
         self._newest = None
@@ -62,9 +67,24 @@ class WindowReader:
                     raise
                 _log.info("salesforce.window_read_again", sobject=self._object.sobject, code=code)
 
+    def records(self, ids: Sequence[str]) -> Iterator[Sequence[Record]]:
+        """The records of these ids that there are, whatever their stamps."""
+        first, *others = self._field_groups()
+        for statement in self._by_id(first, ids) if ids else ():
+            page: Page | None = self._query(statement)
+            while page is not None:
+                yield self._widened(page.records, others)
+                page = self._org.more(page.more) if page.more else None
+
     def _note(self, page: Sequence[Record]) -> bool:
-        """Remember how far we are; whether that is further than before."""
-        stamp = find_instant(page[-1].get(self._object.cursor)) if page else None
+        """Remember how far we are; whether that is further than before.
+
+        Later stamps than ``settled_until`` say nothing: such a record may have been changed after
+        the question was asked, and then it stands in the place of its older stamp.
+        """
+        found = (find_instant(record.get(self._object.cursor)) for record in page)
+        stamps = [stamp for stamp in found if stamp is not None and stamp < self._settled_until]
+        stamp = max(stamps, default=None)
         if stamp is None or (self._newest is not None and stamp <= self._newest):
             return False
         self._newest = stamp

@@ -23,7 +23,6 @@ MONDAY = date(2026, 3, 9)
 TITLES = ("SMB Account Executive", "Mid-Market Account Executive", "Enterprise Account Executive")
 KINDS = ("call", "email", "meeting", "other")
 STAGES = ("Discovery", "Proposal", "Negotiation")
-REPS_A_TEAM = 8
 AT_ONCE = 200_000
 CONVERSATION_SECONDS = 60
 
@@ -34,6 +33,7 @@ class Size:
     activities: int
     weeks: int
     deals_a_rep: int = 20
+    reps_a_team: int = 8
 
     @cached_property
     def rep_ids(self) -> list[str]:
@@ -68,7 +68,7 @@ def write_rows(database: Engine, table: type[SQLModel], rows: Iterator[dict[str,
 
 
 def people(size: Size) -> Iterator[dict[str, object]]:
-    teams = range(-(-size.reps // REPS_A_TEAM))
+    teams = range(-(-size.reps // size.reps_a_team))
     leaders = [f"005{900_000_000 + team:012}AAA" for team in teams]
     for at, person in enumerate([*size.rep_ids, *leaders]):
         leads = at >= size.reps
@@ -79,7 +79,7 @@ def people(size: Size) -> Iterator[dict[str, object]]:
             "email": f"p{at}@acme.example",
             "title": "Sales Manager" if leads else TITLES[at % len(TITLES)],
             "is_active": True,
-            "manager_id": None if leads else leaders[at // REPS_A_TEAM],
+            "manager_id": None if leads else leaders[at // size.reps_a_team],
             "time_zone": "Europe/Berlin",
             "created_at": berlin(date(2023, 1, 2)),
             "is_deleted": False,

@@ -79,7 +79,7 @@ class Dying(SlackMessenger):
 credentials = SlackCredentials(bot_token="xoxb-sandbox-bot-token", api_url=api)
 clock = SandboxClock(starts_at=datetime.fromisoformat(now), frozen=True)
 runtime = SimpleNamespace(clock=clock, database=open_database(database))
-deliver(runtime, Dying(build_client(credentials)))
+deliver(runtime, Dying(build_client(credentials), draw=lambda svg: b""))
 """
 
 

@@ -69,14 +69,6 @@ def mark_deleted(session: Session, table_name: str, ids: Iterable[str]) -> int:
         return _mark(connection, mirror, mirror.c.id.in_(select(incoming.c.id)))
 
 
-def mark_absent(session: Session, table_name: str, seen: Iterable[str]) -> int:
-    """Mark every record that is not among ``seen`` as deleted. How many it was."""
-    listed = [{"id": each} for each in dict.fromkeys(seen)]
-    connection, mirror = session.connection(), _mirror(table_name)
-    with _beside(connection, mirror, ["id"], listed) as incoming:
-        return _mark(connection, mirror, mirror.c.id.not_in(select(incoming.c.id)))
-
-
 def _upsert_alike(connection: Connection, table_name: str, rows: Sequence[MirrorRow]) -> int:
     mirror = _mirror(table_name)
     given = [column.name for column in mirror.c if column.name in rows[0]]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from integrations.sandbox.salesforce.bulk_jobs import DELIMITERS, LINE_ENDINGS, BulkJob
+from integrations.sandbox.salesforce.bulk_jobs import DELIMITERS, LINE_ENDINGS, OPEN, BulkJob
 from integrations.sandbox.salesforce.cursors import invalid_locator, snapshot_rows
 from integrations.sandbox.salesforce.database import Row
 from integrations.sandbox.salesforce.errors import ApiError
@@ -22,7 +22,6 @@ from integrations.sandbox.salesforce.wire import Call, Reply
 
 DEFAULT_PAGE = 50_000
 _OPERATIONS = {"query": False, "queryAll": True}
-_OPEN = frozenset({"UploadComplete", "InProgress"})
 
 
 def _refused(message: str, code: str = "API_ERROR", status: int = 400) -> ApiError:
@@ -85,6 +84,8 @@ def _info(job: BulkJob) -> dict[str, Any]:
         "lineEnding": job.line_ending,
         "columnDelimiter": job.column_delimiter,
     }
+    if job.state == "Failed":
+        info |= {"errorMessage": "InternalServerError : the query could not be completed"}
     if job.snapshot is not None:
         info |= {
             "jobType": "V2Query",
@@ -107,7 +108,7 @@ def read_job(instance: Instance, call: Call, job_id: str, *, now: datetime) -> R
     """The first time that anyone asks, the work gets done."""
     del call
     job = _job(instance, job_id)
-    if job.state in _OPEN:
+    if job.state in OPEN:
         instance.jobs.complete(job, now=now)
     return Reply(body=_info(job))
 
@@ -122,7 +123,7 @@ def abort_job(instance: Instance, call: Call, job_id: str, *, now: datetime) -> 
     job = _job(instance, job_id)
     if call.json_object().get("state") != "Aborted":
         raise _refused("A query job can only be set to the state Aborted")
-    if job.state not in _OPEN:
+    if job.state not in OPEN:
         raise _refused(f"Aborting already {job.state} Job not allowed", "INVALIDJOBSTATE")
     job.state, job.changed_at = "Aborted", now
     return Reply(body=_info(job))
@@ -131,7 +132,7 @@ def abort_job(instance: Instance, call: Call, job_id: str, *, now: datetime) -> 
 def delete_job(instance: Instance, call: Call, job_id: str, *, now: datetime) -> Reply:
     del call, now
     job = _job(instance, job_id)
-    if job.state in _OPEN:
+    if job.state in OPEN:
         raise _refused(f"A job in state {job.state} cannot be deleted", "INVALIDJOBSTATE")
     instance.jobs.remove(job)
     return Reply(status=204)

@@ -12,12 +12,13 @@ PREFIX = "750"
 DELIMITERS = {
     "COMMA": ",", "TAB": "\t", "SEMICOLON": ";", "PIPE": "|", "CARET": "^", "BACKQUOTE": "`",
 }  # fmt: skip
+OPEN = frozenset({"UploadComplete", "InProgress"})
 LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
 
 
 @dataclass(slots=True, kw_only=True)
 class BulkJob:
-    """A job; its state moves from UploadComplete over JobComplete or Aborted to deletion."""
+    """A job: first UploadComplete, then JobComplete, Failed or Aborted, and at last deleted."""
 
     id: str
     operation: str
@@ -55,6 +56,16 @@ class BulkJobs:
         """Run the statement; its rows stay as they are from here on."""
         job.snapshot = take_snapshot(self._database, f"_job_{job.id}", job.plan, now=now)
         job.state, job.changed_at = "JobComplete", now
+
+    def fail(self, *, now: datetime) -> None:
+        """Every job that is under way fails."""
+        for job in self._jobs.values():
+            if job.state in OPEN:
+                job.state, job.changed_at = "Failed", now
+
+    def clear(self) -> None:
+        for job in list(self._jobs.values()):
+            self.remove(job)
 
     def remove(self, job: BulkJob) -> None:
         if job.snapshot is not None:

@@ -16,6 +16,10 @@ class FaultKind(StrEnum):
     EXPIRE_SESSIONS = "expire_sessions"
     #: Query locators are forgotten.
     EXPIRE_LOCATORS = "expire_locators"
+    #: Bulk query jobs that are under way end as Failed.
+    FAIL_JOBS = "fail_jobs"
+    #: Bulk query jobs are forgotten with their results, as after seven days.
+    FORGET_JOBS = "forget_jobs"
     #: 403, the daily limit is used up.
     REQUEST_LIMIT = "request_limit"
     #: 403, too many long calls at once.

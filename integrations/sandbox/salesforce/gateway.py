@@ -95,6 +95,10 @@ class Gateway:
             instance.sessions.end_all()
         if FaultKind.EXPIRE_LOCATORS in kinds:
             instance.cursors.clear()
+        if FaultKind.FAIL_JOBS in kinds:
+            instance.jobs.fail(now=now)
+        if FaultKind.FORGET_JOBS in kinds:
+            instance.jobs.clear()
         fault = _played(call, struck)
         if fault is not None:
             return fault

@@ -71,7 +71,8 @@ def deleted(instance: Instance, call: Call, name: str, *, now: datetime) -> Repl
         "AND deleted_at < ? ORDER BY deleted_at, id",
         (sobject.name, instant_text(start), instant_text(end)),
     )
-    earliest = (now - BIN_TIME).replace(second=0, microsecond=0)
+    known_since = instance.store.deletions_known_since
+    earliest = max(filter(None, (now - BIN_TIME, known_since))).replace(second=0, microsecond=0)
     return Reply(
         body={
             "deletedRecords": [{"id": row[0], "deletedDate": row[1]} for row in rows],

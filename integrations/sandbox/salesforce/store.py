@@ -56,6 +56,8 @@ class Store:
         self.database = Database()
         self.minter = IdMinter()
         self.stages: Mapping[str, Stage] = {}
+        #: The log of deletions was trimmed up to here; None when it never was.
+        self.deletions_known_since: datetime | None = None
         self._archives_activities = archives_activities
         self._archived_on: str = ""
         self._feed: list[_Deed] = []
@@ -255,6 +257,12 @@ class Store:
                 "UPDATE _tombstone SET in_bin = 0 WHERE sobject = ? AND id = ?",
                 (sobject, record_id),
             )
+
+    def forget_deletions(self, before: datetime) -> None:
+        """Trim the log of deletions, as Salesforce does when it grows too large."""
+        self.deletions_known_since = before
+        stamp = instant_text(before)
+        self.database.change("DELETE FROM _tombstone WHERE NOT in_bin AND deleted_at < ?", (stamp,))
 
     def record(self, sobject: SObject, record_id: str) -> dict[str, Stored] | None:
         """All stored fields of a record, deleted or not."""

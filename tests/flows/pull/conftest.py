@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
+from starlette.types import ASGIApp
 
 from bot.flows.pull import PullReport, pull
 from bot.storage.mirror import MIRROR_TABLES
@@ -83,6 +84,8 @@ class Org:
     log: RequestLog
     url: str
     pauses: list[float] = field(default_factory=list)
+    #: Of a bulk job.
+    records_a_page: int = 10
 
     def crm(self, **environ: str) -> SalesforceCrm:
         """A Crm that logs in with client credentials, or with other variables."""
@@ -101,6 +104,7 @@ class Org:
             clock=self.clock,
             sleep=self.pauses.append,
             draw=lambda: 0.5,
+            records_a_page=self.records_a_page,
         )
 
     def pull(self, database: Engine, crm: SalesforceCrm | None = None, **how: Any) -> PullReport:
@@ -126,14 +130,18 @@ class Org:
 
 @pytest.fixture
 def make_org() -> Iterator[Callable[..., Org]]:
-    """An Org from changes; further arguments are those of the sandbox's ``create_app``."""
+    """An Org from changes, its server seen through ``wrap``; the rest is for ``create_app``."""
     running = []
 
-    def make(changes: list[Change] | None = None, **settings: Any) -> Org:
+    def make(
+        changes: list[Change] | None = None,
+        wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+        **settings: Any,
+    ) -> Org:
         clock = SandboxClock(starts_at=MONDAY, frozen=True)
         store = Store.from_changes(beginning() if changes is None else changes, clock=clock)
         faults, log = Faults(), RequestLog()
-        server = serve(create_app(store, clock, faults=faults, log=log, **settings))
+        server = serve(wrap(create_app(store, clock, faults=faults, log=log, **settings)))
         running.append((server, store))
         return Org(store, clock, faults, log, server.url)
 

@@ -10,7 +10,7 @@ from bot.storage.database import reading, transaction
 from bot.storage.mirror import AccountRow, OpportunityRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.stale import StaleRecordRow, take_stale
-from bot.storage.mirror.upsert import mark_absent, mark_deleted, upsert
+from bot.storage.mirror.upsert import mark_deleted, upsert
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 SOON = NOON + timedelta(minutes=5)
@@ -164,15 +164,6 @@ def test_what_comes_back_lives_again(database: Engine) -> None:
         mark_deleted(session, "account", [str(account(1)["id"])])
     assert store(database, "account", account(1, is_deleted=False)) == 1
     assert not the_account(database).is_deleted
-
-
-def test_what_was_not_seen_in_a_comparison_is_gone(database: Engine) -> None:
-    store(database, "account", account(1), account(2), account(3))
-    with transaction(database) as session:
-        assert mark_absent(session, "account", [str(account(n)["id"]) for n in (1, 3, 4)]) == 1
-    with reading(database) as session:
-        gone = session.exec(select(AccountRow.id).where(AccountRow.is_deleted)).all()
-    assert list(gone) == [account(2)["id"]]
 
 
 def test_nothing_of_a_transaction_that_fails_remains(database: Engine) -> None:

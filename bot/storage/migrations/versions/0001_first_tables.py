@@ -125,6 +125,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
     op.create_table(
+        "bulk_job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("safe_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("job", sa.String(), nullable=True),
+        sa.Column("locator", sa.String(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("is_read", sa.Boolean(), nullable=False),
+        sa.Column("lost", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_job")),
+    )
+    with op.batch_alter_table("bulk_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_job_table_name"), ["table_name"], unique=False)
+
+    op.create_table(
         "coached",
         sa.Column("person_id", sa.String(length=18), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -255,6 +274,7 @@ def upgrade() -> None:
         sa.Column("deletions_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pulled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reconciled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column(
             "missing_columns",
@@ -1001,6 +1021,10 @@ def downgrade() -> None:
 
     op.drop_table("common_finding")
     op.drop_table("coached")
+    with op.batch_alter_table("bulk_job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulk_job_table_name"))
+
+    op.drop_table("bulk_job")
     op.drop_table("audit_log")
     op.drop_table("assignment")
     op.drop_table("admin_match")

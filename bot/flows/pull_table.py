@@ -1,0 +1,240 @@
+"""One table of a pull: what is gone, what changed, and now and then all of it compared.
+
+Every batch of rows is stored in one transaction with the cursor that says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Engine
+
+from bot.domain.errors import (
+    BulkJobLost,
+    CoachingError,
+    CredentialsRefused,
+    MissingField,
+    PermanentError,
+)
+from bot.flows.first_load import FirstLoad
+from bot.flows.reconcile import RECONCILED_EVERY, Reconciliation
+from bot.ports import BulkReader, Crm, MirrorRow
+from bot.storage.bulk_jobs import read_bulk_jobs
+from bot.storage.cursors import CursorRow, read_cursor, read_cursors
+from bot.storage.database import reading, transaction
+from bot.storage.mirror.upsert import mark_deleted, upsert
+
+#: A CRM whose longest open transaction is older than this is believed to be wrong.
+LONGEST_TRANSACTION = timedelta(hours=24)
+#: Salesforce forgets final deletions after 15 days; before that, all ids are compared.
+DELETIONS_KEPT_FOR = timedelta(days=14)
+SECOND = timedelta(seconds=1)
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class PullRun:
+    """One pull under way."""
+
+    database: Engine
+    crm: Crm
+    now: datetime
+    budget_share: float
+    look_back: timedelta
+    bulk_from: int
+    #: Records by table, for those that were never pulled; None until it was asked.
+    expected: Mapping[str, int] | None = None
+    rows: dict[str, int] = field(default_factory=dict)
+    deleted: dict[str, int] = field(default_factory=dict)
+    missing_columns: dict[str, Sequence[str]] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    stopped: str | None = None
+
+    @property
+    def until(self) -> datetime:
+        """The end of the second that is under way: stamps are whole seconds."""
+        return self.now.replace(microsecond=0) + SECOND
+
+    def stop_when_spent(self) -> bool:
+        calls = self.crm.calls()
+        if calls.used is None or not calls.allowed:
+            return False
+        if calls.used >= self.budget_share * calls.allowed:
+            self.stopped = (
+                f"{calls.used} of today's {calls.allowed} Salesforce calls are used, and pulling"
+                f" may use up to {self.budget_share:.0%}; the next pull goes on from here"
+            )
+            _log.warning("pull.stopped", calls_used=calls.used, calls_allowed=calls.allowed)
+        return self.stopped is not None
+
+
+def pull_table(run: PullRun, table: str) -> None:
+    run.missing_columns[table] = missing = tuple(run.crm.missing_columns(table))
+    run.rows[table] = run.deleted[table] = 0
+    try:
+        with transaction(run.database) as session:
+            cursor = read_cursor(session, table)
+            if set(cursor.missing_columns) - set(missing):
+                # A field became visible: records that never change again have a value for it too.
+                cursor.pulled_until = None
+            cursor.missing_columns = list(missing)
+        _delete(run, cursor)
+        _read_changes(run, table)
+    except CoachingError as error:
+        with transaction(run.database) as session:
+            cursor = read_cursor(session, table)
+            cursor.problem = str(error)
+            cursor.is_unavailable = cursor.is_unavailable or isinstance(error, MissingField)
+        if isinstance(error, CredentialsRefused) or not isinstance(error, PermanentError):
+            raise
+        run.problems[table] = str(error)
+    _log.info("pull.table", table=table, rows=run.rows[table], deleted=run.deleted[table])
+
+
+def reconcile_table(run: PullRun, table: str) -> None:
+    """Once a day, when all that is new has been pulled: compare what nothing told us of."""
+    with reading(run.database) as session:
+        reconciled_at = read_cursor(session, table).reconciled_at
+    if table in run.problems or reconciled_at is None:
+        return
+    if run.now - reconciled_at < RECONCILED_EVERY:
+        return
+    try:
+        _reconcile(run, table, everything=False)
+    except PermanentError as error:
+        # What was pulled is pulled; other servers that speak like Salesforce may not count.
+        _log.warning("pull.cannot_reconcile", table=table, problem=str(error))
+
+
+def _delete(run: PullRun, cursor: CursorRow) -> None:
+    """Mark what the CRM lists as deleted; what it no longer lists asks for a reconciliation."""
+    table, since = cursor.table_name, cursor.deletions_until - run.look_back
+    if cursor.deletions_until >= run.now:
+        return
+    found = run.crm.deletions(table, since=since, until=run.now)
+    is_forgotten = run.now - since > DELETIONS_KEPT_FOR or (
+        found.known_since is not None and found.known_since > since
+    )
+    with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
+        run.deleted[table] = mark_deleted(session, table, found.ids)
+        cursor.deletions_until = max(cursor.deletions_until, found.covered_until)
+        if is_forgotten:
+            cursor.reconciled_at = None
+        if run.deleted[table] and cursor.pulled_until is not None:
+            # A record that was deleted and restored since then is listed too, and only its newest
+            # state tells that it lives.
+            cursor.pulled_until = min(cursor.pulled_until, since)
+
+
+def _read_changes(run: PullRun, table: str) -> None:
+    safe = _safe_until(run, table)
+    with reading(run.database) as session:
+        pulled_until = read_cursor(session, table).pulled_until
+    if pulled_until is None and (bulk := _bulk_for(run, table)):
+        pulled_until = _load_at_once(run, table, bulk, safe=safe)
+        if run.stopped:
+            return
+    since = None if pulled_until is None else pulled_until - run.look_back
+    for batch in run.crm.changes(table, since=since, until=run.until):
+        _store(run, table, batch, safe=safe)
+        if run.stop_when_spent():
+            return
+    with reading(run.database) as session:
+        cursor = read_cursor(session, table)
+    if cursor.as_of is not None and cursor.reconciled_at is None:
+        # Deletions were forgotten, and only a comparison of all ids finds them.
+        _reconcile(run, table, everything=True)
+        if run.stopped:
+            return
+        with transaction(run.database) as session:
+            cursor = read_cursor(session, table, is_held=True)
+            cursor.deletions_until = max(cursor.deletions_until, safe)
+    _finish(run, table, safe=safe)
+
+
+def _bulk_for(run: PullRun, table: str) -> BulkReader | None:
+    """Jobs, when the table is so big that they are worth their while or one is under way."""
+    with reading(run.database) as session:
+        if read_bulk_jobs(session, table):
+            return run.crm.bulk(table)
+        waiting = [each.table_name for each in read_cursors(session) if each.pulled_until is None]
+    if run.expected is None:
+        known = run.crm.objects()
+        run.expected = run.crm.expected_rows([each for each in waiting if each in known])
+    return run.crm.bulk(table) if run.expected.get(table, 0) >= run.bulk_from else None
+
+
+def _load_at_once(run: PullRun, table: str, bulk: BulkReader, *, safe: datetime) -> datetime | None:
+    """How far the table is pulled then; None when it is to be read by pages after all."""
+    load = FirstLoad(database=run.database, table=table, bulk=bulk, is_stopped=run.stop_when_spent)
+    try:
+        is_through = load.run(now=run.now, until=run.until, safe_until=safe)
+    except (BulkJobLost, PermanentError) as error:
+        if isinstance(error, CredentialsRefused | MissingField):
+            raise
+        _log.warning("pull.reads_by_pages", table=table, problem=str(error))
+        load.give_up()
+        is_through = False
+    run.rows[table] += load.rows
+    with reading(run.database) as session:
+        cursor = read_cursor(session, table)
+    if is_through:
+        gone = run.deleted[table]
+        _delete(run, cursor)
+        run.deleted[table] += gone
+    return cursor.pulled_until
+
+
+def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
+    census = run.crm.census(table)
+    if census is None:
+        return
+    comparison = Reconciliation(
+        database=run.database,
+        table=table,
+        census=census,
+        is_stopped=run.stop_when_spent,
+    )
+    comparison.compare(now=run.now, everything=everything)
+    run.rows[table] += comparison.rows
+    run.deleted[table] += comparison.deleted
+    if comparison.is_finished:
+        with transaction(run.database) as session:
+            cursor = read_cursor(session, table, is_held=True)
+            cursor.reconciled_at = run.now
+
+
+def _safe_until(run: PullRun, table: str) -> datetime:
+    """How far the cursor may move; asked before reading, for later it might cover more."""
+    safe = run.crm.safe_until(table)
+    floor = run.now - LONGEST_TRANSACTION
+    if safe < floor:
+        _log.warning("pull.crm_vouches_for_little", table=table, safe_until=safe)
+    return min(max(safe, floor), run.now)
+
+
+def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
+    stamps = [stamp for row in batch if isinstance(stamp := row["stamp"], datetime)]
+    with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
+        changed = upsert(session, table, batch)
+        # Batches come oldest first, so everything up to here is stored. A later stamp than the
+        # safe one says nothing: its record may have changed after the question was asked.
+        reached = [stamp for stamp in (cursor.pulled_until, *stamps) if stamp and stamp <= safe]
+        cursor.pulled_until = max(reached, default=cursor.pulled_until)
+        cursor.rows += changed
+    run.rows[table] += changed
+
+
+def _finish(run: PullRun, table: str, *, safe: datetime) -> None:
+    with transaction(run.database) as session:
+        cursor = read_cursor(session, table)
+        cursor.pulled_until = safe
+        if cursor.as_of is None:
+            # All of it was just read, so there is nothing to compare before tomorrow.
+            cursor.reconciled_at = run.now
+        cursor.as_of = cursor.pulled_at = run.now
+        cursor.problem, cursor.is_unavailable = None, False

@@ -1,0 +1,155 @@
+"""Bulk API 2.0 query jobs: Salesforce lists everything on its side, and we fetch it in pieces.
+
+A job's results stay for seven days and a locator may be read again, so whoever remembers job and
+locator can go on after a crash. Rows come in no order.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import structlog
+from simple_salesforce.exceptions import SalesforceError
+
+from bot.domain.errors import BulkJobLost, TransientError
+from bot.ports import BulkPage, MirrorRow
+from integrations.salesforce.crm_object import CrmObject, mirrored, soql_instant
+from integrations.salesforce.errors import LOST_PLACE, NOT_FOUND, SOON, error_code, translated
+from integrations.salesforce.org import SalesforceOrg
+from integrations.salesforce.parsing import find_instant
+
+#: Four pages at once stay below a hundred megabytes, and a page costs one call.
+RECORDS_A_PAGE = 10_000
+BATCH = 2_000
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
+#: Hours of polling, after which the pull ends; the next one asks again.
+POLLS = 500
+OPEN = frozenset({"UploadComplete", "InProgress"})
+DONE = "JobComplete"
+UNDER_WAY = frozenset({"INVALIDJOBSTATE"})
+NO_LOCATOR = "null"
+
+_log = structlog.get_logger()
+
+
+class SalesforceBulk:
+    """The BulkReader of ``bot.ports`` for one object. Raises CoachingErrors only."""
+
+    def __init__(
+        self,
+        org: SalesforceOrg,
+        crm_object: CrmObject,
+        *,
+        redact: Callable[[str], str],
+        sleep: Callable[[float], None],
+        records_a_page: int = RECORDS_A_PAGE,
+    ) -> None:
+        self._org = org
+        self._object = crm_object
+        self._redact = redact
+        self._sleep = sleep
+        self._records_a_page = records_a_page
+
+    def oldest(self) -> datetime | None:
+        cursor, sobject = self._object.cursor, self._object.sobject
+        statement = f"SELECT {cursor} FROM {sobject} ORDER BY {cursor} LIMIT 1"  # noqa: S608 -- our own names
+        with translated(self._redact):
+            records = self._org.query(statement, with_deleted=True).records
+        return find_instant(records[0].get(cursor)) if records else None
+
+    def begin(self, *, since: datetime | None, until: datetime) -> str:
+        # ORDER BY and LIMIT would keep Salesforce from splitting the work by ranges of ids.
+        cursor = self._object.cursor
+        fields = dict.fromkeys(["Id", cursor, *(each.field for each in self._object.columns)])
+        lower = "" if since is None else f"{cursor} >= {soql_instant(since)} AND "
+        statement = (
+            f"SELECT {', '.join(fields)} FROM {self._object.sobject} "  # noqa: S608 -- our own names
+            f"WHERE {lower}{cursor} < {soql_instant(until)}"
+        )
+        wanted = {"operation": "queryAll", "query": statement, "contentType": "CSV"}
+        with translated(self._redact):
+            job: Mapping[str, Any] = self._org.call("POST", "jobs/query", json=wanted).json()
+        return str(job["id"])
+
+    def finish(self, job: str) -> int:
+        pause = FIRST_PAUSE_SECONDS
+        for _ in range(POLLS):
+            told = self._told(job)
+            state = told.get("state")
+            if state == DONE:
+                return int(told.get("numberRecordsProcessed") or 0)
+            if state not in OPEN:
+                said = self._redact(str(told.get("errorMessage") or ""))[:300]
+                raise BulkJobLost(f"Salesforce's bulk job {job} ended as {state}: {said}")
+            self._sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+        raise TransientError(f"Salesforce's bulk job {job} is still under way", retry_after=SOON)
+
+    def page(self, job: str, locator: str | None) -> BulkPage:
+        params = {"maxRecords": str(self._records_a_page)}
+        if locator is not None:
+            params["locator"] = locator
+        path = f"jobs/query/{job}/results"
+        with translated(self._redact), _lost(job):
+            answer = self._org.call("GET", path, params=params)
+        more = answer.headers.get("Sforce-Locator", NO_LOCATOR)
+        promised = int(answer.headers.get("Sforce-NumberOfRecords") or -1)
+        return BulkPage(
+            batches=self._batches(answer.content, promised=promised),
+            size=promised,
+            locator=None if more == NO_LOCATOR else more,
+        )
+
+    def forget(self, job: str) -> None:
+        """Its results fill the org's allowance until then; one that is gone already is fine."""
+        path = f"jobs/query/{job}"
+        try:
+            with translated(self._redact), _lost(job):
+                try:
+                    self._org.call("DELETE", path)
+                except SalesforceError as error:
+                    if error_code(error) not in UNDER_WAY:
+                        raise
+                    self._org.call("PATCH", path, json={"state": "Aborted"})
+                    self._org.call("DELETE", path)
+        except BulkJobLost:
+            _log.info("salesforce.bulk_job_gone", job=job)
+
+    def _told(self, job: str) -> Mapping[str, Any]:
+        with translated(self._redact), _lost(job):
+            told: Mapping[str, Any] = self._org.call("GET", f"jobs/query/{job}").json()
+        return told
+
+    def _batches(self, content: bytes, *, promised: int) -> Iterator[list[MirrorRow]]:
+        """Raises TransientError after the last batch when there were not as many as promised."""
+        text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+        reader = csv.reader(text)
+        header = next(reader, [])
+        found = 0
+        while cells := list(islice(reader, BATCH)):
+            found += len(cells)
+            # An empty cell is null; Salesforce has no empty strings.
+            records = [
+                {name: cell or None for name, cell in zip(header, each, strict=True)}
+                for each in cells
+            ]
+            yield [*mirrored(self._object, records)]
+        if found != promised:
+            raise TransientError(
+                f"Salesforce announced {promised} records and sent {found}", retry_after=SOON
+            )
+
+
+@contextmanager
+def _lost(job: str) -> Iterator[None]:
+    """Turns "no such job" and "no such locator" into BulkJobLost."""
+    try:
+        yield
+    except SalesforceError as error:
+        if error_code(error) not in LOST_PLACE | NOT_FOUND:
+            raise
+        raise BulkJobLost(f"Salesforce no longer has the bulk job {job}") from error
