@@ -100,7 +100,8 @@ LINES = (
     ("kim", "/nudges kinds"), ("kim", "/nudges why"), ("kim", "/nudges held"),
     ("kim", "/nudges help"), ("kim", "/ooo 7 dec"), ("maria", "/coach"), ("maria", "/coach @kim"),
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
-    ("maria", "/pipeline"),    ("maria", "/ramp @kim"), ("maria", "/team-health"), ("maria", "/team-health share"),
+    ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
+    ("maria", "/team-health share"),
 )  # fmt: skip
 
 
