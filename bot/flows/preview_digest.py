@@ -9,6 +9,7 @@ from bot.domain.errors import NotAllowed
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Block, Message
 from bot.queries.permissions import person_of
+from bot.queries.reader import reader_in
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.outbox import DeliveryRow, enqueue, release
@@ -43,7 +44,7 @@ def show_first(
             dedupe_key=_preview_key(held),
             kind=KIND,
             recipient=approver,
-            message=_preview(runtime, message, held),
+            message=_preview(session, runtime, message, held, approver=approver),
             not_before=now,
             now=now,
         )
@@ -54,8 +55,11 @@ def _preview_key(held: DeliveryId) -> str:
     return f"digest:preview:{held}"
 
 
-def _preview(runtime: Runtime, message: Message, held: DeliveryId) -> Message:
-    note = runtime.renderer.render("messages/preview.j2", {"delivery": held})
+def _preview(
+    session: Session, runtime: Runtime, message: Message, held: DeliveryId, *, approver: str
+) -> Message:
+    reader = reader_in(session, SlackUserId(approver), runtime.organisation)
+    note = runtime.renderer.render("messages/preview.j2", {"delivery": held, **reader})
     words: Sequence[Block] = [*note.blocks[:1], *message.blocks, *note.blocks[1:]]
     return replace(message, text=f"{note.text} {message.text}", blocks=words)
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, func, select
 
-from bot.domain.ids import DecisionId, RepId
+from bot.domain.ids import DecisionId, RepId, SlackUserId
 from bot.domain.message import Message
 from bot.domain.nudge import HoldReason
 from bot.ports import Directory
+from bot.queries.reader import reader_in
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.decisions import DecisionRow
@@ -71,6 +72,7 @@ def _enqueue(session: Session, runtime: Runtime, admin: str, held: Sequence[Deci
         "lines": [_line(row, runtime, roster) for row in held[:MOST_LINES]],
         "count": len(held),
         "more": max(0, len(held) - MOST_LINES),
+        **reader_in(session, SlackUserId(admin), runtime.organisation),
     }
     newest, now = held[-1].id or 0, runtime.clock.now()
     enqueue(

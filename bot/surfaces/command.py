@@ -10,6 +10,7 @@ from bot.domain.ids import SlackUserId
 from bot.domain.message import Message
 from bot.ports import Messenger
 from bot.queries.permissions import require_admin, require_manager, require_person
+from bot.queries.reader import reader_of
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.storage.roster import read_roster
@@ -17,7 +18,6 @@ from bot.surfaces import commands
 from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
-from bot.surfaces.reader import reader_of
 from bot.surfaces.slack_calls import Acknowledge, Body, Respond, whisper
 
 HELP = frozenset({"help", "?", "-h", "--help"})

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from bot.flows.respond import Answer, Response, respond
 from bot.queries import next_step_form, nudges
+from bot.queries.reader import reader_of
 from bot.runtime import Runtime
 from bot.surfaces.action import Action, Effect, Open, Press, Replace
 from bot.surfaces.modals import not_right as not_right_modal
 from bot.surfaces.modals import snooze as snooze_modal
 from bot.surfaces.nudge_slip import NudgeSlip, nudge_in
-from bot.surfaces.reader import reader_of
 
 SUGGESTED_PAUSE = timedelta(days=7)
 

@@ -9,9 +9,9 @@ from bot.domain.ids import RepId, SlackUserId
 from bot.domain.message import View
 from bot.flows.note_one_on_one import Entry, note_one_on_one, save_draft
 from bot.queries import one_on_one_form
+from bot.queries.reader import reader_of
 from bot.runtime import Runtime
 from bot.surfaces.modal import Mistakes, Modal, Outcome, Submission, Turned
-from bot.surfaces.reader import reader_of
 
 OUTCOMES = (
     ("Kept", CommitmentState.KEPT),
