@@ -62,7 +62,7 @@ class HealthLine:
     no_data: int
     #: up · down · steady · unknown, against the window before
     trend: str
-    #: First names of those short of target, for the manager's eyes only.
+    #: First names, for the manager's eyes only.
     short_reps: tuple[str, ...]
 
 
@@ -286,7 +286,7 @@ def _headline(lines: Iterable[HealthLine], reps: int) -> str:
     if not judged:
         return "There is not enough data yet to say how the team stands."
     well = sum(line.short * 2 < reps - line.no_data for line in judged)
-    return f"Most reps are on target in {well} of {len(judged)} metrics."
+    return f"Most reps are on target in {well or 'none'} of {len(judged)} metrics."
 
 
 def _focus(lines: Iterable[HealthLine]) -> tuple[str, ...]:
