@@ -44,6 +44,7 @@ class PullRun:
     budget_share: float
     look_back: timedelta
     bulk_from: int
+    ids_at_once: int
     #: Records by table, for those that were never pulled; None until it was asked.
     expected: Mapping[str, int] | None = None
     rows: dict[str, int] = field(default_factory=dict)
@@ -193,6 +194,7 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
     if census is None:
         return
     comparison = Reconciliation(
+        ids_at_once=run.ids_at_once,
         database=run.database,
         table=table,
         census=census,

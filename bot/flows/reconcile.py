@@ -21,7 +21,7 @@ from bot.storage.mirror.upsert import mark_deleted, upsert
 
 RECONCILED_EVERY = timedelta(hours=24)
 #: So many ids are compared at once.
-SMALL = 20_000
+IDS_AT_ONCE = 20_000
 #: Equal counts may hide two mistakes, so every night the ids of one part in so many are compared.
 PARTS = 28
 DAY = timedelta(days=1)
@@ -40,6 +40,7 @@ class Reconciliation:
     census: Census
     #: Asked before each question to the CRM; true ends the comparison unfinished.
     is_stopped: Callable[[], bool]
+    ids_at_once: int = IDS_AT_ONCE
     rows: int = 0
     deleted: int = 0
     is_finished: bool = True
@@ -69,7 +70,7 @@ class Reconciliation:
         there = self.census.count(since=since, until=until)
         if here == there and not (is_suspect and here):
             return
-        is_large = there is None or max(here, there) > SMALL
+        is_large = there is None or max(here, there) > self.ids_at_once
         if is_large and until - since > DAY:
             middle = (since + (until - since) / 2).replace(microsecond=0)
             self._compare(since, middle, is_suspect=is_suspect)
