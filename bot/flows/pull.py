@@ -27,6 +27,8 @@ from bot.storage.database import reading, transaction
 LOOK_BACK = timedelta(minutes=10)
 #: From so many records on, bulk jobs cost fewer calls than pages.
 BULK_FROM = 50_000
+#: So many ids are compared in memory; larger windows that differ are halved first.
+IDS_AT_ONCE = 20_000
 
 _log = structlog.get_logger()
 
@@ -57,6 +59,7 @@ def pull(
     budget_share: float = 0.8,
     look_back: timedelta = LOOK_BACK,
     bulk_from: int = BULK_FROM,
+    ids_at_once: int = IDS_AT_ONCE,
 ) -> PullReport:
     """Bring the mirror up to date, table by table.
 
@@ -72,6 +75,7 @@ def pull(
         budget_share=budget_share,
         look_back=look_back,
         bulk_from=bulk_from,
+        ids_at_once=ids_at_once,
     )
     try:
         _pull_tables(run)
@@ -80,14 +84,18 @@ def pull(
         raise
     complaints = [f"{table}: {text}" for table, text in run.problems.items()]
     _record(run, clock.now(), problem=run.stopped or "\n".join(complaints) or None)
-    with reading(database) as session:
+    return _report(run)
+
+
+def _report(run: PullRun) -> PullReport:
+    with reading(run.database) as session:
         return PullReport(
             rows=run.rows,
             deleted=run.deleted,
             missing_columns=run.missing_columns,
             problems=run.problems,
             stopped=run.stopped,
-            calls=crm.calls(),
+            calls=run.crm.calls(),
             as_of=mirrored_at(session),
         )
 

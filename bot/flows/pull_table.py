@@ -44,6 +44,7 @@ class PullRun:
     budget_share: float
     look_back: timedelta
     bulk_from: int
+    ids_at_once: int
     #: Records by table, for those that were never pulled; None until it was asked.
     expected: Mapping[str, int] | None = None
     rows: dict[str, int] = field(default_factory=dict)
@@ -103,6 +104,8 @@ def reconcile_table(run: PullRun, table: str) -> None:
         return
     try:
         _reconcile(run, table, everything=False)
+    except CredentialsRefused:
+        raise
     except PermanentError as error:
         # What was pulled is pulled; other servers that speak like Salesforce may not count.
         _log.warning("pull.cannot_reconcile", table=table, problem=str(error))
@@ -173,8 +176,9 @@ def _load_at_once(run: PullRun, table: str, bulk: BulkReader, *, safe: datetime)
     try:
         is_through = load.run(now=run.now, until=run.until, safe_until=safe)
     except (BulkJobLost, PermanentError) as error:
-        if isinstance(error, CredentialsRefused | MissingField):
+        if isinstance(error, CredentialsRefused):
             raise
+        # Pages find out by themselves which fields are left, when one was just hidden.
         _log.warning("pull.reads_by_pages", table=table, problem=str(error))
         load.give_up()
         is_through = False
@@ -196,6 +200,7 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
         database=run.database,
         table=table,
         census=census,
+        ids_at_once=run.ids_at_once,
         is_stopped=run.stop_when_spent,
     )
     comparison.compare(now=run.now, everything=everything)

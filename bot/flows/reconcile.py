@@ -20,8 +20,6 @@ from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.upsert import mark_deleted, upsert
 
 RECONCILED_EVERY = timedelta(hours=24)
-#: So many ids are compared at once.
-SMALL = 20_000
 #: Equal counts may hide two mistakes, so every night the ids of one part in so many are compared.
 PARTS = 28
 DAY = timedelta(days=1)
@@ -38,6 +36,8 @@ class Reconciliation:
     database: Engine
     table: str
     census: Census
+    #: Windows with more records than this are halved before ids are compared.
+    ids_at_once: int
     #: Asked before each question to the CRM; true ends the comparison unfinished.
     is_stopped: Callable[[], bool]
     rows: int = 0
@@ -69,7 +69,7 @@ class Reconciliation:
         there = self.census.count(since=since, until=until)
         if here == there and not (is_suspect and here):
             return
-        is_large = there is None or max(here, there) > SMALL
+        is_large = there is None or max(here, there) > self.ids_at_once
         if is_large and until - since > DAY:
             middle = (since + (until - since) / 2).replace(microsecond=0)
             self._compare(since, middle, is_suspect=is_suspect)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine, text
 
 from bot.flows import reconcile
@@ -99,9 +98,8 @@ def test_a_missed_change_is_found_by_its_stamp(database: Engine, org: Any, rows_
 
 
 def test_differing_windows_are_halved_until_they_are_small(
-    database: Engine, org: Any, rows_of: Rows, monkeypatch: pytest.MonkeyPatch
+    database: Engine, org: Any, rows_of: Rows
 ) -> None:
-    monkeypatch.setattr(reconcile, "SMALL", 2)
     for number in (1, 2, 3):
         org.later(days=40)
         org.set("Account", f"001{number + 10:012d}AAA", Name=f"Account {number}", OwnerId=None)
@@ -109,7 +107,7 @@ def test_differing_windows_are_halved_until_they_are_small(
     alter(database, "DELETE FROM account WHERE id = :id", id=f"001{12:012d}AAA")
     org.log.clear()
     org.later(days=1)
-    assert org.pull(database).rows["account"] == 1
+    assert org.pull(database, ids_at_once=2).rows["account"] == 1
     listed = [query for query in queries(org) if "Id%2C+SystemModstamp+FROM+Account" in query]
     assert 1 <= len(listed) <= 2
     assert f"001{12:012d}AAA" in rows_of(database, "account")
