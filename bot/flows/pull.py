@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from bot.domain.errors import CoachingError
 from bot.flows.pull_table import PullRun, pull_table, reconcile_table
-from bot.flows.reconcile import IDS_AT_ONCE
 from bot.ports import CallBudget, Clock, Crm
 from bot.storage.cursors import (
     PullRow,
@@ -28,6 +27,8 @@ from bot.storage.database import reading, transaction
 LOOK_BACK = timedelta(minutes=10)
 #: From so many records on, bulk jobs cost fewer calls than pages.
 BULK_FROM = 50_000
+#: So many ids are compared in memory; larger windows that differ are halved first.
+IDS_AT_ONCE = 20_000
 
 _log = structlog.get_logger()
 

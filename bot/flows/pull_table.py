@@ -104,6 +104,8 @@ def reconcile_table(run: PullRun, table: str) -> None:
         return
     try:
         _reconcile(run, table, everything=False)
+    except CredentialsRefused:
+        raise
     except PermanentError as error:
         # What was pulled is pulled; other servers that speak like Salesforce may not count.
         _log.warning("pull.cannot_reconcile", table=table, problem=str(error))
@@ -174,8 +176,9 @@ def _load_at_once(run: PullRun, table: str, bulk: BulkReader, *, safe: datetime)
     try:
         is_through = load.run(now=run.now, until=run.until, safe_until=safe)
     except (BulkJobLost, PermanentError) as error:
-        if isinstance(error, CredentialsRefused | MissingField):
+        if isinstance(error, CredentialsRefused):
             raise
+        # Pages find out by themselves which fields are left, when one was just hidden.
         _log.warning("pull.reads_by_pages", table=table, problem=str(error))
         load.give_up()
         is_through = False
@@ -194,10 +197,10 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
     if census is None:
         return
     comparison = Reconciliation(
-        ids_at_once=run.ids_at_once,
         database=run.database,
         table=table,
         census=census,
+        ids_at_once=run.ids_at_once,
         is_stopped=run.stop_when_spent,
     )
     comparison.compare(now=run.now, everything=everything)

@@ -20,8 +20,6 @@ from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.upsert import mark_deleted, upsert
 
 RECONCILED_EVERY = timedelta(hours=24)
-#: So many ids are compared at once.
-IDS_AT_ONCE = 20_000
 #: Equal counts may hide two mistakes, so every night the ids of one part in so many are compared.
 PARTS = 28
 DAY = timedelta(days=1)
@@ -38,9 +36,10 @@ class Reconciliation:
     database: Engine
     table: str
     census: Census
+    #: Windows with more records than this are halved before ids are compared.
+    ids_at_once: int
     #: Asked before each question to the CRM; true ends the comparison unfinished.
     is_stopped: Callable[[], bool]
-    ids_at_once: int = IDS_AT_ONCE
     rows: int = 0
     deleted: int = 0
     is_finished: bool = True

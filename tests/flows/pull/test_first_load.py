@@ -232,3 +232,14 @@ def test_a_page_that_holds_less_than_it_says_is_not_believed(
     org.later(minutes=5)
     assert org.pull(database, bulk_from=100).problems == {}
     assert len(rows_of(database, "opportunity")) == DEALS + 5
+
+
+def test_a_field_that_was_hidden_since_the_description_is_left_out(
+    database: Engine, big: Any, rows_of: Rows
+) -> None:
+    crm = big.crm()
+    assert "next_step" not in crm.missing_columns("opportunity")
+    big.trouble(FaultKind.HIDDEN_FIELD, sobject="Opportunity", field="NextStep")
+    report = big.pull(database, crm, bulk_from=100)
+    assert report.problems == {}
+    assert {deal["next_step"] for deal in rows_of(database, "opportunity").values()} == {None}
