@@ -20,7 +20,7 @@ from bot.domain.chart import (
     TeamAgainstRange,
     Waterfall,
 )
-from bot.domain.metric import Metric, Reading
+from bot.domain.metric import Aggregate, Metric, Reading
 from bot.domain.success_model import TargetRange
 from bot.queries import pipeline_waterfall
 from bot.queries.ramp import Cohort
@@ -28,6 +28,8 @@ from bot.queries.team_health import HealthLine, TeamHealth
 from bot.render.filters import day, drawable, measure, money
 
 MOST_ROWS = 6
+#: The band is the same for every week; days away and months of ramp are not taken off week by week.
+FULL_WEEK = " in a full week"
 FEWEST_POINTS = 3
 #: Luck keeps 95 of 100 within.
 TAIL = 0.025
@@ -119,6 +121,7 @@ def weekly_chart(
     if len(known) < FEWEST_POINTS:
         return None
     edges = rounded(fair, metric.unit) if fair else None
+    adds_up = metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
     words = [measure(edge, metric.unit, currency, locale=locale) for edge in edges or ()]
     return Sparkline(
         title=metric.title,
@@ -126,7 +129,7 @@ def weekly_chart(
         told=measure(known[-1], metric.unit, currency, locale=locale),
         low=edges[0] if edges else None,
         high=edges[1] if edges else None,
-        range_told=" to ".join(words),
+        range_told=" to ".join(words) + (FULL_WEEK if words and adds_up else ""),
     )
 
 

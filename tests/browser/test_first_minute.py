@@ -56,3 +56,20 @@ def test_done_leaves_the_message_saying_what_happened(demo: Demo, page: Page) ->
     page.get_by_role("button", name="Done").first.click()
     expect(page.get_by_role("button", name="Done")).to_have_count(0, timeout=SLOWEST)
     expect(page.locator("[data-message-ts]").last).to_contain_text("Done")
+
+
+def test_a_chart_is_loaded_has_words_and_fits_at_a_desk_and_on_a_phone_at_night(
+    demo: Demo, page: Page
+) -> None:
+    page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
+    type_in(page, "/pipeline")
+    chart = page.locator("[data-ephemeral] img").last
+    expect(chart).to_have_attribute("alt", re.compile("Start .* End"), timeout=SLOWEST)
+    is_loaded = "image => image.complete && image.naturalWidth > 0"
+    fits = "image => image.getBoundingClientRect().right <= innerWidth"
+    for width, colours in ((1280, "light"), (390, "dark")):
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]  # one of its words
+        page.set_viewport_size({"width": width, "height": 780})
+        chart.scroll_into_view_if_needed()
+        page.wait_for_function(is_loaded, arg=chart.element_handle())
+        assert chart.evaluate(fits)
