@@ -28,7 +28,7 @@ from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.slack.credentials import Credentials
 from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.sandbox.slack.server import run_slack_sandbox
-from integrations.slack.bolt_app import build_client
+from integrations.slack.bolt_app import EVENTS_PATH, build_client
 from integrations.slack.credentials import SlackCredentials
 from integrations.slack.directory import SlackDirectory
 from integrations.slack.manifest import BOT_SCOPES
@@ -244,3 +244,11 @@ def test_a_body_beyond_reason_is_not_read(bot: App, slack: SlackWorld) -> None:
     _ = bot
     response = httpx.post(str(slack.sandbox.deliveries.request_url), content=b"x" * 1_100_000)
     assert response.status_code == 413
+
+
+@pytest.mark.usefixtures("bot")
+def test_whoever_watches_the_door_hears_that_it_is_open(slack: SlackWorld) -> None:
+    url = slack.sandbox.deliveries.request_url
+    assert url is not None
+    reply = httpx.get(url.replace(EVENTS_PATH, "/health"))
+    assert (reply.status_code, reply.text) == (200, "ok")
