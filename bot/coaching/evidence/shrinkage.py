@@ -5,12 +5,13 @@ Priors are fitted by moments. Effort that differs from week to week makes counts
 they look; they are deflated by 1 + E v (C2.5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
-from bot.coaching.evidence.arrays import Floats
+from bot.coaching.evidence.arrays import Floats, Whole
 from bot.coaching.evidence.intervals import Interval
 
 #: What is assumed of a role of which nothing is known yet, and how many reps that is worth.
@@ -103,6 +104,14 @@ class LogNormal:
         half = float(special.ndtri((1 + level) / 2) * np.sqrt(self.log_variance))
         low, high = np.exp([self.log_mean - half, self.log_mean + half])
         return Interval(estimate=self.median, low=float(low), high=float(high), level=level)
+
+
+def places_by_role(roles: Sequence[str], reps: int) -> list[Whole]:
+    """The places of the reps of each role; all of them together where no roles are told."""
+    if not roles:
+        return [np.arange(reps)]
+    held = np.asarray(roles)
+    return [np.flatnonzero(held == role) for role in sorted(set(roles))]
 
 
 def cv_squared_between(counts: Floats, exposures: Floats, *, noise: Floats | float = 0.0) -> Floats:
