@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from bot.coaching.evidence.distributions import norm
 from bot.coaching.evidence.intervals import Interval
 from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
 from bot.domain.gap import Band, Gap
@@ -139,9 +139,9 @@ def _of_sum(gap: Gap) -> Certainty:
         if edge <= 0:
             return 0.0
         spread = size * math.sqrt(2 * max(edge / size, 1.0))
-        return float(ndtr((edge - value) / spread))
+        return float(norm.cdf((edge - value) / spread))
 
-    half = float(ndtri((1 + LIKELY) / 2)) * size * math.sqrt(2 * max(value / size, 1.0))
+    half = float(norm.ppf((1 + LIKELY) / 2)) * size * math.sqrt(2 * max(value / size, 1.0))
     return Certainty(
         below=below(gap.target.low),
         above=1 - below(gap.target.high),

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Floats, Whole
 from bot.coaching.evidence.intervals import Interval
 
@@ -44,10 +44,10 @@ class Gamma:
         return Gamma(shape=self.shape + count * worth, rate=self.rate + exposure * worth)
 
     def probability_below(self, rate: float) -> float:
-        return float(special.gammainc(self.shape, max(rate * self.rate, 0.0)))
+        return float(stats.gamma.cdf(rate * self.rate, self.shape))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        low, high = special.gammaincinv(self.shape, _tails(level)) / self.rate
+        low, high = stats.gamma.ppf(_tails(level), self.shape) / self.rate
         return Interval(estimate=self.mean, low=float(low), high=float(high), level=level)
 
 
@@ -68,10 +68,10 @@ class Beta:
         )
 
     def probability_below(self, share: float) -> float:
-        return float(special.betainc(self.successes, self.failures, min(max(share, 0.0), 1.0)))
+        return float(stats.beta.cdf(share, self.successes, self.failures))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        low, high = special.betaincinv(self.successes, self.failures, _tails(level))
+        low, high = stats.beta.ppf(_tails(level), self.successes, self.failures)
         return Interval(estimate=self.mean, low=float(low), high=float(high), level=level)
 
 
@@ -98,10 +98,10 @@ class LogNormal:
         )
 
     def probability_below(self, span: float) -> float:
-        return float(special.ndtr((np.log(span) - self.log_mean) / np.sqrt(self.log_variance)))
+        return float(stats.norm.cdf((np.log(span) - self.log_mean) / np.sqrt(self.log_variance)))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        half = float(special.ndtri((1 + level) / 2) * np.sqrt(self.log_variance))
+        half = float(stats.norm.ppf((1 + level) / 2) * np.sqrt(self.log_variance))
         low, high = np.exp([self.log_mean - half, self.log_mean + half])
         return Interval(estimate=self.median, low=float(low), high=float(high), level=level)
 
