@@ -65,7 +65,8 @@ class MissingScorecard:
     """An interview that was held and not scored yet."""
 
     interview: int
-    prospect: str
+    #: The role's title; a prospect's name is no part of any message.
+    role: str
     interviewer: str
     held_on: date
     is_own: bool
@@ -79,6 +80,4 @@ class HiringView:
     #: The last interview without an open slot; None where there never was one.
     last_interview_on: date | None = None
     interview_every_days: int = 30
-    #: Prospects on the bench whom one could meet, the one longest out of touch first.
-    next_to_meet: str | None = None
     missing: tuple[MissingScorecard, ...] = ()

@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.hiring import ProspectState
 from bot.storage.columns import Instant, big_identity
+from bot.storage.drafts import drop_drafts
 
 
 class ProspectRow(SQLModel, table=True):
@@ -92,6 +93,10 @@ class ScoreRow(SQLModel, table=True):
     evidence: str | None = None
 
 
+def draft_key(interview: int) -> str:
+    return f"interview:{interview}"
+
+
 def read_prospects(
     session: Session, roles: Collection[str], *, states: Collection[str] = ()
 ) -> Sequence[ProspectRow]:
@@ -153,8 +158,9 @@ def find_interview(
 
 def erase_words(session: Session, prospects: Collection[int], *, now: datetime) -> None:
     """Whoever they were is gone; role, source, state and numbers stay."""
-    row, score, interview = ProspectRow, ScoreRow, InterviewRow
-    theirs = select(interview.id).where(col(interview.prospect_id).in_(sorted(prospects)))
+    row, score = ProspectRow, ScoreRow
+    theirs = [each.id or 0 for each in read_interviews(session, prospects)]
+    drop_drafts(session, [draft_key(each) for each in theirs])
     connection = session.connection()
     connection.execute(
         update(score).where(col(score.interview_id).in_(theirs)).values(evidence=None)
