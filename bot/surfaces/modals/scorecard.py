@@ -18,7 +18,16 @@ DONE = "Yours is in, and stays as it is. `/interview` shows what the others saw.
 def form(runtime: Runtime, *, asker: SlackUserId, interview: int) -> View:
     """Raises NotAllowed for anybody but the interviewer."""
     found = interviews.ask_score(runtime, asker=asker, interview=interview)
-    view = {"form": found, "scores": SCORES, **reader_of(runtime, asker)}
+    questions = [
+        {
+            "key": key,
+            "competency": competency,
+            "score": found.draft.get(f"{SCORE}{key}"),
+            "evidence": found.draft.get(f"{EVIDENCE}{key}"),
+        }
+        for key, competency in found.card.competencies.items()
+    ]
+    view = {"form": found, "questions": questions, "scores": SCORES, **reader_of(runtime, asker)}
     return runtime.renderer.render_view("modals/scorecard.j2", view)
 
 
