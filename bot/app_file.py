@@ -124,6 +124,13 @@ class PeersPart(_Part):
         return months
 
 
+class HiringPart(_Part):
+    retention_days: Annotated[int, Field(ge=30, le=1825)] = 365
+    interview_every_days: Annotated[int, Field(ge=7, le=365)] = 30
+    scorecard_due_days: Annotated[int, Field(ge=1, le=30)] = 2
+    managers: dict[str, list[str]] = Field(default_factory=dict)
+
+
 class AppFile(_Part):
     organisation: OrganisationPart = Field(default_factory=OrganisationPart)
     definitions: DefinitionsPart = Field(default_factory=DefinitionsPart)
@@ -135,3 +142,4 @@ class AppFile(_Part):
     slack: SlackPart = Field(default_factory=SlackPart)
     people: dict[str, PersonPart] = Field(default_factory=dict)
     peers: PeersPart = Field(default_factory=PeersPart)
+    hiring: HiringPart = Field(default_factory=HiringPart)

@@ -191,6 +191,7 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         rules=load_rules(),
         models=loaded.playbooks.models,
         plays=loaded.playbooks.plays,
+        scorecards=loaded.playbooks.scorecards,
         draw_seed=settings.organisation.name,
     )
 

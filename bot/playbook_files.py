@@ -1,7 +1,7 @@
 """playbooks/: role files become success models, plays become prose; complaints carry lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +15,8 @@ from bot.domain.metric import Unit
 from bot.domain.people import Role
 from bot.domain.ramp import RampProfile
 from bot.domain.success_model import LearnedFrom, LearnedRange, SuccessModel, TargetRange
+from bot.hiring.scorecard import Scorecard
+from bot.hiring.scorecard_file import load_scorecards
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
 
@@ -90,6 +92,8 @@ class Playbooks:
     models: Mapping[RoleKey, SuccessModel]
     #: Play key → its prose.
     plays: Mapping[str, str]
+    #: How prospects for a role are judged.
+    scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
 
 
 def load_playbooks(folder: Path) -> Playbooks:
@@ -113,11 +117,17 @@ def load_playbooks(folder: Path) -> Playbooks:
         problems.extend(document.problems)
         if model is not None:
             models[model.key] = model
+    scorecards: Mapping[RoleKey, Scorecard] = {}
+    try:
+        roles = [path.stem for path in (folder / "roles").glob("*.yaml")]
+        scorecards = load_scorecards(folder / "hiring", roles=roles)
+    except ConfigError as error:
+        problems.extend(error.problems)
     if not models and not problems:
         problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
     if problems:
         raise ConfigError(problems)
-    return Playbooks(metrics=metrics, models=models, plays=plays)
+    return Playbooks(metrics=metrics, models=models, plays=plays, scorecards=scorecards)
 
 
 def _read_plays(folder: Path, problems: list[Problem]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Runtime: the assembled program that flows, queries and surfaces are handed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
@@ -11,6 +11,7 @@ from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
 from bot.domain.success_model import SuccessModel
 from bot.domain.workdays import WorkCalendar
+from bot.hiring.scorecard import Scorecard
 from bot.metrics.definition import Definition
 from bot.ports import Clock
 from bot.render.environment import Renderer
@@ -29,5 +30,7 @@ class Runtime:
     models: Mapping[RoleKey, SuccessModel]
     #: Play key → its prose.
     plays: Mapping[str, str]
+    #: How prospects for a role are judged.
+    scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
     #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
     draw_seed: str

@@ -10,7 +10,15 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app_file import CLOCK, AppFile, NudgesPart, OrganisationPart, RolePart, SchedulePart
+from bot.app_file import (
+    CLOCK,
+    AppFile,
+    HiringPart,
+    NudgesPart,
+    OrganisationPart,
+    RolePart,
+    SchedulePart,
+)
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
@@ -29,6 +37,7 @@ from bot.domain.fiscal import (
     WeekPattern,
     parse_year_start,
 )
+from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.tenure import TenureBands
@@ -90,6 +99,7 @@ def _check_names(
     if known_roles is not None:
         for pattern in (("roles", "*", "role"), ("default_role",)):
             _check_known(document, pattern, known_roles, "role playbook")
+        _check_hiring(document, known_roles)
     for place, line in places_at(document, "roles", "*"):
         if isinstance(line, dict) and not {"title_contains", "crm_role_contains"} & line.keys():
             hint = "add `title_contains:` or `crm_role_contains:`"
@@ -107,6 +117,13 @@ def _check_known(
         if isinstance(word, str) and word not in known:
             hint = did_you_mean(word, known)
             document.complain(place, f"no {kind} called '{word}'", hint=hint)
+
+
+def _check_hiring(document: Document, known_roles: frozenset[str]) -> None:
+    for place, _ in places_at(document, "hiring", "managers", "*"):
+        if place[-1] not in known_roles:
+            hint = did_you_mean(str(place[-1]), known_roles)
+            document.complain(place, f"no role playbook called '{place[-1]}'", hint=hint)
 
 
 def _check_fiscal(document: Document) -> None:
@@ -228,6 +245,19 @@ def _organisation(part: AppFile) -> Organisation:
         crm_address=whole.crm_address,
         tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
         people={key.lower(): terms_of(each) for key, each in part.people.items()},
+        hiring=_hiring(part.hiring),
+    )
+
+
+def _hiring(part: HiringPart) -> HiringPolicy:
+    return HiringPolicy(
+        retention_days=part.retention_days,
+        interview_every_days=part.interview_every_days,
+        scorecard_due_days=part.scorecard_due_days,
+        managers={
+            RoleKey(role): frozenset(email.lower() for email in emails)
+            for role, emails in part.managers.items()
+        },
     )
 
 

@@ -105,6 +105,7 @@ def office_copied(template: Path, folder: Path, clock: SandboxClock) -> Iterator
         metrics=PLAYBOOKS.metrics,
         models=PLAYBOOKS.models,
         plays=PLAYBOOKS.plays,
+        scorecards=PLAYBOOKS.scorecards,
     )
     database.dispose()
 

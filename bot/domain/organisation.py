@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.choices import STANDARD, Choices
 from bot.domain.fiscal import CalendarMonths, FiscalCalendar
+from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.people import WorkTerms
 from bot.domain.tenure import TenureBands
@@ -63,6 +64,7 @@ class Organisation:
     people: Mapping[str, WorkTerms] = field(default_factory=dict)
 
     tenure: TenureBands = field(default_factory=TenureBands)
+    hiring: HiringPolicy = field(default_factory=HiringPolicy)
 
     def terms_of(self, person_id: str, email: str | None) -> WorkTerms:
         by_email = self.people.get(email.lower()) if email else None

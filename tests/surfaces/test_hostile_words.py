@@ -35,6 +35,7 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_blocks,
     complaints_about_view,
 )
+from tests.hired import given_interview, given_prospect, given_scores
 from tests.office import asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
@@ -101,7 +102,7 @@ LINES = (
     ("kim", "/nudges help"), ("kim", "/ooo 7 dec"), ("maria", "/coach"), ("maria", "/coach @kim"),
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
     ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
-    ("maria", "/team-health share"),
+    ("maria", "/team-health share"), ("maria", "/bench"), ("kim", "/interview"),
 )  # fmt: skip
 
 
@@ -117,6 +118,19 @@ def fill(runtime: Runtime, callback: str, person: str, carries: str, **entered: 
     by = SlackUserId(f"U0{person}")
     given_in = Submission(submitter=by, carries=carries, entered=entered)
     load_modals()[callback].answer(given_in, runtime)
+
+
+def hire(runtime: Runtime) -> None:
+    """Two prospects, one met and one to be met, and every form about them."""
+    act(runtime, "bench.add", "MARIA", "new")
+    known = given_prospect(runtime, "Acme", referrer="Acme", contact="Acme")
+    act(runtime, "bench.plan", "MARIA", "any")
+    first = given_interview(runtime, known)
+    act(runtime, "interview.score", "KIM", first)
+    given_scores(runtime, first, evidence={"drive": "Acme"}, drive=5)
+    given_interview(runtime, given_prospect(runtime, "Globex"))
+    for deed in ("touch", "settle", "erase", "debrief"):
+        act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 
 
 def live_through(runtime: Runtime, quiet: Runtime) -> None:
@@ -137,6 +151,7 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     act(runtime, "home.manager_sees", "KIM", "me")
     fill(runtime, "leave.enter", "KIM", "", first="2026-12-14")
     fill(runtime, "one_on_one.write", "MARIA", kim, held_on="2026-11-24", notes="Acme")
+    hire(runtime)
     for person, line in LINES:
         asked(runtime, line, by=person)
     coach(quiet)
@@ -241,6 +256,7 @@ OURS_ALONE = {
     "modals/leave_noted.j2",
     "modals/not_right.j2",
     "modals/noted.j2",
+    "modals/prospect.j2",
     "modals/snooze.j2",
     "modals/working.j2",
 }
