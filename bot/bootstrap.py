@@ -192,6 +192,7 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         models=loaded.playbooks.models,
         plays=loaded.playbooks.plays,
         draw_seed=settings.organisation.name,
+        programmes=loaded.playbooks.programmes,
     )
 
 

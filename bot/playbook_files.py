@@ -13,10 +13,12 @@ from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
 from bot.domain.people import Role
+from bot.domain.programme import Programme
 from bot.domain.ramp import RampProfile
 from bot.domain.success_model import LearnedFrom, LearnedRange, SuccessModel, TargetRange
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
+from bot.onboarding.reading import Known, load_programmes
 
 EVIDENCE = frozenset({"expert", "strong", "weak", "none"})
 
@@ -90,6 +92,7 @@ class Playbooks:
     models: Mapping[RoleKey, SuccessModel]
     #: Play key → its prose.
     plays: Mapping[str, str]
+    programmes: tuple[Programme, ...] = ()
 
 
 def load_playbooks(folder: Path) -> Playbooks:
@@ -115,9 +118,22 @@ def load_playbooks(folder: Path) -> Playbooks:
             models[model.key] = model
     if not models and not problems:
         problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
+    programmes = load_programmes(folder, _known(folder, metrics, models), problems)
     if problems:
         raise ConfigError(problems)
-    return Playbooks(metrics=metrics, models=models, plays=plays)
+    return Playbooks(metrics=metrics, models=models, plays=plays, programmes=programmes)
+
+
+def _known(
+    folder: Path,
+    metrics: Mapping[MetricKey, Definition],
+    models: Mapping[RoleKey, SuccessModel],
+) -> Known:
+    names = [
+        frozenset(path.stem for path in (folder / part).glob("*.yaml"))
+        for part in ("metrics", "roles")
+    ]
+    return Known(metrics=metrics, models=models, metric_names=names[0], role_names=names[1])
 
 
 def _read_plays(folder: Path, problems: list[Problem]) -> dict[str, str]:

@@ -37,6 +37,7 @@ LAYERS = {
     "bot.runtime": "clock, database, renderer, policy, metrics, rules, playbooks",
     "bot.storage": "the database",
     "bot.render": "templates in, checked Block Kit out",
+    "bot.onboarding": "programmes for new hires, and how their versions compare; pure",
     "bot.coaching": "deciding what to say and when to be silent; pure",
     "bot.metrics": "from a metric file to a checked definition; pure",
     "bot.ports": "the outside as we wish it: Crm, Messenger, Directory, Clock",
