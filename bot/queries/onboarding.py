@@ -1,4 +1,4 @@
-"""Onboarding in a few numbers, for whoever looks at a team as a whole; each with what it rests on."""
+"""Onboarding in a few numbers, for whoever looks at a whole team; each with what it rests on."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
