@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.coaching.rep_view import RepView
 from bot.domain.people import Rep
@@ -35,6 +36,9 @@ class Reached:
 class ToSign:
     rep: str
     milestone: str
+    due_on: date
+    #: What its button carries.
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +51,13 @@ class ProgrammeNote:
 
 
 def note_programmes(seen: Sequence[tuple[Rep, RepView]], week: Window) -> ProgrammeNote | None:
-    """None where nobody is on a programme. Who is away is neither asked for nor counted late."""
-    running = [
-        (rep, view.progress)
-        for rep, view in seen
-        if view.progress is not None and view.progress.is_running
-    ]
+    """None where nobody is on a programme."""
+    found = [(rep, view.progress) for rep, view in seen if view.progress is not None]
+    return note_of(found, week)
+
+
+def note_of(found: Sequence[tuple[Rep, Progress]], week: Window) -> ProgrammeNote | None:
+    running = [(rep, how) for rep, how in found if how.is_running]
     if not running:
         return None
     behind = [_behind(rep, late) for rep, how in running if (late := how.most_behind)]
@@ -62,11 +67,16 @@ def note_programmes(seen: Sequence[tuple[Rep, RepView]], week: Window) -> Progra
         of=len(running),
         behind=tuple(behind[:MOST_BEHIND]),
         to_sign=tuple(
-            ToSign(rep=rep.first_name, milestone=line.milestone.title)
+            ToSign(
+                rep=rep.first_name,
+                milestone=line.milestone.title,
+                due_on=line.due_on,
+                token=how.token_of(line),
+            )
             for rep, how in running
             for line in to_sign(how)
         ),
-        reached=tuple(_reached(seen, week))[:MOST_PRAISED],
+        reached=tuple(_reached(found, week))[:MOST_PRAISED],
     )
 
 
@@ -94,7 +104,7 @@ def _behind(rep: Rep, late: MilestoneLine) -> Behind:
     )
 
 
-def _reached(seen: Sequence[tuple[Rep, RepView]], week: Window) -> Sequence[Reached]:
+def _reached(found: Sequence[tuple[Rep, Progress]], week: Window) -> Sequence[Reached]:
     """Of the week; whoever told, and also when it came late."""
     return [
         Reached(
@@ -103,8 +113,7 @@ def _reached(seen: Sequence[tuple[Rep, RepView]], week: Window) -> Sequence[Reac
             day=line.reached_day or 0,
             due=line.milestone.day,
         )
-        for rep, view in seen
-        if view.progress is not None
-        for line in view.progress.lines
+        for rep, how in found
+        for line in how.lines
         if line.reached_on is not None and line.reached_on in week
     ]
