@@ -234,15 +234,16 @@ def _milestones(
         return ()
     now, before = versions
     asked: Sequence[Milestone] = now[0].followed.programme.milestones
-    return tuple(
+    found = [
         MilestoneMedians(
             title=each.title, now=_median(now, each.key), before=_median(before, each.key)
         )
         for each in asked
         if each.measure is not None
-        and all(each.key in hire.waits for hire in (*now, *before))
         and each.measure != FIRST_DEAL
-    )
+        and all(each.key in hire.waits for hire in (*now, *before))
+    ]
+    return tuple(each for each in found if (each.now, each.before) != (None, None))
 
 
 def _median(hires: Sequence[Hire], key: str) -> float | None:
