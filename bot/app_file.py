@@ -108,6 +108,7 @@ class PersonPart(_Part):
     country: str | None = None
     started_on: date | None = None
     territory_since: date | None = None
+    source: str | None = None
 
 
 class PeersPart(_Part):

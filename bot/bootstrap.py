@@ -193,6 +193,7 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         plays=loaded.playbooks.plays,
         scorecards=loaded.playbooks.scorecards,
         draw_seed=settings.organisation.name,
+        programmes=loaded.playbooks.programmes,
     )
 
 

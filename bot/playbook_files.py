@@ -13,12 +13,14 @@ from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
 from bot.domain.people import Role
+from bot.domain.programme import Programme
 from bot.domain.ramp import RampProfile
 from bot.domain.success_model import LearnedFrom, LearnedRange, SuccessModel, TargetRange
 from bot.hiring.scorecard import Scorecard
 from bot.hiring.scorecard_file import load_scorecards
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
+from bot.onboarding.reading import Known, load_programmes
 
 EVIDENCE = frozenset({"expert", "strong", "weak", "none"})
 
@@ -94,6 +96,7 @@ class Playbooks:
     plays: Mapping[str, str]
     #: How prospects for a role are judged.
     scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
+    programmes: tuple[Programme, ...] = ()
 
 
 def load_playbooks(folder: Path) -> Playbooks:
@@ -125,9 +128,28 @@ def load_playbooks(folder: Path) -> Playbooks:
         problems.extend(error.problems)
     if not models and not problems:
         problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
+    programmes = load_programmes(folder, _known(folder, metrics, models), problems)
     if problems:
         raise ConfigError(problems)
-    return Playbooks(metrics=metrics, models=models, plays=plays, scorecards=scorecards)
+    return Playbooks(
+        metrics=metrics,
+        models=models,
+        plays=plays,
+        scorecards=scorecards,
+        programmes=programmes,
+    )
+
+
+def _known(
+    folder: Path,
+    metrics: Mapping[MetricKey, Definition],
+    models: Mapping[RoleKey, SuccessModel],
+) -> Known:
+    names = [
+        frozenset(path.stem for path in (folder / part).glob("*.yaml"))
+        for part in ("metrics", "roles")
+    ]
+    return Known(metrics=metrics, models=models, metric_names=names[0], role_names=names[1])
 
 
 def _read_plays(folder: Path, problems: list[Problem]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
 from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
+from bot.flows.onboard import keep_programmes
 from bot.flows.pull import PullReport, pull
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
@@ -110,6 +111,7 @@ class Program:
             self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
         )
         keep_assignments(self.database, organisation=self.organisation, now=now)
+        keep_programmes(replace(self.runtime, clock=FixedClock(now)))
 
     def match_people(self) -> MatchReport:
         return match_people(

@@ -9,6 +9,7 @@ from bot.coaching.policy import Policy
 from bot.coaching.rule import Rule
 from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
+from bot.domain.programme import Programme
 from bot.domain.success_model import SuccessModel
 from bot.domain.workdays import WorkCalendar
 from bot.hiring.scorecard import Scorecard
@@ -34,3 +35,5 @@ class Runtime:
     scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
     #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
     draw_seed: str
+    #: Every version for every role.
+    programmes: tuple[Programme, ...] = ()

@@ -38,6 +38,7 @@ LAYERS = {
     "bot.storage": "the database",
     "bot.render": "templates in, checked Block Kit out",
     "bot.hiring": "scorecards, and what the hiring process can and cannot tell; pure",
+    "bot.onboarding": "programmes for new hires, and how their versions compare; pure",
     "bot.coaching": "deciding what to say and when to be silent; pure",
     "bot.metrics": "from a metric file to a checked definition; pure",
     "bot.ports": "the outside as we wish it: Crm, Messenger, Directory, Clock",

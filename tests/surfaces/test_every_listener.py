@@ -16,12 +16,14 @@ from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.sandbox.slack.state.values import Message as SlackMessage
 from integrations.sandbox.slack.state.values import View
 from tests.hired import given_interview, given_prospect, given_scores
-from tests.office import answers, texts_in
+from tests.office import PLAYBOOKS, answers, texts_in
+from tests.programmes import given_programme
 from tests.slack_world import CRM_IDS, given_nudge, wait_until
 from tests.stage import Stage
 
 NUMBERS = count()
 ACME = RecordId("006000000000001AAA")
+[MID_MARKET] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
 
 
 #: Typed by whom, and what is read: once good, once bad.
@@ -82,6 +84,14 @@ def home(person: str) -> Callable[[Stage], View]:
     return opened
 
 
+def new_hire_s_home(stage: Stage) -> View:
+    given_programme(stage.office, MID_MARKET)
+    known = len(stage.slack.sandbox.log(name="views.publish"))
+    stage.slack.sandbox.open_home("kim")
+    wait_until(lambda: len(stage.slack.sandbox.log(name="views.publish")) > known)
+    return wait_until(lambda: stage.slack.sandbox.home_of("kim"))
+
+
 def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
     return lambda stage: answers(stage.slack, line, person=person)
 
@@ -138,6 +148,9 @@ ACTIONS: Mapping[str, Pressed] = {
     "one_on_one.menu": Pressed(home("maria"), "maria", "Questions to ask", refusal="for managers"),
     "home.manager_sees": Pressed(
         home("kim"), "kim", "Maria", stranger="maria", refusal="people who sell"
+    ),
+    "milestone.reached": Pressed(
+        new_hire_s_home, "kim", "It is done", refusal="between a new hire and the manager"
     ),
 }
 
@@ -249,6 +262,12 @@ MODALS: Mapping[str, Filled] = {
     ),
     "interview.score": Filled(
         "interview.score", {"score_drive": "3"}, {"score_drive": "5"}, "evidence_drive"
+    ),
+    "milestone.reached": Filled(
+        "milestone.reached",
+        {"reached_on": "2026-11-24"},
+        {"reached_on": "2026-12-24"},
+        "reached_on",
     ),
 }
 

@@ -484,18 +484,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_firing_state"), ["state"], unique=False)
 
     op.create_table(
-        "hiring_slot",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("opened_on", sa.Date(), nullable=False),
-        sa.Column("opened_by", sa.String(length=18), nullable=False),
-        sa.Column("closed_on", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hiring_slot")),
-    )
-    with op.batch_alter_table("hiring_slot", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_hiring_slot_role"), ["role"], unique=False)
-
-    op.create_table(
         "inbox",
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -730,34 +718,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pause")),
     )
     op.create_table(
-        "prospect",
+        "programme_start",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=True),
-        sa.Column("contact", sa.String(), nullable=True),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("referrer", sa.String(), nullable=True),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("added_on", sa.Date(), nullable=False),
-        sa.Column("added_by", sa.String(length=18), nullable=True),
-        sa.Column("last_touch_on", sa.Date(), nullable=False),
-        sa.Column("next_touch_on", sa.Date(), nullable=True),
-        sa.Column("person_id", sa.String(length=18), nullable=True),
-        sa.Column("hired_on", sa.Date(), nullable=True),
-        sa.Column("first_deal_on", sa.Date(), nullable=True),
-        sa.Column("external_id", sa.String(length=80), nullable=True),
-        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_prospect")),
-        sa.UniqueConstraint("external_id", name=op.f("uq_prospect_external_id")),
-        sa.UniqueConstraint("person_id", name=op.f("uq_prospect_person_id")),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("asked_from", sa.Date(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_start")),
+        sa.UniqueConstraint(
+            "rep_id", "started_on", name=op.f("uq_programme_start_rep_id_started_on")
+        ),
     )
-    with op.batch_alter_table("prospect", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_prospect_last_touch_on"), ["last_touch_on"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_prospect_role"), ["role"], unique=False)
-        batch_op.create_index(batch_op.f("ix_prospect_state"), ["state"], unique=False)
-
+    op.create_table(
+        "programme_version",
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("programme", "version", "role", name=op.f("pk_programme_version")),
+    )
     op.create_table(
         "pull",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -888,6 +873,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_decision_id"), ["decision_id"], unique=False)
 
     op.create_table(
+        "certification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("start_id", sa.Integer(), nullable=False),
+        sa.Column("milestone", sa.String(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column(
+            "scores", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("is_passed", sa.Boolean(), nullable=False),
+        sa.Column("manager_id", sa.String(length=18), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["start_id"],
+            ["programme_start.id"],
+            name=op.f("fk_certification_start_id_programme_start"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certification")),
+    )
+    with op.batch_alter_table("certification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certification_start_id"), ["start_id"], unique=False)
+
+    op.create_table(
         "commitment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("one_on_one_id", sa.Integer(), nullable=False),
@@ -911,63 +919,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_commitment_rep_id"), ["rep_id"], unique=False)
 
     op.create_table(
-        "interview",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("prospect_id", sa.Integer(), nullable=False),
-        sa.Column("interviewer_id", sa.String(length=18), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=True),
-        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("scored_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_independent", sa.Boolean(), nullable=True),
+        "milestone_reached",
+        sa.Column("start_id", sa.Integer(), nullable=False),
+        sa.Column("milestone", sa.String(), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("signed_by", sa.String(length=18), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["prospect_id"], ["prospect.id"], name=op.f("fk_interview_prospect_id_prospect")
+            ["start_id"],
+            ["programme_start.id"],
+            name=op.f("fk_milestone_reached_start_id_programme_start"),
         ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["hiring_slot.id"], name=op.f("fk_interview_slot_id_hiring_slot")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview")),
-        sa.UniqueConstraint(
-            "prospect_id",
-            "interviewer_id",
-            "held_on",
-            name=op.f("uq_interview_prospect_id_interviewer_id_held_on"),
-        ),
-    )
-    with op.batch_alter_table("interview", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_interview_interviewer_id"), ["interviewer_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_interview_prospect_id"), ["prospect_id"], unique=False)
-
-    op.create_table(
-        "interview_score",
-        sa.Column("interview_id", sa.Integer(), nullable=False),
-        sa.Column("competency", sa.String(length=40), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("evidence", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["interview_id"],
-            ["interview.id"],
-            name=op.f("fk_interview_score_interview_id_interview"),
-        ),
-        sa.PrimaryKeyConstraint("interview_id", "competency", name=op.f("pk_interview_score")),
+        sa.PrimaryKeyConstraint("start_id", "milestone", name=op.f("pk_milestone_reached")),
     )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table("interview_score")
-    with op.batch_alter_table("interview", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_interview_prospect_id"))
-        batch_op.drop_index(batch_op.f("ix_interview_interviewer_id"))
-
-    op.drop_table("interview")
+    op.drop_table("milestone_reached")
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitment_rep_id"))
 
     op.drop_table("commitment")
+    with op.batch_alter_table("certification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certification_start_id"))
+
+    op.drop_table("certification")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
@@ -998,12 +978,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pull_started_at"))
 
     op.drop_table("pull")
-    with op.batch_alter_table("prospect", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_prospect_state"))
-        batch_op.drop_index(batch_op.f("ix_prospect_role"))
-        batch_op.drop_index(batch_op.f("ix_prospect_last_touch_on"))
-
-    op.drop_table("prospect")
+    op.drop_table("programme_version")
+    op.drop_table("programme_start")
     op.drop_table("pause")
     with op.batch_alter_table("opportunity_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
@@ -1060,10 +1036,6 @@ def downgrade() -> None:
 
     op.drop_table("lead")
     op.drop_table("inbox")
-    with op.batch_alter_table("hiring_slot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_hiring_slot_role"))
-
-    op.drop_table("hiring_slot")
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_firing_state"))
 
