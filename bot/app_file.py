@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.choice_settings import DefinitionsPart
+from bot.pay_settings import PayPart, PersonPayPart
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -108,6 +109,7 @@ class PersonPart(_Part):
     country: str | None = None
     started_on: date | None = None
     territory_since: date | None = None
+    pay: PersonPayPart | None = None
 
 
 class PeersPart(_Part):
@@ -135,3 +137,4 @@ class AppFile(_Part):
     slack: SlackPart = Field(default_factory=SlackPart)
     people: dict[str, PersonPart] = Field(default_factory=dict)
     peers: PeersPart = Field(default_factory=PeersPart)
+    pay: PayPart = Field(default_factory=PayPart)

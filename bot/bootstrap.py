@@ -73,6 +73,7 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
             known_rules=frozenset(load_rules()),
             known_countries=frozenset(holidays.list_supported_countries()),
+            pay_book=playbooks.pay if playbooks else None,
         )
     except ConfigError as error:
         problems.extend(error.problems)
@@ -192,6 +193,7 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         models=loaded.playbooks.models,
         plays=loaded.playbooks.plays,
         draw_seed=settings.organisation.name,
+        pay=loaded.playbooks.pay,
     )
 
 

@@ -1,13 +1,15 @@
 """playbooks/: role files become success models, plays become prose; complaints carry lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.compensation.plan import PayBook
+from bot.compensation.plan_file import load_pay_book
 from bot.documents import Document, check, did_you_mean, load_document, places_at, read_text
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
@@ -90,6 +92,7 @@ class Playbooks:
     models: Mapping[RoleKey, SuccessModel]
     #: Play key → its prose.
     plays: Mapping[str, str]
+    pay: PayBook = field(default_factory=PayBook)
 
 
 def load_playbooks(folder: Path) -> Playbooks:
@@ -113,11 +116,17 @@ def load_playbooks(folder: Path) -> Playbooks:
         problems.extend(document.problems)
         if model is not None:
             models[model.key] = model
+    pay = load_pay_book(
+        folder / "compensation",
+        {key: each.metric for key, each in metrics.items()},
+        roles={path.stem for path in (folder / "roles").glob("*.yaml")},
+        problems=problems,
+    )
     if not models and not problems:
         problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
     if problems:
         raise ConfigError(problems)
-    return Playbooks(metrics=metrics, models=models, plays=plays)
+    return Playbooks(metrics=metrics, models=models, plays=plays, pay=pay)
 
 
 def _read_plays(folder: Path, problems: list[Problem]) -> dict[str, str]:

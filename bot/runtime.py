@@ -1,12 +1,13 @@
 """Runtime: the assembled program that flows, queries and surfaces are handed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
 from bot.coaching.rule import Rule
+from bot.compensation.plan import PayBook
 from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
 from bot.domain.success_model import SuccessModel
@@ -31,3 +32,4 @@ class Runtime:
     plays: Mapping[str, str]
     #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
     draw_seed: str
+    pay: PayBook = field(default_factory=PayBook)
