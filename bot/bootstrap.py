@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from bot import doctor
 from bot.coaching.rule import load_rules
+from bot.compensation.check import load_checks
 from bot.doctor import Identity
 from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
@@ -74,6 +75,7 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             known_rules=frozenset(load_rules()),
             known_countries=frozenset(holidays.list_supported_countries()),
             pay_book=playbooks.pay if playbooks else None,
+            known_checks=frozenset(load_checks()),
         )
     except ConfigError as error:
         problems.extend(error.problems)

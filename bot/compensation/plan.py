@@ -134,6 +134,8 @@ class Objective:
     managed_because: str = ""
     #: The Types of deals that it is about; none for objectives of another kind.
     deal_types: frozenset[str] = frozenset()
+    #: Whether activities that are on no deal yet are about it.
+    is_prospecting: bool = False
     line: int | None = None
 
 

@@ -90,6 +90,7 @@ def _load_objectives(folder: Path, name: str, problems: list[Problem]) -> tuple[
             weight=exact(each.weight),
             managed_because=each.managed_because,
             deal_types=frozenset(each.deal_types),
+            is_prospecting=each.prospecting,
             line=document.line_of(("objectives", key)),
         )
         for key, each in part.objectives.items()

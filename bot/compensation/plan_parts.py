@@ -122,6 +122,8 @@ class ObjectivePart(_Part):
     """why it is managed and not paid for, where no plan should pay for it"""
     deal_types: list[str] = Field(default_factory=list)
     """the Types of opportunities that it is about, which joins it to deals and activities"""
+    prospecting: bool = False
+    """true: activities that are on no deal yet are about it"""
 
 
 class ObjectivesFile(_Part):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,11 +21,22 @@ from bot.metrics.fact_tables import Kind
 from bot.metrics.flaws import settle_amount
 from bot.queries.earners import Earner
 from bot.runtime import Runtime
+from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.select import Knowledge, select_facts
 from bot.storage.mirror.opportunity import QuotaRow
 from bot.storage.readings import CENTS, measure
 
 Values = Mapping[RepId, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayFact:
+    """What one record adds to a metric, for whom and when."""
+
+    rep: RepId
+    record: str
+    day: date
+    value: Decimal
 
 
 @dataclass(slots=True)
@@ -92,6 +104,29 @@ class Measures:
             if known is not None:
                 found[rep] = known + change
         return found
+
+    def facts(self, metric: MetricKey, window: Window) -> Sequence[PayFact]:
+        """The records behind a metric, of all these people."""
+        definition = self.runtime.metrics.get(metric)
+        if definition is None or unavailable_metrics(self.session, [definition]):
+            return []
+        facts = select_facts(definition, self.knowledge).subquery("facts")
+        rows = select(facts.c.rep_id, facts.c.id, facts.c.day, facts.c.numerator).where(
+            facts.c.rep_id.in_(self.people),
+            facts.c.numerator.is_not(None),
+            facts.c.day.between(window.first, window.last),
+        )
+        term = definition.numerator
+        scale = CENTS if term is not None and term.kind is Kind.MONEY else 1
+        return [
+            PayFact(
+                rep=RepId(rep),
+                record=str(record),
+                day=day,
+                value=Decimal(str(round(float(value), 4))) / scale,
+            )
+            for rep, record, day, value in self.session.connection().execute(rows)
+        ]
 
     def _changed_by_splits(
         self, definition: Definition, period: PayPeriod
