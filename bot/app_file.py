@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.choice_settings import DefinitionsPart
+from bot.pay_settings import PayPart, PersonPayPart
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -109,6 +110,7 @@ class PersonPart(_Part):
     started_on: date | None = None
     territory_since: date | None = None
     source: str | None = None
+    pay: PersonPayPart | None = None
 
 
 class PeersPart(_Part):
@@ -144,3 +146,4 @@ class AppFile(_Part):
     people: dict[str, PersonPart] = Field(default_factory=dict)
     peers: PeersPart = Field(default_factory=PeersPart)
     hiring: HiringPart = Field(default_factory=HiringPart)
+    pay: PayPart = Field(default_factory=PayPart)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from bot import doctor
 from bot.coaching.rule import load_rules
+from bot.compensation.check import load_checks
 from bot.doctor import Identity
 from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
@@ -73,6 +74,8 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
             known_rules=frozenset(load_rules()),
             known_countries=frozenset(holidays.list_supported_countries()),
+            pay_book=playbooks.pay if playbooks else None,
+            known_checks=frozenset(load_checks()),
         )
     except ConfigError as error:
         problems.extend(error.problems)
@@ -194,6 +197,7 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         scorecards=loaded.playbooks.scorecards,
         draw_seed=settings.organisation.name,
         programmes=loaded.playbooks.programmes,
+        pay=loaded.playbooks.pay,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.compensation.plan import PayBook
+from bot.compensation.plan_file import load_pay_book
 from bot.documents import Document, check, did_you_mean, load_document, places_at, read_text
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
@@ -97,6 +99,7 @@ class Playbooks:
     #: How prospects for a role are judged.
     scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
     programmes: tuple[Programme, ...] = ()
+    pay: PayBook = field(default_factory=PayBook)
 
 
 def load_playbooks(folder: Path) -> Playbooks:
@@ -126,6 +129,12 @@ def load_playbooks(folder: Path) -> Playbooks:
         scorecards = load_scorecards(folder / "hiring", roles=roles)
     except ConfigError as error:
         problems.extend(error.problems)
+    pay = load_pay_book(
+        folder / "compensation",
+        {key: each.metric for key, each in metrics.items()},
+        roles={path.stem for path in (folder / "roles").glob("*.yaml")},
+        problems=problems,
+    )
     if not models and not problems:
         problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
     programmes = load_programmes(folder, _known(folder, metrics, models), problems)
@@ -137,6 +146,7 @@ def load_playbooks(folder: Path) -> Playbooks:
         plays=plays,
         scorecards=scorecards,
         programmes=programmes,
+        pay=pay,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
 from bot.coaching.rule import Rule
+from bot.compensation.plan import PayBook
 from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
 from bot.domain.programme import Programme
@@ -37,3 +38,4 @@ class Runtime:
     draw_seed: str
     #: Every version for every role.
     programmes: tuple[Programme, ...] = ()
+    pay: PayBook = field(default_factory=PayBook)

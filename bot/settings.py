@@ -22,6 +22,7 @@ from bot.app_file import (
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
+from bot.compensation.plan import PayBook
 from bot.documents import (
     Document,
     check,
@@ -41,6 +42,7 @@ from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.tenure import TenureBands
+from bot.pay_settings import check_pay, read_pay_settings
 
 DEFAULT_CONFIG = "app.yaml"
 
@@ -74,6 +76,8 @@ def load_settings(
     known_roles: frozenset[str] | None = None,
     known_rules: frozenset[str] | None = None,
     known_countries: frozenset[str] | None = None,
+    known_checks: frozenset[str] = frozenset(),
+    pay_book: PayBook | None = None,
 ) -> Settings:
     """Read the file at ``config_path``.
 
@@ -85,6 +89,7 @@ def load_settings(
     part = check(document, AppFile)
     _check_names(document, known_roles, known_rules)
     check_people(document, known_countries)
+    check_pay(document, pay_book, known_checks)
     _check_fiscal(document)
     raise_problems(document.problems)
     if part is None:
@@ -100,6 +105,10 @@ def _check_names(
         for pattern in (("roles", "*", "role"), ("default_role",)):
             _check_known(document, pattern, known_roles, "role playbook")
         _check_hiring(document, known_roles)
+        for place, _ in places_at(document, "pay", "plans", "*"):
+            if place[-1] not in known_roles:
+                hint = did_you_mean(str(place[-1]), known_roles)
+                document.complain(place, f"no role playbook called '{place[-1]}'", hint=hint)
     for place, line in places_at(document, "roles", "*"):
         if isinstance(line, dict) and not {"title_contains", "crm_role_contains"} & line.keys():
             hint = "add `title_contains:` or `crm_role_contains:`"
@@ -246,6 +255,7 @@ def _organisation(part: AppFile) -> Organisation:
         tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
         people={key.lower(): terms_of(each) for key, each in part.people.items()},
         hiring=_hiring(part.hiring),
+        pay=read_pay_settings(part.pay, {key: each.pay for key, each in part.people.items()}),
     )
 
 

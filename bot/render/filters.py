@@ -39,6 +39,7 @@ def filters() -> Mapping[str, Callable[..., object]]:
     told = (
         money,
         whole_money,
+        exact_money,
         share,
         number,
         day,
@@ -125,6 +126,20 @@ def whole_money(
     if abs(value) < 1_000_000:  # noqa: PLR2004 -- below a million all digits can be read
         return _currency(amount, currency, reader)
     return str(format_compact_currency(amount, currency, fraction_digits=1, locale=reader))
+
+
+def exact_money(
+    value: Decimal | float | None,
+    currency: str = "USD",
+    *,
+    locale: str | None = None,
+    words: Words = ENGLISH,
+) -> str:
+    """To the cent, however large: for pay, where every cent is explained."""
+    if value is None:
+        return words["no_data"]
+    amount = Decimal(str(value))
+    return str(format_currency(amount, currency, locale=locale_of(locale)))
 
 
 def share(value: float | None, *, locale: str | None = None, words: Words = ENGLISH) -> str:

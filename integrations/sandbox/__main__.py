@@ -9,6 +9,7 @@ from pathlib import Path
 
 from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
+from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 
@@ -44,6 +45,7 @@ def main() -> None:
         "environment": dict(world.environment()),
         "team_channels": dict(team_channels(world.org)),
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
+        "pay": dict(pay_settings(world.org.people)),
     }
     sys.stdout.write(json.dumps(opened) + "\n")
     sys.stdout.flush()

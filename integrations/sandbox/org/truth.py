@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from integrations.sandbox.org import pay
 from integrations.sandbox.org.absences import Absence
 from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roster import TEAMS, Team
@@ -29,6 +30,7 @@ class Truth:
             "stories": [_story(story) for story in self.stories],
             "people": [_person(scene, person) for person in scene.cast.everyone.values()],
             "teams": [_team(scene, team) for team in TEAMS],
+            "pay": dict(pay.TRUTH),
             "absences": [
                 {
                     "person_id": absence.person.id,

@@ -718,31 +718,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pause")),
     )
     op.create_table(
-        "programme_start",
+        "pay_audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("rep_id", sa.String(length=18), nullable=False),
-        sa.Column("started_on", sa.Date(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("programme", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("asked_from", sa.Date(), nullable=False),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_start")),
-        sa.UniqueConstraint(
-            "rep_id", "started_on", name=op.f("uq_programme_start_rep_id_started_on")
-        ),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("version", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_slack_id", sa.String(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("not_measurable", sa.Integer(), nullable=False),
+        sa.Column("wanted_to_paid", sa.Float(), nullable=True),
+        sa.Column("paid_to_done", sa.Float(), nullable=True),
+        sa.Column("wanted_to_done", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_audit")),
     )
-    op.create_table(
-        "programme_version",
-        sa.Column("programme", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column(
-            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("programme", "version", "role", name=op.f("pk_programme_version")),
-    )
+    with op.batch_alter_table("pay_audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pay_audit_plan"), ["plan"], unique=False)
+
     op.create_table(
         "pull",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -873,29 +865,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_decision_id"), ["decision_id"], unique=False)
 
     op.create_table(
-        "certification",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("start_id", sa.Integer(), nullable=False),
-        sa.Column("milestone", sa.String(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column(
-            "scores", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
-        sa.Column("is_passed", sa.Boolean(), nullable=False),
-        sa.Column("manager_id", sa.String(length=18), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["start_id"],
-            ["programme_start.id"],
-            name=op.f("fk_certification_start_id_programme_start"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_certification")),
-    )
-    with op.batch_alter_table("certification", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_certification_start_id"), ["start_id"], unique=False)
-
-    op.create_table(
         "commitment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("one_on_one_id", sa.Integer(), nullable=False),
@@ -919,35 +888,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_commitment_rep_id"), ["rep_id"], unique=False)
 
     op.create_table(
-        "milestone_reached",
-        sa.Column("start_id", sa.Integer(), nullable=False),
-        sa.Column("milestone", sa.String(), nullable=False),
-        sa.Column("reached_on", sa.Date(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("signed_by", sa.String(length=18), nullable=True),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        "pay_finding",
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("check_id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["start_id"],
-            ["programme_start.id"],
-            name=op.f("fk_milestone_reached_start_id_programme_start"),
+            ["audit_id"], ["pay_audit.id"], name=op.f("fk_pay_finding_audit_id_pay_audit")
         ),
-        sa.PrimaryKeyConstraint("start_id", "milestone", name=op.f("pk_milestone_reached")),
+        sa.PrimaryKeyConstraint("audit_id", "check_id", "subject", name=op.f("pk_pay_finding")),
     )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table("milestone_reached")
+    op.drop_table("pay_finding")
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitment_rep_id"))
 
     op.drop_table("commitment")
-    with op.batch_alter_table("certification", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_certification_start_id"))
-
-    op.drop_table("certification")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
@@ -978,8 +939,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pull_started_at"))
 
     op.drop_table("pull")
-    op.drop_table("programme_version")
-    op.drop_table("programme_start")
+    with op.batch_alter_table("pay_audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pay_audit_plan"))
+
+    op.drop_table("pay_audit")
     op.drop_table("pause")
     with op.batch_alter_table("opportunity_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
