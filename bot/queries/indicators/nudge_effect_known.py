@@ -19,8 +19,8 @@ def read(look: ManagerLook) -> Sign:
         facts=found.sent + found.withheld,
         doubt=f"{100 * always.low:+.0f} to {100 * always.high:+.0f} would fit",
         behind=(
-            f"{look.count(found.sent, 'nudge')} sent and {found.withheld} held back by lot, "
-            "to everybody",
+            f"{look.count(found.sent, 'nudge')} sent by lot, to everybody",
+            f"{found.withheld} held back by lot",
         ),
     )
 
