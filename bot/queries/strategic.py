@@ -21,8 +21,8 @@ from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
 
-#: From the best to the least; what is unknown comes first among what to do, being cheapest.
-ORDER = (Standing.TO_DO, Standing.UNKNOWN, Standing.ON_THE_WAY, Standing.IN_PLACE)
+#: What is done about first.
+ORDER = (Standing.TO_DO, Standing.ON_THE_WAY, Standing.UNKNOWN, Standing.IN_PLACE)
 RANK = {Standing.TO_DO: 0, Standing.ON_THE_WAY: 1, Standing.IN_PLACE: 2}
 
 

@@ -10,7 +10,7 @@ IN_PLACE, ON_THE_WAY = 0.15, 0.35
 
 def read(look: ManagerLook) -> Sign:
     months, found = look.month_forecasts, look.forecast_error
-    if found is None:
+    if found is None or not any(each.committed_cents for each in months):
         return unknown(
             f"{look.count(len(months), 'month')} with a commit forecast, it takes {FEWEST}"
         )
