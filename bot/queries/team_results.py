@@ -138,3 +138,21 @@ def read_month_forecasts(
         MonthForecast(month_on=month_on, committed_cents=told, won_cents=won, deals=deals)
         for month_on, (told, won, deals) in sorted(sums.items())
     )
+
+
+def read_given_up(
+    session: Session, team: Team, window: Window, moment: Moment
+) -> tuple[tuple[int, int], ...]:
+    """First amount and the one it was won at, of each deal that people won in the team."""
+    span = DealSpanRow
+    wanted = select(col(span.first_amount_cents), col(span.amount_cents)).where(
+        col(span.is_won).is_(True),
+        col(span.first_day) <= moment.today,
+        col(span.last_day) >= moment.today,
+        col(span.closed_on).between(window.first, window.last),
+        col(span.first_amount_cents) > 0,
+        col(span.amount_cents).is_not(None),
+        within(team.days)(owner_at(span, "closed"), col(span.closed_on)),
+    )
+    rows = session.connection().execute(wanted)
+    return tuple((int(first or 0), int(last or 0)) for first, last in rows)
