@@ -111,18 +111,7 @@ def load_playbooks(folder: Path) -> Playbooks:
     except ConfigError as error:
         problems.extend(error.problems)
     plays = _read_plays(folder, problems)
-    known = {path.stem for path in (folder / "metrics").glob("*.yaml")}
-    models: dict[RoleKey, SuccessModel] = {}
-    for path in sorted((folder / "roles").glob("*.yaml")):
-        try:
-            document = load_document(path, name=f"{folder.name}/roles/{path.name}")
-        except ConfigError as error:
-            problems.extend(error.problems)
-            continue
-        model = _read_role(document, RoleKey(path.stem), known, metrics, plays)
-        problems.extend(document.problems)
-        if model is not None:
-            models[model.key] = model
+    models = _read_roles(folder, metrics, plays, problems)
     scorecards: Mapping[RoleKey, Scorecard] = {}
     try:
         roles = [path.stem for path in (folder / "roles").glob("*.yaml")]
@@ -148,6 +137,27 @@ def load_playbooks(folder: Path) -> Playbooks:
         programmes=programmes,
         pay=pay,
     )
+
+
+def _read_roles(
+    folder: Path,
+    metrics: Mapping[MetricKey, Definition],
+    plays: Mapping[str, str],
+    problems: list[Problem],
+) -> dict[RoleKey, SuccessModel]:
+    known = {path.stem for path in (folder / "metrics").glob("*.yaml")}
+    models: dict[RoleKey, SuccessModel] = {}
+    for path in sorted((folder / "roles").glob("*.yaml")):
+        try:
+            document = load_document(path, name=f"{folder.name}/roles/{path.name}")
+        except ConfigError as error:
+            problems.extend(error.problems)
+            continue
+        model = _read_role(document, RoleKey(path.stem), known, metrics, plays)
+        problems.extend(document.problems)
+        if model is not None:
+            models[model.key] = model
+    return models
 
 
 def _known(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
-from bot.coaching.rule import Rule
+from bot.coaching.rule import AnyRule, ManagerRule, Rule
 from bot.compensation.plan import PayBook
 from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
@@ -39,3 +39,9 @@ class Runtime:
     #: Every version for every role.
     programmes: tuple[Programme, ...] = ()
     pay: PayBook = field(default_factory=PayBook)
+    #: Rules that speak to managers about how they coach.
+    manager_rules: Mapping[RuleKey, ManagerRule] = field(default_factory=dict)
+
+    @property
+    def every_rule(self) -> Mapping[RuleKey, AnyRule]:
+        return {**self.rules, **self.manager_rules}

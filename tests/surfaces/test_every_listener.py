@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     "/pipeline": (("maria", "", "Pipeline"), ("maria", "last 0 weeks", "last 4 weeks")),
     "/playbook": (("kim", "", "What good looks like"), ("kim", "astronaut", "Which playbook")),
     "/ramp": (("maria", "", "months of ramp"), ("kim", "@sam", "their managers")),
+    "/strategic": (("maria", "", "Six duties"), ("maria", "kim", "nobody else")),
     "/team-health": (("maria", "", "Team health"), ("maria", "sams", "You may ask about")),
 }
 
@@ -146,6 +147,9 @@ ACTIONS: Mapping[str, Pressed] = {
         typed("maria", "/coach @kim"), "maria", "One commitment", refusal="for managers"
     ),
     "one_on_one.menu": Pressed(home("maria"), "maria", "Questions to ask", refusal="for managers"),
+    "strategic.duty": Pressed(
+        typed("maria", "/strategic"), "maria", "Only you see this", refusal="for managers"
+    ),
     "home.manager_sees": Pressed(
         home("kim"), "kim", "Maria", stranger="maria", refusal="people who sell"
     ),

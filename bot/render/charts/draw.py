@@ -12,12 +12,13 @@ from bot.domain.chart import (
     Chart,
     Curves,
     Funnel,
+    PartedBars,
     Picture,
     Sparkline,
     TeamAgainstRange,
     Waterfall,
 )
-from bot.render.charts import curves, funnel, sparkline, team_range, waterfall
+from bot.render.charts import curves, funnel, parted_bars, sparkline, team_range, waterfall
 from bot.render.mrkdwn import flat
 
 Drawn = Mapping[str, object]
@@ -26,6 +27,7 @@ Drawn = Mapping[str, object]
 KINDS: Mapping[type, tuple[str, Callable[[Any], Drawn], Callable[[Any], str]]] = {
     Curves: ("curves.svg.j2", curves.layout, curves.words),
     Funnel: ("funnel.svg.j2", funnel.layout, funnel.words),
+    PartedBars: ("parted_bars.svg.j2", parted_bars.layout, parted_bars.words),
     Sparkline: ("sparkline.svg.j2", sparkline.layout, sparkline.words),
     TeamAgainstRange: ("team_range.svg.j2", team_range.layout, team_range.words),
     Waterfall: ("waterfall.svg.j2", waterfall.layout, waterfall.words),
