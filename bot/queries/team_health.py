@@ -17,6 +17,7 @@ from bot.domain.windows import Window
 from bot.queries.doubts import team_trust
 from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
+from bot.queries.shared_standing import moment_key
 from bot.queries.spoken import split_words
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
@@ -26,6 +27,7 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
+from bot.storage.version import remembered
 
 TRUST, SINGLE = "Data trust", "single_threaded_share"
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -116,9 +118,16 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         today = now.astimezone(manager.zone).date()
         team_words, window = split_words(words, today=today, fiscal=runtime.organisation.fiscal)
         team = require_team(roster, manager, team_words)
+        knowledge = as_filled(session, Knowledge(day=today, now=now))
         if window is not None:
             team = replace(team, reps=roster.members(team, window.first, window.last))
-        return read_team_health(session, runtime, team, roster=roster, window=window, today=today)
+        return remembered(
+            session,
+            ("team health", moment_key(runtime, knowledge), team.id, window),
+            lambda: read_team_health(
+                session, runtime, team, roster=roster, window=window, knowledge=knowledge
+            ),
+        )
 
 
 def read_team_health(
@@ -128,16 +137,15 @@ def read_team_health(
     *,
     roster: Roster,
     window: Window | None,
-    today: date,
+    knowledge: Knowledge,
 ) -> TeamHealth:
-    now = runtime.clock.now()
+    now, today = knowledge.now, knowledge.day
     as_of = mirrored_at(session)
     window = within_reach(window) if window else None
     yardstick = replace(read_yardstick(session, runtime, roster), member_days=team.days)
     yardstick = over_window(yardstick, window)
     earlier = replace(yardstick, window=window_before(window) if window else None)
     days_back = window.days if window else 28
-    knowledge = as_filled(session, Knowledge(day=today, now=now))
     gaps, before = (
         measure_standing(
             session,

@@ -19,8 +19,9 @@ from starlette.routing import Route
 from integrations.slack.credentials import SlackCredentials
 from integrations.slack.errors import translated
 
-#: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time.
-LISTENER_THREADS = 40
+#: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time. Most
+#: of these wait: for their turn, or for Slack.
+LISTENER_THREADS = 200
 #: A dead connection is noticed after five missed pings: ten seconds instead of fifty.
 PING_INTERVAL_SECONDS = 2
 SOCKET_CONCURRENCY = 10
