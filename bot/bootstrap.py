@@ -280,4 +280,6 @@ def open_slack(environment: Mapping[str, str]) -> SlackSide:
     from integrations.slack.messenger import SlackMessenger  # noqa: PLC0415 - slow to import
 
     client = build_client(SlackCredentials.from_environment(environment))
-    return SlackSide(directory=SlackDirectory(client), messenger=SlackMessenger(client, draw=Painter()))
+    return SlackSide(
+        directory=SlackDirectory(client), messenger=SlackMessenger(client, draw=Painter())
+    )

@@ -238,11 +238,7 @@ def _doubts(
         knowledge=as_filled(session, knowledge),
         as_of=mirrored_at(session) or now,
     )
-    return tuple(
-        doubt.words
-        for doubt in found
-        if key in doubt.waiting or key == doubt.metric
-    )
+    return tuple(doubt.words for doubt in found if key in doubt.waiting or key == doubt.metric)
 
 
 def _noticeable(session: Session, rep: Rep, metric: Metric) -> Noticeable | None:

@@ -114,8 +114,10 @@ def read_or_measure_each(
 ) -> list[Reading]:
     """The same of one rep, over several windows of a flow."""
     known = not unavailable_metrics(session, [definition])
-    if windows and known and all(
-        is_filled(session, definition, window, knowledge) for window in windows
+    if (
+        windows
+        and known
+        and all(is_filled(session, definition, window, knowledge) for window in windows)
     ):
         return read_each(session, definition, rep=rep, windows=windows, as_of=as_of, days=days)
     return [

@@ -26,4 +26,4 @@ def receive(session: Session, key: str, *, now: datetime) -> bool:
     connection.execute(delete(InboxRow).where(col(InboxRow.received_at) < now - KEPT_FOR))
     build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     new = build(InboxRow).on_conflict_do_nothing().values(key=key, received_at=now)
-    return connection.execute(new).rowcount == 1
+    return connection.execute(new.returning(col(InboxRow.key))).first() is not None

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -32,12 +33,16 @@ LARGEST_BODY_BYTES = 1_000_000
 
 
 def build_client(credentials: SlackCredentials) -> WebClient:
-    """A client that never repeats a call by itself: the SDK's default was seen to post twice."""
+    """A client that never repeats a call by itself: the SDK's default was seen to post twice.
+
+    Without a context of its own it would read all certificate authorities again for every call.
+    """
     return WebClient(
         token=credentials.bot_token,
         base_url=credentials.api_url,
         timeout=CALL_TIMEOUT_SECONDS,
         retry_handlers=[],
+        ssl=ssl.create_default_context(),
     )
 
 

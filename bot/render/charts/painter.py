@@ -7,6 +7,7 @@ with its length in four bytes before it; no length at all says that it was no dr
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from threading import Lock
 from typing import IO
 
@@ -30,7 +31,7 @@ class Painter:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def __call__(self, svg: str) -> bytes:
         """Raises ValueError for what is no SVG."""
@@ -52,13 +53,13 @@ class Painter:
             self._end()
 
     def _ask(self, svg: str) -> bytes:
-        if self._process is None:
+        if self.process is None:
             words = [sys.executable, "-m", "bot.render.charts.painter"]
             # A session of its own, so that Ctrl-C is for us alone: it ends when its input does.
-            self._process = subprocess.Popen(  # noqa: S603 - ours
+            self.process = subprocess.Popen(  # noqa: S603 - ours
                 words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
-        into, out = self._process.stdin, self._process.stdout
+        into, out = self.process.stdin, self.process.stdout
         if into is None or out is None:
             raise BrokenPipeError("no pipe")
         _write(into, svg.encode())
@@ -68,14 +69,16 @@ class Painter:
         return painted
 
     def _end(self) -> None:
-        process, self._process = self._process, None
+        process, self.process = self.process, None
         if process is None:
             return
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                # What it was not given any more is of no use.
+                with suppress(OSError):
+                    pipe.close()
 
 
 def main() -> None:
