@@ -41,7 +41,9 @@ NEVER_REMEMBERED = frozenset(
     }
 )
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|TRUNCATE)\b", re.IGNORECASE)
-WITH_WRITES = re.compile(r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL)
+WITH_WRITES = re.compile(
+    r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
+)
 PLACE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 MOVE = text(
     f"INSERT INTO {TABLE} (id, value) VALUES (1, 1) "  # noqa: S608 - ours

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from integrations.slack.credentials import SlackCredentials
 from integrations.slack.errors import translated
+from integrations.slack.pacing import Allowance, PacedWebClient
 
 #: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time. Most
 #: of these wait: for their turn, or for Slack.
@@ -32,12 +33,13 @@ EVENTS_PATH = "/slack/events"
 LARGEST_BODY_BYTES = 1_000_000
 
 
-def build_client(credentials: SlackCredentials) -> WebClient:
+def build_client(credentials: SlackCredentials, *, allowance: Allowance | None = None) -> WebClient:
     """A client that never repeats a call by itself: the SDK's default was seen to post twice.
 
     Without a context of its own it would read all certificate authorities again for every call.
     """
-    return WebClient(
+    return PacedWebClient(
+        allowance=allowance or Allowance(),
         token=credentials.bot_token,
         base_url=credentials.api_url,
         timeout=CALL_TIMEOUT_SECONDS,
