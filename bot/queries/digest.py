@@ -119,8 +119,9 @@ class TeamDigest:
             "talked": sum(
                 (each.last_held_on or date.min) > self.lately for each in self.one_on_ones
             ),
-            "headline": self.health.headline,
-            "focus": self.health.focus,
+            "judged": self.health.judged,
+            "well": self.health.well,
+            "focus": [asdict(line) for line in self.health.focus],
             "trust": self.health.trust,
             "nudged": words_of_effect(self.nudged),
             "not_computed": self.health.not_computed,

@@ -27,7 +27,7 @@ def quarter(chance: Random, *, fortune: float = 1.0) -> PastQuarter:
 
 @pytest.mark.parametrize("quarters", [4, 8])
 def test_quarters_end_within_the_range_four_times_in_five(quarters: int) -> None:
-    chance, within, times = Random(7), 0, 800
+    chance, within, times = Random(7), 0, 800  # noqa: S311 - a simulation
     for _ in range(times):
         past = [quarter(chance, fortune=chance.uniform(0.8, 1.2)) for _ in range(quarters)]
         now = quarter(chance, fortune=chance.uniform(0.8, 1.2))

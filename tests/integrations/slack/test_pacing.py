@@ -1,7 +1,7 @@
 """Slack refuses nothing for coming too often, and one who has to wait keeps nobody else waiting."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,10 +49,10 @@ def time() -> Time:
 
 
 @pytest.fixture
-def limited(slack: SlackWorld, time: Time) -> Iterator[SlackWorld]:
+def limited(slack: SlackWorld, time: Time) -> SlackWorld:
     """Slack counts as Slack does, by the same time."""
     slack.sandbox.installation.limits = RateLimits(1.0, monotonic=time.read)
-    yield slack
+    return slack
 
 
 def paced(slack: SlackWorld, time: Time) -> WebClient:
