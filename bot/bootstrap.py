@@ -280,11 +280,13 @@ def make_manifest(*, events_url: str | None = None) -> dict[str, object]:
 
 def open_slack(environment: Mapping[str, str]) -> SlackSide:
     """Raises ConfigError naming the variables that are missing; calls nothing yet."""
-    from bot.render.charts.raster import png  # noqa: PLC0415 - slow to import
+    from bot.render.charts.painter import Painter  # noqa: PLC0415 - slow to import
     from integrations.slack.bolt_app import build_client  # noqa: PLC0415 - slow to import
     from integrations.slack.credentials import SlackCredentials  # noqa: PLC0415 - slow to import
     from integrations.slack.directory import SlackDirectory  # noqa: PLC0415 - slow to import
     from integrations.slack.messenger import SlackMessenger  # noqa: PLC0415 - slow to import
 
     client = build_client(SlackCredentials.from_environment(environment))
-    return SlackSide(directory=SlackDirectory(client), messenger=SlackMessenger(client, draw=png))
+    return SlackSide(
+        directory=SlackDirectory(client), messenger=SlackMessenger(client, draw=Painter())
+    )

@@ -28,6 +28,7 @@ from bot.queries.doubts import words_of_doubts
 from bot.queries.nudge_effect import NudgeEffect, words_of_effect
 from bot.queries.one_on_one_queue import QueueLine, read_queue
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
+from bot.queries.quarter_outlook import QuarterOutlook, read_quarter_outlook
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
 from bot.queries.team_sales import gaps_within, quota_of, won_by
@@ -72,6 +73,8 @@ class TeamDigest:
     quarter_won_cents: int
     #: None where the CRM holds no quota for the quarter.
     quarter_quota_cents: int | None
+    #: Where it may end, and how earlier ones stood at the same point.
+    quarter: QuarterOutlook
     #: The last day of the quarter in which the week ended; the waterfall is of deals due by then.
     due_by: date
     waterfall: Waterfall
@@ -119,8 +122,9 @@ class TeamDigest:
             "talked": sum(
                 (each.last_held_on or date.min) > self.lately for each in self.one_on_ones
             ),
-            "headline": self.health.headline,
-            "focus": self.health.focus,
+            "judged": self.health.judged,
+            "well": self.health.well,
+            "focus": [asdict(line) for line in self.health.focus],
             "trust": self.health.trust,
             "nudged": words_of_effect(self.nudged),
             "not_computed": self.health.not_computed,
@@ -166,6 +170,7 @@ def read_digest(
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, quarter.first, end, choices=choices),
+        quarter=read_quarter_outlook(session, runtime, team, moment.today),
         lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),

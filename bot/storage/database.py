@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlmodel import Session
 
 from bot.domain.errors import ConfigError, Problem
+from bot.storage.version import REMEMBERS, watch
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -27,9 +28,13 @@ def open_database(url: str) -> Engine:
             [Problem(file="DATABASE_URL", message="this is not a database address", hint=EXAMPLE)]
         ) from error
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address)
+        engine = _open_sqlite(address)
+        watch(engine)
+        return engine
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        watch(engine)
+        return engine
     raise ConfigError(
         [
             Problem(
@@ -88,6 +93,6 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session for questions; whatever it would write is thrown away."""
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(engine, expire_on_commit=False, info={REMEMBERS: True}) as session:
         # Closing rolls back and lets go of what was read; an explicit rollback would expire it.
         yield session

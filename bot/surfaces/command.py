@@ -19,7 +19,7 @@ from bot.surfaces import commands
 from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
-from bot.surfaces.slack_calls import Acknowledge, Body, Respond, whisper
+from bot.surfaces.slack_calls import Acknowledge, Body, Respond, Turn, whisper
 
 HELP = frozenset({"help", "?", "-h", "--help"})
 
@@ -63,18 +63,23 @@ def load_commands() -> Mapping[str, Command]:
     return {command.name: command for command in found}
 
 
-def register(app: App, command: Command, runtime: Runtime, messenger: Messenger) -> None:
+def register(
+    app: App, command: Command, runtime: Runtime, messenger: Messenger, turn: Turn
+) -> None:
+    """Answers are worked out when it is their ``turn``."""
+
     def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         ack()
         with excused(runtime.renderer, body, respond):
-            if not is_first_time(runtime, "command", body.get("trigger_id")):
-                return
             question = Question(
                 asker=SlackUserId(str(body["user_id"])),
                 words=tuple(str(body.get("text") or "").split()),
                 channel=str(body.get("channel_id", "")),
             )
-            reply = answer(command, question, runtime)
+            with turn:
+                if not is_first_time(runtime, "command", body.get("trigger_id")):
+                    return
+                reply = answer(command, question, runtime)
             whisper(respond, messenger.shown(reply.message), is_shared=reply.is_shared)
 
     app.command(command.name)(listen)

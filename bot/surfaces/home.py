@@ -17,7 +17,7 @@ from bot.storage.database import reading
 from bot.surfaces import homes
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
-from bot.surfaces.slack_calls import Body
+from bot.surfaces.slack_calls import Body, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,19 @@ def load_homes() -> Sequence[Home]:
     return sorted(found, key=lambda home: -home.rank)
 
 
-def register(app: App, shown: Sequence[Home], runtime: Runtime, messenger: Messenger) -> None:
+def register(
+    app: App, shown: Sequence[Home], runtime: Runtime, messenger: Messenger, turn: Turn
+) -> None:
     def listen(body: Body) -> None:
         event = body["event"]
         if event.get("tab") != "home":
             return
-        if is_first_time(runtime, "event", body.get("event_id")):
-            visitor = SlackUserId(str(event["user"]))
-            messenger.publish_home(visitor, home_for(visitor, shown, runtime))
+        visitor = SlackUserId(str(event["user"]))
+        with turn:
+            if not is_first_time(runtime, "event", body.get("event_id")):
+                return
+            page = home_for(visitor, shown, runtime)
+        messenger.publish_home(visitor, page)
 
     app.event("app_home_opened")(listen)
 

@@ -297,6 +297,12 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "data_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_version")),
+    )
+    op.create_table(
         "deal_span",
         sa.Column("opportunity_id", sa.String(length=18), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -489,6 +495,9 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),
     )
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbox_received_at"), ["received_at"], unique=False)
+
     op.create_table(
         "lead",
         sa.Column("id", sa.String(length=18), nullable=False),
@@ -998,6 +1007,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_owner_id"))
 
     op.drop_table("lead")
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
+
     op.drop_table("inbox")
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_firing_state"))
@@ -1032,6 +1044,7 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
+    op.drop_table("data_version")
     op.drop_table("daily_reading")
     op.drop_table("cursor")
     with op.batch_alter_table("crm_user", schema=None) as batch_op:
