@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.domain.errors import ConfigError, Problem
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KB = 100_000
 
 
 def open_database(url: str) -> Engine:
@@ -68,6 +69,9 @@ def _open_sqlite(address: URL) -> Engine:
             # the process is killed (only, possibly, when the machine loses power).
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
+            # What a day's changes touch lies all over the indexes and has to fit, or it is written
+            # to the WAL again and again.
+            cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         cursor.close()
 
     return engine

@@ -72,9 +72,15 @@ def filled_versions(session: Session) -> Mapping[MetricKey, str]:
 
 
 def note_filled(session: Session, definitions: Iterable[Definition], *, at: datetime) -> None:
-    for each in definitions:
-        row = FillStateRow(metric=each.metric.key, version=each.version, filled_at=at)
-        session.merge(row)
+    """Nobody keeps the readings of other metrics true, so they are known no longer."""
+    row: Any = FillStateRow
+    noted = [
+        {"metric": each.metric.key, "version": each.version, "filled_at": at}
+        for each in definitions
+    ]
+    session.connection().execute(delete(row))
+    if noted:
+        session.connection().execute(insert(row), noted)
 
 
 def filled_on(session: Session, day: date) -> frozenset[MetricKey]:

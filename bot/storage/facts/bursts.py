@@ -16,8 +16,9 @@ from sqlmodel import Session
 from bot.coaching.evidence.gaming import BURST_OF, BURST_WITHIN
 from bot.storage.columns import Instant
 from bot.storage.facts.activities import Activity
+from bot.storage.facts.differences import Differences, known_activities
 from bot.storage.facts.tables import ActivityRow
-from bot.storage.facts.touched import DirtyDays
+from bot.storage.facts.touched import in_chunks
 
 #: A tool writes a call down a moment before it says that it is over.
 MOMENT = timedelta(minutes=1)
@@ -58,13 +59,13 @@ class Bursts:
     def is_full(self) -> bool:
         return self._count >= ACTIVITIES_AT_ONCE
 
-    def settle(self, session: Session, dirty: DirtyDays) -> None:
+    def settle(self, session: Session, differences: Differences) -> None:
         """Mark what lies in a burst, and no longer what does not; forgets what was touched."""
         spans = list(_spans(self._logged))
         self._logged.clear()
         self._count = 0
         for start in range(0, len(spans), SPANS_AT_ONCE):
-            _settle(session, spans[start : start + SPANS_AT_ONCE], dirty)
+            _settle(session, spans[start : start + SPANS_AT_ONCE], differences)
 
 
 def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
@@ -80,7 +81,7 @@ def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
         yield _Span(rep, first - BURST_WITHIN, last + BURST_WITHIN)
 
 
-def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
+def _settle(session: Session, spans: Sequence[_Span], differences: Differences) -> None:
     changed = []
     by_span = _read_around(session, spans)
     for span in spans:
@@ -96,12 +97,16 @@ def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
             and each.is_in_burst != (each.id in bursting)
         ]
     row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    marks = [{"which": each.id, "mark": not each.is_in_burst} for each in changed]
+    marks = {each.id: not each.is_in_burst for each in changed}
+    for chunk in in_chunks(marks):
+        before = known_activities(session, chunk)
+        differences.replace(before, (each._replace(is_in_burst=marks[each.id]) for each in before))
     if marks:
         marking = update(row).where(row.c.id == bindparam("which"))
-        session.connection().execute(marking.values(is_in_burst=bindparam("mark")), marks)
-    for each in changed:
-        dirty.touch("activity", each.rep_id, each.done_on, each.logged_on)
+        session.connection().execute(
+            marking.values(is_in_burst=bindparam("mark")),
+            [{"which": each, "mark": mark} for each, mark in marks.items()],
+        )
 
 
 def _read_around(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Float, Subquery, case, cast, func, literal, or_, select
+from sqlalchemy import Date, Float, Subquery, case, cast, func, literal, literal_column, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -11,7 +11,7 @@ from bot.domain.choices import Choices
 from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import Knowledge, Side, Source
-from bot.storage.facts.tables import ActivityRow, DealSpanRow
+from bot.storage.facts.tables import WAS_PLANNED, ActivityRow, DealSpanRow
 from bot.storage.facts.work import done_by
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
 
@@ -84,6 +84,8 @@ def _next_activity(knowledge: Knowledge) -> Expression:
         .where(
             _IS_ON_THE_DEAL,
             col(activity.due_on) > knowledge.day,
+            # In the words of the index, and true of whatever is still to be done.
+            literal_column(WAS_PLANNED),
             # What was done since was still to be done then.
             or_(col(activity.done_on).is_(None), col(activity.done_on) > knowledge.day),
             col(activity.logged_on) <= knowledge.day,

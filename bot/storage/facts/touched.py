@@ -61,7 +61,6 @@ def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
 def touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> None:
     for activity in activities:
         rep = activity.rep_id
-        dirty.touch("activity", rep, activity.done_on, activity.logged_on)
         if activity.kind == "meeting":
             dirty.touch("meeting", rep, activity.due_on)
         first = min(

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("is_late_logged", sa.Boolean(), nullable=False),
         sa.Column("is_missed", sa.Boolean(), nullable=False),
         sa.Column("is_in_burst", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_pending", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("who_id", sa.String(length=18), nullable=True),
         sa.Column("opportunity_id", sa.String(length=18), nullable=True),
         sa.Column("account_id", sa.String(length=18), nullable=True),
@@ -54,9 +55,19 @@ def upgrade() -> None:
             "activity_deal_done",
             ["opportunity_id", "done_on", "logged_on", "done_at", "who_id"],
             unique=False,
+            sqlite_where=sa.text("opportunity_id IS NOT NULL"),
+            postgresql_where=sa.text("opportunity_id IS NOT NULL"),
         )
         batch_op.create_index(
-            "activity_deal_due", ["opportunity_id", "due_on", "logged_on", "done_on"], unique=False
+            "activity_deal_due",
+            ["opportunity_id", "due_on", "logged_on", "done_on"],
+            unique=False,
+            sqlite_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+            postgresql_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
         )
         batch_op.create_index(
             "activity_meeting",
@@ -74,6 +85,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
+        )
+        batch_op.create_index(
+            "activity_pending",
+            ["done_on"],
+            unique=False,
+            sqlite_where=sa.text("is_pending"),
+            postgresql_where=sa.text("is_pending"),
         )
         batch_op.create_index(
             "activity_rep_day",
@@ -1035,12 +1053,29 @@ def downgrade() -> None:
         batch_op.drop_index("activity_rep_logged")
         batch_op.drop_index("activity_rep_day")
         batch_op.drop_index(
+            "activity_pending",
+            sqlite_where=sa.text("is_pending"),
+            postgresql_where=sa.text("is_pending"),
+        )
+        batch_op.drop_index(
             "activity_meeting",
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
         )
-        batch_op.drop_index("activity_deal_due")
-        batch_op.drop_index("activity_deal_done")
+        batch_op.drop_index(
+            "activity_deal_due",
+            sqlite_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+            postgresql_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+        )
+        batch_op.drop_index(
+            "activity_deal_done",
+            sqlite_where=sa.text("opportunity_id IS NOT NULL"),
+            postgresql_where=sa.text("opportunity_id IS NOT NULL"),
+        )
 
     op.drop_table("activity")
     with op.batch_alter_table("account", schema=None) as batch_op:
