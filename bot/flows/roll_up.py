@@ -16,6 +16,7 @@ from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.add_up import add_differences
 from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.database import transaction
+from bot.storage.facts.deal_activity import forget_deals, keep_deals
 from bot.storage.facts.derive import (
     Surroundings,
     derive_activities,
@@ -89,9 +90,11 @@ def derive_stale(
     dirty = DirtyDays()
     _, true = _by_version(session, kept)
     differences = Differences((each for each in true if each.table.name == DIFFER), dirty)
-    count_what_is_over(session, knowledge, differences)
+    over = count_what_is_over(session, knowledge, differences)
+    dirty.deals.update(each.opportunity_id for each in over if each.opportunity_id)
     _derive(session, organisation, knowledge, dirty, differences)
     add_differences(session, differences)
+    forget_deals(session, dirty.deals)
     dirty.write(session)
 
 
@@ -151,10 +154,11 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
     forget_dirty_states(session, true, today=today)
+    keep_deals(session, knowledge)
     for day in state_days(today):
         known = frozenset() if day == today else filled_on(session, day)
         wanted = [each for each in _states(kept) if each in stale or each.metric.key not in known]
-        fill_states(session, wanted, knowledge=Knowledge(day=day, now=now))
+        fill_states(session, wanted, knowledge=Knowledge(day=day, now=now, kept_on=today))
     note_filled(session, kept, at=now)
     # Meetings later today and after it become facts without any further change of a record, so
     # their days stay dirty until they are over in every zone.

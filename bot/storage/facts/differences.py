@@ -84,10 +84,12 @@ def is_pending(activity: Activity, knowledge: Knowledge) -> bool:
     )
 
 
-def count_what_is_over(session: Session, knowledge: Knowledge, differences: Differences) -> None:
+def count_what_is_over(
+    session: Session, knowledge: Knowledge, differences: Differences
+) -> Sequence[Activity]:
     """What was planned and is over by now counts from here on."""
     row: Any = ActivityRow
-    is_over = (
+    is_over: tuple[Any, ...] = (
         # In the words of the index that holds nothing else.
         literal_column("activity.is_pending"),
         row.done_on <= knowledge.day,
@@ -98,6 +100,7 @@ def count_what_is_over(session: Session, knowledge: Knowledge, differences: Diff
     differences.replace((), (each._replace(is_pending=False) for each in over))
     if over:
         session.connection().execute(update(row).where(*is_over).values(is_pending=False))
+    return over
 
 
 def known_activities(session: Session, ids: Iterable[str]) -> list[Activity]:

@@ -28,6 +28,8 @@ class DirtyDays:
     def __init__(self) -> None:
         self._places: set[tuple[str, str, date]] = set()
         self._states: dict[str, date] = {}
+        #: Deals on which something was done, or no longer.
+        self.deals: set[str] = set()
 
     def touch(self, table: str, rep: str, *days: date | None) -> None:
         if FACT_TABLES[table].is_state:
@@ -70,6 +72,7 @@ def touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> Non
         )
         if activity.opportunity_id is not None:
             dirty.touch("open_opportunity", EVERYBODY, first)
+            dirty.deals.add(activity.opportunity_id)
         if activity.account_id is not None:
             dirty.touch("account", EVERYBODY, first)
 

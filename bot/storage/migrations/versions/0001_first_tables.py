@@ -315,6 +315,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "deal_activity",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("last_activity_on", sa.Date(), nullable=True),
+        sa.Column("next_activity_on", sa.Date(), nullable=True),
+        sa.Column("contacts_engaged", sa.Integer(), nullable=False),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("next_logged_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
+    )
+    op.create_table(
         "deal_span",
         sa.Column("opportunity_id", sa.String(length=18), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -506,6 +516,11 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),
+    )
+    op.create_table(
+        "kept_deals",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_kept_deals")),
     )
     op.create_table(
         "lead",
@@ -981,6 +996,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_owner_id"))
 
     op.drop_table("lead")
+    op.drop_table("kept_deals")
     op.drop_table("inbox")
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_firing_state"))
@@ -1015,6 +1031,7 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
+    op.drop_table("deal_activity")
     op.drop_table("daily_reading")
     op.drop_table("cursor")
     with op.batch_alter_table("crm_user", schema=None) as batch_op:
