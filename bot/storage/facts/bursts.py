@@ -8,9 +8,21 @@ its owner, so that what was known on a day does not depend on the next one.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, bindparam, column, select, update, values
+from sqlalchemy import (
+    Column,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import Session
 
 from bot.coaching.evidence.gaming import BURST_OF, BURST_WITHIN
@@ -22,7 +34,6 @@ from bot.storage.facts.touched import in_chunks
 
 #: A tool writes a call down a moment before it says that it is over.
 MOMENT = timedelta(minutes=1)
-SPANS_AT_ONCE = 500
 ACTIVITIES_AT_ONCE = 20_000
 
 
@@ -64,8 +75,8 @@ class Bursts:
         spans = list(_spans(self._logged))
         self._logged.clear()
         self._count = 0
-        for start in range(0, len(spans), SPANS_AT_ONCE):
-            _settle(session, spans[start : start + SPANS_AT_ONCE], differences)
+        if spans:
+            _settle(session, spans, differences)
 
 
 def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
@@ -113,28 +124,47 @@ def _read_around(
     session: Session, spans: Sequence[_Span]
 ) -> Mapping[tuple[str, datetime], Sequence[_Logged]]:
     """By span, what its own could lie in a burst with, in the order of being written down."""
-    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    wider = [(each.rep, each.first - BURST_WITHIN, each.last + BURST_WITHIN) for each in spans]
-    place = (
-        values(column("rep_id", String()), column("first", Instant()), column("last", Instant()))
-        .data(wider)
-        .cte("place")
+    connection, place = session.connection(), _place()
+    place.create(connection)
+    wider = (
+        {"rep_id": each.rep, "first": each.first - BURST_WITHIN, "last": each.last + BURST_WITHIN}
+        for each in spans
     )
+    connection.execute(insert(place), list(wider))
+    read = connection.execute(_near(place)).all()
+    place.drop(connection)
+    found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
+    for first, *rest in read:
+        each = _Logged(*rest)
+        if each.done_at is None or each.done_at <= each.logged_at + MOMENT:
+            found[each.rep_id, first + BURST_WITHIN].append(each)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _place() -> Table:
+    """Beside the activities, so that one statement looks everywhere; one for ever, to be kept."""
+    return Table(
+        "burst_place",
+        MetaData(),
+        Column("rep_id", String(18)),
+        *(Column(name, Instant()) for name in ("first", "last")),
+        prefixes=["TEMPORARY"],
+    )
+
+
+@lru_cache(maxsize=1)
+def _near(place: Table) -> Select[Any]:
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
     is_near = and_(
         row.c.rep_id == place.c.rep_id, row.c.logged_at.between(place.c.first, place.c.last)
     )
-    near = (
+    return (
         select(place.c.first, *(row.c[name] for name in _Logged._fields))
         .select_from(place.join(row, is_near))
         .where(row.c.kind != "email", row.c.done_on <= row.c.logged_on)
         .order_by(row.c.logged_at, row.c.id)
     )
-    found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
-    for first, *rest in session.connection().execute(near):
-        each = _Logged(*rest)
-        if each.done_at is None or each.done_at <= each.logged_at + MOMENT:
-            found[each.rep_id, first + BURST_WITHIN].append(each)
-    return found
 
 
 def _in_bursts(logged: Sequence[_Logged]) -> set[str]:

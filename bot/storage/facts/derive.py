@@ -157,6 +157,8 @@ def derive_activities(
                 gone = delete(ActivityRow).where(col(ActivityRow.id).in_(chunk))
                 session.connection().execute(gone)
             if fresh:
+                # In the order of the indexes, so that what lies side by side is written once.
+                fresh.sort(key=lambda each: (each.rep_id, each.logged_at))
                 rows = [activity._asdict() for activity in fresh]
                 session.connection().execute(insert(ActivityRow), rows)
             touch_related_meetings(session, (*before, *fresh), dirty)
