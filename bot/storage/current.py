@@ -12,6 +12,7 @@ from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.days import Days
+from bot.storage.facts.deal_activity import kept_deals_on
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import DirtyDayRow
 from bot.storage.fill import FillStateRow, StateDayRow
@@ -55,7 +56,12 @@ def as_filled(session: Session, knowledge: Knowledge) -> Knowledge:
     filled = _filled(session)
     ages = [knowledge.now - at for _, at in filled.states.values()]
     is_fresh = bool(ages) and timedelta(0) <= min(ages) and max(ages) <= FRESH_FOR
-    return replace(knowledge, is_current=is_fresh and not filled.is_pending)
+    is_current = is_fresh and not filled.is_pending
+    return replace(
+        knowledge,
+        is_current=is_current,
+        kept_on=kept_deals_on(session) if is_current else None,
+    )
 
 
 def is_filled(

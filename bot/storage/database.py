@@ -14,6 +14,9 @@ from bot.domain.errors import ConfigError, Problem
 from bot.storage.version import REMEMBERS, watch
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KB = 64_000
+#: Of 4 kB each.
+WAL_PAGES = 16_000
 
 
 def open_database(url: str) -> Engine:
@@ -73,6 +76,10 @@ def _open_sqlite(address: URL) -> Engine:
             # the process is killed (only, possibly, when the machine loses power).
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
+            # What a day's changes touch lies all over the indexes. It has to fit, or it is written
+            # again and again; and what several transactions touch is copied into the file once.
+            cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
         cursor.close()
 
     return engine

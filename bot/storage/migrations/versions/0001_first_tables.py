@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("is_late_logged", sa.Boolean(), nullable=False),
         sa.Column("is_missed", sa.Boolean(), nullable=False),
         sa.Column("is_in_burst", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_pending", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("who_id", sa.String(length=18), nullable=True),
         sa.Column("opportunity_id", sa.String(length=18), nullable=True),
         sa.Column("account_id", sa.String(length=18), nullable=True),
@@ -54,9 +55,19 @@ def upgrade() -> None:
             "activity_deal_done",
             ["opportunity_id", "done_on", "logged_on", "done_at", "who_id"],
             unique=False,
+            sqlite_where=sa.text("opportunity_id IS NOT NULL"),
+            postgresql_where=sa.text("opportunity_id IS NOT NULL"),
         )
         batch_op.create_index(
-            "activity_deal_due", ["opportunity_id", "due_on", "logged_on", "done_on"], unique=False
+            "activity_deal_due",
+            ["opportunity_id", "due_on", "logged_on", "done_on"],
+            unique=False,
+            sqlite_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+            postgresql_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
         )
         batch_op.create_index(
             "activity_meeting",
@@ -74,6 +85,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
+        )
+        batch_op.create_index(
+            "activity_pending",
+            ["done_on"],
+            unique=False,
+            sqlite_where=sa.text("is_pending"),
+            postgresql_where=sa.text("is_pending"),
         )
         batch_op.create_index(
             "activity_rep_day",
@@ -297,10 +315,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "data_version",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_version")),
+        "deal_activity",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("last_activity_on", sa.Date(), nullable=True),
+        sa.Column("next_activity_on", sa.Date(), nullable=True),
+        sa.Column("contacts_engaged", sa.Integer(), nullable=False),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("next_logged_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
     op.create_table(
         "deal_span",
@@ -495,9 +517,11 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),
     )
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_inbox_received_at"), ["received_at"], unique=False)
-
+    op.create_table(
+        "kept_deals",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_kept_deals")),
+    )
     op.create_table(
         "lead",
         sa.Column("id", sa.String(length=18), nullable=False),
@@ -727,24 +751,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pause")),
     )
     op.create_table(
-        "pay_audit",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("plan", sa.String(), nullable=False),
-        sa.Column("version", sa.Date(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by_slack_id", sa.String(), nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("not_measurable", sa.Integer(), nullable=False),
-        sa.Column("wanted_to_paid", sa.Float(), nullable=True),
-        sa.Column("paid_to_done", sa.Float(), nullable=True),
-        sa.Column("wanted_to_done", sa.Float(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_audit")),
-    )
-    with op.batch_alter_table("pay_audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pay_audit_plan"), ["plan"], unique=False)
-
-    op.create_table(
         "pull",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -896,24 +902,11 @@ def upgrade() -> None:
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_commitment_rep_id"), ["rep_id"], unique=False)
 
-    op.create_table(
-        "pay_finding",
-        sa.Column("audit_id", sa.Integer(), nullable=False),
-        sa.Column("check_id", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("severity", sa.String(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audit_id"], ["pay_audit.id"], name=op.f("fk_pay_finding_audit_id_pay_audit")
-        ),
-        sa.PrimaryKeyConstraint("audit_id", "check_id", "subject", name=op.f("pk_pay_finding")),
-    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table("pay_finding")
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitment_rep_id"))
 
@@ -948,10 +941,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pull_started_at"))
 
     op.drop_table("pull")
-    with op.batch_alter_table("pay_audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pay_audit_plan"))
-
-    op.drop_table("pay_audit")
     op.drop_table("pause")
     with op.batch_alter_table("opportunity_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
@@ -1007,9 +996,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_owner_id"))
 
     op.drop_table("lead")
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
-
+    op.drop_table("kept_deals")
     op.drop_table("inbox")
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_firing_state"))
@@ -1044,7 +1031,7 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
-    op.drop_table("data_version")
+    op.drop_table("deal_activity")
     op.drop_table("daily_reading")
     op.drop_table("cursor")
     with op.batch_alter_table("crm_user", schema=None) as batch_op:
@@ -1083,12 +1070,29 @@ def downgrade() -> None:
         batch_op.drop_index("activity_rep_logged")
         batch_op.drop_index("activity_rep_day")
         batch_op.drop_index(
+            "activity_pending",
+            sqlite_where=sa.text("is_pending"),
+            postgresql_where=sa.text("is_pending"),
+        )
+        batch_op.drop_index(
             "activity_meeting",
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
         )
-        batch_op.drop_index("activity_deal_due")
-        batch_op.drop_index("activity_deal_done")
+        batch_op.drop_index(
+            "activity_deal_due",
+            sqlite_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+            postgresql_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+        )
+        batch_op.drop_index(
+            "activity_deal_done",
+            sqlite_where=sa.text("opportunity_id IS NOT NULL"),
+            postgresql_where=sa.text("opportunity_id IS NOT NULL"),
+        )
 
     op.drop_table("activity")
     with op.batch_alter_table("account", schema=None) as batch_op:
