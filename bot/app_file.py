@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.choice_settings import DefinitionsPart
 from bot.pay_settings import PayPart, PersonPayPart
+from bot.crm_settings import SalesforcePart
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -137,6 +138,7 @@ class HiringPart(_Part):
 class AppFile(_Part):
     organisation: OrganisationPart = Field(default_factory=OrganisationPart)
     definitions: DefinitionsPart = Field(default_factory=DefinitionsPart)
+    salesforce: SalesforcePart = Field(default_factory=SalesforcePart)
     roles: list[RolePart] = Field(default_factory=list)
     default_role: str | None = None
     activities: ActivitiesPart = Field(default_factory=ActivitiesPart)

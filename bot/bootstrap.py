@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from bot import doctor
 from bot.coaching.rule import load_all_rules, load_manager_rules, load_rules
 from bot.compensation.check import load_checks
+from bot.crm_settings import SalesforcePart
 from bot.doctor import Identity
 from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
@@ -138,7 +139,7 @@ def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None =
     return Program(
         settings,
         build_runtime(loaded, clock=clock, database=database),
-        open_crm=partial(open_crm, environment, clock=clock),
+        open_crm=partial(open_crm, environment, settings.salesforce, clock=clock),
         open_slack=partial(open_slack, environment),
     )
 
@@ -202,12 +203,15 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
     )
 
 
-def open_crm(environment: Mapping[str, str], *, clock: Clock) -> Crm:
+def open_crm(environment: Mapping[str, str], said: SalesforcePart, *, clock: Clock) -> Crm:
     """Raises ConfigError naming the variables that are missing; logs in at its first use."""
     from integrations.salesforce.credentials import SalesforceCredentials  # noqa: PLC0415 - slow
     from integrations.salesforce.crm import open_salesforce  # noqa: PLC0415 - slow to import
+    from integrations.salesforce.login_ways import LoginWay  # noqa: PLC0415 - slow to import
 
-    return open_salesforce(SalesforceCredentials.from_environment(environment), clock=clock)
+    wanted = None if said.login == "auto" else LoginWay[said.login.upper()]
+    credentials = SalesforceCredentials.from_environment(environment, wanted=wanted)
+    return open_salesforce(credentials, clock=clock)
 
 
 def build_service(program: Program, environment: Mapping[str, str]) -> Service:

@@ -23,6 +23,7 @@ from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.compensation.plan import PayBook
+from bot.crm_settings import SalesforcePart
 from bot.documents import (
     Document,
     check,
@@ -52,6 +53,7 @@ class Settings:
     organisation: Organisation
     policy: Policy
     schedule: SchedulePart
+    salesforce: SalesforcePart
     playbooks: Path
     database_url: str
     clock_file: Path | None
@@ -210,6 +212,7 @@ def _settings(
             rules_in_shadow=frozenset(part.nudges.rules_in_shadow),
         ),
         schedule=part.schedule,
+        salesforce=part.salesforce,
         playbooks=playbooks,
         database_url=environment.get("DATABASE_URL") or default_database(home),
         clock_file=Path(clock) if clock else None,

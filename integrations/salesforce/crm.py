@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, MissingField, PermanentError
-from bot.ports import BulkReader, CallBudget, Census, Clock, Deletions, MirrorRow
+from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
+from bot.ports import BulkReader, CallBudget, Census, Clock, CrmNote, Deletions, MirrorRow
 from integrations.salesforce.bulk import RECORDS_A_PAGE, SalesforceBulk
 from integrations.salesforce.census import SalesforceCensus
 from integrations.salesforce.credentials import SalesforceCredentials
@@ -125,6 +125,8 @@ class SalesforceCrm:
         try:
             with translated(self._redact):
                 counts = self._org.record_counts(list(sobjects))
+        except CredentialsRefused:
+            raise
         except PermanentError as error:
             _log.warning("salesforce.lacks_record_count", code=error_code(error.__cause__))
             return {}
@@ -154,6 +156,9 @@ class SalesforceCrm:
         except CoachingError:
             _log.warning("salesforce.lacks_limits")
             return calls
+
+    def notes(self) -> Sequence[CrmNote]:
+        return self._org.notes()
 
     def _changes(
         self, table: str, *, since: datetime | None, until: datetime
