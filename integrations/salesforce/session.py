@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+import msgspec
 import requests
 from requests.auth import AuthBase
 from simple_salesforce.api import Salesforce
@@ -27,6 +28,8 @@ LOG_INS_PER_REQUEST = 2
 #: Our own code for an answer that is none of a login server's.
 NO_TOKEN = "NO_TOKEN"  # noqa: S105 -- a code, not a token
 UNKNOWN_WAY = frozenset({"unsupported_grant_type"})
+#: A third of the time that the standard library takes, and numbers with a fraction stay exact.
+_JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class SteadySalesforce(Salesforce):
@@ -99,6 +102,13 @@ class SteadySalesforce(Salesforce):
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- passed through to requests
         """For endpoints whose answers are not JSON or whose headers matter."""
         return self._call_salesforce(method, f"{self.base_url}{path}", **kwargs)
+
+    def parse_result_to_json(self, result: requests.Response) -> Any:  # noqa: ANN401 -- any JSON
+        try:
+            return _JSON.decode(result.content)
+        except msgspec.DecodeError:
+            # Not what was promised; its own complaint is the one that callers know.
+            return super().parse_result_to_json(result)
 
     def _path(self, url: str) -> str:
         here = f"https://{self.sf_instance}"
