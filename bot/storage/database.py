@@ -13,6 +13,8 @@ from sqlmodel import Session
 from bot.domain.errors import ConfigError, Problem
 
 BUSY_TIMEOUT_MS = 30_000
+#: 32 MB of changes are written home at once: a pull touches the same index pages again and again.
+CHECKPOINT_PAGES = 8_000
 
 
 def open_database(url: str) -> Engine:
@@ -68,6 +70,7 @@ def _open_sqlite(address: URL) -> Engine:
             # the process is killed (only, possibly, when the machine loses power).
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         cursor.close()
 
     return engine

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from integrations.salesforce import objects
-from integrations.salesforce.parsing import Parser
+from integrations.salesforce.parsing import CLEAN, Parser
 
 #: Where an object has no SystemModstamp, what comes closest to one.
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
@@ -126,9 +126,10 @@ def mirrored_columns(
     spends its life.
     """
     parsed: list[Sequence[object]] = []
+    known: dict[Parser, dict[object, object]] = {each.parse: {} for each in crm_object.columns}
     for each in crm_object.columns:
         try:
-            values = _parsed(each.parse, columns[each.field])
+            values = _parsed(each.parse, columns[each.field], known[each.parse])
         except ValueError:
             return None
         if each.is_required and None in values:
@@ -144,11 +145,17 @@ def mirrored_columns(
         return None
 
 
-def _parsed(parse: Parser, values: Sequence[object]) -> Sequence[object]:
+def _parsed(
+    parse: Parser, values: Sequence[object], known: dict[object, object]
+) -> Sequence[object]:
+    """``known`` is what the parser made of texts before: records repeat days, people and deals."""
+    if parse in CLEAN and (clean := CLEAN[parse](values)) is not None:
+        return clean
     if not set(map(type, values)) <= TEXTS:
         # 1, 1.0 and True are one key of a dictionary, and are not always parsed alike.
         return [parse(value) for value in values]
-    known = {value: parse(value) for value in set(values)}
+    for value in set(values) - known.keys():
+        known[value] = parse(value)
     return [known[value] for value in values]
 
 

@@ -38,6 +38,8 @@ NEVER = sys.maxsize
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     seconds: float
+    #: Of this process alone, whatever else the machine does.
+    cpu_seconds: float
     rows: int
     calls: int
     #: Of this process alone: what it holds at most, imports included, and what it held before.
@@ -66,10 +68,11 @@ def main() -> None:
 
 def timed(work: Callable[[], tuple[int, int]]) -> Run:
     idle = peak_megabytes()
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     rows, calls = work()
     return Run(
         seconds=time.perf_counter() - begin,
+        cpu_seconds=time.process_time() - cpu,
         rows=rows,
         calls=calls,
         peak_megabytes=peak_megabytes(),

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -31,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
+from bot.storage.columns import Instant
 from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.next_step_change import OpportunityNextStepChangeRow
 from bot.storage.mirror.opportunity import OpportunityRow
@@ -194,9 +196,14 @@ def _incoming(mirror: Table, names: tuple[str, ...]) -> Table:
 
 def _execute_many(connection: Connection, incoming: Table, columns: list[list[object]]) -> None:
     """As SQLAlchemy would, but a column at a time, which takes a third of the time."""
+    texts: dict[object, object] = {}
     for place, column in enumerate(incoming.c):
         convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        if convert is not None:
+        if isinstance(column.type, Instant):
+            for value in set(columns[place]) - texts.keys():
+                texts[value] = convert(value)
+            columns[place] = [texts[value] for value in columns[place]]
+        elif convert is not None and not isinstance(column.type, Boolean):
             columns[place] = [convert(value) for value in columns[place]]
     marks = ", ".join("?" * len(columns))
     names = ", ".join(f'"{column.name}"' for column in incoming.c)
