@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.choice_settings import DefinitionsPart
-from bot.pay_settings import PayPart, PersonPayPart
 from bot.crm_settings import SalesforcePart
+from bot.pay_settings import PayPart, PersonPayPart
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]

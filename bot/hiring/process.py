@@ -81,7 +81,9 @@ def analyse(hires: Sequence[Hire], panels: Sequence[Panel], *, seed: int) -> Pro
     people = sorted({who for scores in by_interviewer for who in scores})
     counts = Counter(hire.source for hire in hires)
     sources = sorted(source for source, many in counts.items() if many >= FEWEST_FROM_A_SOURCE)
-    came_from = _table([{each: float(hire.source == each) for each in sources} for hire in hires], sources)
+    came_from = _table(
+        [{each: float(hire.source == each) for each in sources} for hire in hires], sources
+    )
     met = _within_roles(_table(by_interviewer, people), roles)
     shares = _spread_shares(hires, panels, lenient, names)
     return ProcessAnalysis(
