@@ -16,7 +16,7 @@ import holidays
 from sqlalchemy import Engine
 
 from bot import doctor
-from bot.coaching.rule import load_rules
+from bot.coaching.rule import load_all_rules, load_manager_rules, load_rules
 from bot.doctor import Identity
 from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
@@ -71,7 +71,7 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             home=home,
             playbooks=folder,
             known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
-            known_rules=frozenset(load_rules()),
+            known_rules=frozenset(load_all_rules()),
             known_countries=frozenset(holidays.list_supported_countries()),
         )
     except ConfigError as error:
@@ -189,6 +189,7 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         calendar=work_calendar(settings.organisation),
         metrics=loaded.playbooks.metrics,
         rules=load_rules(),
+        manager_rules=load_manager_rules(),
         models=loaded.playbooks.models,
         plays=loaded.playbooks.plays,
         scorecards=loaded.playbooks.scorecards,

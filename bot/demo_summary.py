@@ -31,7 +31,7 @@ def print_summary(program: Program, coached: CoachReport, digests: DigestReport)
 def _nudges(program: Program, coached: CoachReport) -> Table:
     spoken = [each for each in coached.decided if not isinstance(each.judgement.verdict, Hold)]
     table = Table(title=f"Nudges ({len(spoken)})", title_justify="left", expand=True)
-    for name in ("Rep", "When", "What", "Why"):
+    for name in ("Who", "When", "What", "Why"):
         table.add_column(name, overflow="fold")
     for each in spoken:
         table.add_row(
@@ -57,7 +57,7 @@ def _when(decided: Decided) -> str:
 
 
 def _why(program: Program, judgement: Judgement) -> str:
-    rule = program.runtime.rules[judgement.proposal.rule]
+    rule = program.runtime.every_rule[judgement.proposal.rule]
     facts = [f"{label}: {words}" for label, words in judgement.proposal.because.items()]
     return f"{rule.title}. {facts[0]}" if facts else rule.title
 

@@ -18,6 +18,7 @@ from bot.documents import read_text
 from bot.domain.errors import ConfigError, TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
+from bot.flows.coach_managers import coach_managers
 from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
 from bot.flows.import_prospects import import_prospects, import_scores
@@ -131,7 +132,8 @@ class Program:
         )
 
     def coach(self, day: date | None = None) -> CoachReport:
-        return coach(self.at(day))
+        runtime = self.at(day)
+        return coach(runtime) + coach_managers(runtime)
 
     def require_fresh_mirror(self) -> None:
         """Raises TransientError until a pull has caught up, so that nobody hears old news."""
@@ -155,7 +157,7 @@ class Program:
         self.require_fresh_mirror()
         self.match_people()
         at = time.fromisoformat(self.settings.schedule.coach_at)
-        report = coach(self.runtime, from_time=at)
+        report = coach(self.runtime, from_time=at) + coach_managers(self.runtime, from_time=at)
         self.show_admins()
         return report
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
-from bot.coaching.rule import Rule
+from bot.coaching.rule import AnyRule, ManagerRule, Rule
 from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
 from bot.domain.success_model import SuccessModel
@@ -34,3 +34,9 @@ class Runtime:
     scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
     #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
     draw_seed: str
+    #: Rules that speak to managers about how they coach.
+    manager_rules: Mapping[RuleKey, ManagerRule] = field(default_factory=dict)
+
+    @property
+    def every_rule(self) -> Mapping[RuleKey, AnyRule]:
+        return {**self.rules, **self.manager_rules}

@@ -45,6 +45,8 @@ class Organisation:
     missed_subjects: tuple[str, ...] = ("no show", "no-show", "canceled", "cancelled", "declined")
     #: Calendar entries that mean absence, besides those shown as out of office.
     leave_subjects: tuple[str, ...] = ("out of office", "ooo", "vacation", "annual leave", "pto")
+    #: Calendar entries of a manager that are a 1:1, if they name one of the team.
+    one_on_one_subjects: tuple[str, ...] = ("1:1", "1-1", "1on1", "one on one", "one-on-one")
     roles: tuple[RoleMatch, ...] = ()
     #: The role of everybody who sells and matches nothing; None leaves them out.
     default_role: RoleKey | None = None

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ids import RepId, RoleKey, TeamId
 
+#: The role of those who lead a team.
+MANAGERS = RoleKey("manager")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
@@ -86,6 +89,22 @@ class Manager:
     is_active: bool
     #: Whom this manager reports to, if to anybody.
     leader: TeamId | None
+
+    def as_rep(self, terms: WorkTerms) -> Rep:
+        """The same person as one who is coached: their days, and what was said to them."""
+        return Rep(
+            id=RepId(self.id),
+            name=self.name,
+            first_name=self.first_name,
+            email=self.email,
+            zone=self.zone,
+            locale=self.locale,
+            role=MANAGERS,
+            team=self.leader,
+            is_active=self.is_active,
+            joined_on=date.min,
+            terms=terms,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from bot.coaching.rule import Rule
+from bot.coaching.rule import AnyRule
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import SlackUserId
 from bot.flows.preferences import find_kind
@@ -49,7 +49,7 @@ def start(runtime: Runtime, *, by: SlackUserId) -> bool:
     return True
 
 
-def switch_rule(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> tuple[Rule, str]:
+def switch_rule(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> tuple[AnyRule, str]:
     """The rule and what became of it. Raises UnclearWords with what may be said."""
     state = words[-1].lower() if words else ""
     if state not in STATES or len(words) < 2:  # noqa: PLR2004 - a rule and its state
@@ -57,7 +57,7 @@ def switch_rule(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> t
             "Which rule, and how should it stand?",
             hint="`/coach-admin rule no_activity off`, or `on`, `shadow`, `default`",
         )
-    rule = find_kind(runtime.rules, words[:-1])
+    rule = find_kind(runtime.every_rule, words[:-1])
     with transaction(runtime.database) as session:
         admin = _require(session, runtime, by)
         if state == DEFAULT:

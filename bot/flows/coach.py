@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -48,6 +48,9 @@ class Decided:
 class CoachReport:
     decided: tuple[Decided, ...]
 
+    def __add__(self, other: "CoachReport") -> "CoachReport":
+        return CoachReport(decided=self.decided + other.decided)
+
     @property
     def sent(self) -> int:
         return sum(isinstance(each.judgement.verdict, Send) for each in self.decided)
@@ -79,7 +82,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
         days = {
             rep.id: now.astimezone(rep.zone).date()
             for rep in roster.reps.values()
-            if from_time is None or _is_coaching_time(now, rep, from_time, runtime)
+            if from_time is None or is_coaching_time(now, rep, from_time, runtime)
         }
         as_of = mirrored_at(session) or now
     for today in sorted(set(days.values())):
@@ -89,7 +92,7 @@ def coach(runtime: Runtime, *, from_time: time | None = None) -> CoachReport:
     return CoachReport(decided=tuple(decided))
 
 
-def _is_coaching_time(now: datetime, rep: Rep, from_time: time, runtime: Runtime) -> bool:
+def is_coaching_time(now: datetime, rep: Rep, from_time: time, runtime: Runtime) -> bool:
     local = now.astimezone(rep.zone)
     is_workday = local.weekday() in runtime.calendar.own_week(rep)
     return is_workday and from_time <= local.time() < runtime.policy.quiet_hours.begin
@@ -99,7 +102,7 @@ def _coach_day(runtime: Runtime, roster: Roster, reps: list[Rep], moment: Moment
     now = moment.knowledge.now
     with reading(runtime.database) as session:
         moment = replace(moment, knowledge=as_filled(session, moment.knowledge))
-        reps = [rep for rep in reps if not _was_coached(session, rep.id, moment.today)]
+        reps = [rep for rep in reps if not was_coached(session, rep.id, moment.today)]
         views, histories = look(session, runtime, reps, moment, roster=roster)
         unavailable = unavailable_rules(session, runtime)
         slack = {person: row.slack_id for person, row in read_slack_matches(session).items()}
@@ -109,13 +112,7 @@ def _coach_day(runtime: Runtime, roster: Roster, reps: list[Rep], moment: Moment
         if view is None:
             continue
         judgements = decide(runtime, view, histories[rep.id], now=now, unavailable=unavailable)
-        with transaction(runtime.database) as session:
-            if not begin_coaching(session, rep.id, moment.today, at=now):
-                continue
-            decided += [
-                _write_down(session, runtime, rep, each, moment, slack.get(rep.id))
-                for each in judgements
-            ]
+        decided += settle(runtime, rep, judgements, moment, slack.get(rep.id))
     return decided
 
 
@@ -181,8 +178,12 @@ def decide(
         history=history,
         cooldown_days={key: rule.cooldown_days for key, rule in runtime.rules.items()},
         now=now,
-        draw=lambda proposal: draw(runtime.draw_seed, proposal, view.today),
+        draw=draw_on(runtime, view.today),
     )
+
+
+def draw_on(runtime: Runtime, day: date) -> Callable[[Proposal], float]:
+    return lambda proposal: draw(runtime.draw_seed, proposal, day)
 
 
 def draw(seed: str, proposal: Proposal, day: date) -> float:
@@ -193,12 +194,28 @@ def draw(seed: str, proposal: Proposal, day: date) -> float:
 
 
 def render_nudge(runtime: Runtime, proposal: Proposal, *, nudge: str) -> Message:
-    template = runtime.rules[proposal.rule].template
+    template = runtime.every_rule[proposal.rule].template
     return runtime.renderer.render(template, {**proposal.view, "nudge": nudge})
 
 
-def _was_coached(session: Session, rep: RepId, day: date) -> bool:
+def was_coached(session: Session, rep: str, day: date) -> bool:
     return session.get(CoachedRow, (rep, day)) is not None
+
+
+def settle(
+    runtime: Runtime,
+    person: Rep,
+    judgements: Iterable[Judgement],
+    moment: Moment,
+    slack_id: str | None,
+) -> list[Decided]:
+    """One transaction a person; nothing when somebody else was faster."""
+    with transaction(runtime.database) as session:
+        if not begin_coaching(session, person.id, moment.today, at=moment.knowledge.now):
+            return []
+        return [
+            _write_down(session, runtime, person, each, moment, slack_id) for each in judgements
+        ]
 
 
 def _write_down(

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 
-from bot.coaching.rule import Rule
+from bot.coaching.rule import AnyRule
 from bot.domain.day_words import parse_day_ahead
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import RuleKey, SlackUserId
@@ -54,9 +54,9 @@ def keep_quiet(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> st
     return f"Noted: nothing from {begin:%H:%M} to {end:%H:%M}, where you are."
 
 
-def mute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> Rule:
+def mute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> AnyRule:
     """Never again this kind of nudge. Raises UnclearWords with the kinds there are."""
-    rule = find_kind(runtime.rules, words)
+    rule = find_kind(runtime.every_rule, words)
     with transaction(runtime.database) as session:
         person = person_of(session, by, runtime.organisation)
         row = MuteRow(person_id=person.crm_id, rule=rule.key, muted_at=runtime.clock.now())
@@ -64,9 +64,9 @@ def mute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> Rule:
     return rule
 
 
-def unmute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> Rule:
+def unmute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> AnyRule:
     """Raises UnclearWords with the kinds there are."""
-    rule = find_kind(runtime.rules, words)
+    rule = find_kind(runtime.every_rule, words)
     with transaction(runtime.database) as session:
         person = person_of(session, by, runtime.organisation)
         known = session.get(MuteRow, (person.crm_id, rule.key))
@@ -75,7 +75,7 @@ def unmute(runtime: Runtime, *, by: SlackUserId, words: Sequence[str]) -> Rule:
     return rule
 
 
-def find_kind(rules: Mapping[RuleKey, Rule], words: Sequence[str]) -> Rule:
+def find_kind(rules: Mapping[RuleKey, AnyRule], words: Sequence[str]) -> AnyRule:
     """A rule by its key or its title, spelled roughly right. Raises UnclearWords."""
     wanted = " ".join(words).strip().lower().replace("_", " ")
     names = {rule.title.lower(): rule for rule in rules.values()}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, func, select
 
-from bot.domain.ids import DecisionId, RepId, SlackUserId
+from bot.domain.ids import DecisionId, RepId, SlackUserId, TeamId
 from bot.domain.message import Message
 from bot.domain.nudge import HoldReason
 from bot.ports import Directory
@@ -88,8 +88,8 @@ def _enqueue(session: Session, runtime: Runtime, admin: str, held: Sequence[Deci
 
 
 def _line(row: DecisionRow, runtime: Runtime, roster: Roster) -> dict[str, str]:
-    rep = roster.reps.get(RepId(row.to_id))
-    rules = {str(key): rule.title for key, rule in runtime.rules.items()}
+    rep = roster.reps.get(RepId(row.to_id)) or roster.managers.get(TeamId(row.to_id))
+    rules = {str(key): rule.title for key, rule in runtime.every_rule.items()}
     return {
         "person": rep.name if rep else row.to_id,
         "rule": rules.get(row.rule, row.rule),

@@ -111,7 +111,7 @@ def _rules(session: Session, runtime: Runtime) -> tuple[RuleState, ...]:
     policy, switches = policy_now(session, runtime.policy), read_switches(session)
     unfed = unavailable_rules(session, runtime)
     found = []
-    for rule in runtime.rules.values():
+    for rule in runtime.every_rule.values():
         switch = switches.get(f"{RULE}{rule.key}")
         is_off, is_shadow = rule.key in policy.rules_off, rule.key in policy.rules_in_shadow
         found.append(
@@ -146,7 +146,7 @@ def _held(session: Session, runtime: Runtime) -> tuple[Held, ...]:
     wanted = select(row.rule, row.reason).where(
         col(row.verdict) == "hold", col(row.decided_at) >= since
     )
-    titles = {str(key): rule.title for key, rule in runtime.rules.items()}
+    titles = {str(key): rule.title for key, rule in runtime.every_rule.items()}
     counts = Counter(session.exec(wanted).all())
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0][0]))
     return tuple(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.coaching.policy import QuietHours
-from bot.coaching.rule import Rule
+from bot.coaching.rule import AnyRule
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import DecisionId, MetricKey, RepId, RuleKey, SlackUserId
 from bot.domain.windows import Window, weeks_back
@@ -110,11 +110,11 @@ def ask(runtime: Runtime, *, asker: SlackUserId, most: int = MOST_SHOWN) -> Nudg
         )
         return Nudges(
             first_name=person.first_name,
-            said=_lines(session, runtime.rules, person, said),
-            held=_lines(session, runtime.rules, person, held),
+            said=_lines(session, runtime.every_rule, person, said),
+            held=_lines(session, runtime.every_rule, person, held),
             kinds=tuple(
                 Kind(key=key, title=rule.title, is_muted=key in muted)
-                for key, rule in runtime.rules.items()
+                for key, rule in _kinds_for(person, runtime).items()
             ),
             paused_until=pause.until if pause and pause.until >= today else None,
             quiet=(quiet.begin, quiet.end) if quiet else _hours(usual),
@@ -123,6 +123,10 @@ def ask(runtime: Runtime, *, asker: SlackUserId, most: int = MOST_SHOWN) -> Nudg
             locale=person.locale,
             zone=person.zone.key,
         )
+
+
+def _kinds_for(person: Person, runtime: Runtime) -> Mapping[RuleKey, AnyRule]:
+    return runtime.every_rule if person.manager is not None else runtime.rules
 
 
 def _hours(quiet: QuietHours) -> tuple[str, str]:
@@ -143,7 +147,7 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
     with reading(runtime.database) as session:
         person = person_of(session, asker, runtime.organisation)
         decision = require_own(session, nudge, person)
-        rule = runtime.rules.get(RuleKey(decision.rule))
+        rule = runtime.every_rule.get(RuleKey(decision.rule))
         records, in_all = _records_behind(session, runtime, decision)
         return Why(
             nudge=nudge,
@@ -226,7 +230,7 @@ def _latest(
 
 def _lines(
     session: Session,
-    rules: Mapping[RuleKey, Rule],
+    rules: Mapping[RuleKey, AnyRule],
     person: Person,
     decisions: Sequence[DecisionRow],
 ) -> tuple[NudgeLine, ...]:

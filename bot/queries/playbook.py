@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import MetricKey, RoleKey, SlackUserId
 from bot.domain.metric import Metric
+from bot.domain.people import MANAGERS
 from bot.domain.success_model import LearnedRange, SuccessModel, TargetRange
 from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
 from bot.storage.database import reading
 
 CLOSE_ENOUGH = 0.6
-#: The success model of those who lead a team.
-MANAGERS = RoleKey("manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,6 @@ def unavailable_rules(session: Session, runtime: Runtime) -> frozenset[RuleKey]:
     known = Available.read(session)
     return frozenset(
         rule.key
-        for rule in runtime.rules.values()
+        for rule in runtime.every_rule.values()
         if not all(known.has(*pair) for pair in rule.needs)
     )

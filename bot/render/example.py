@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from bot.coaching.rule import load_rules
+from bot.coaching.rule import load_manager_rules, load_rules
 from bot.documents import load_document, raise_problems
 from bot.domain.chart import Chart
 from bot.render.charts.draw import KINDS
@@ -33,11 +33,20 @@ def templates() -> list[str]:
 def example_of(template: str, *, locale: str | None = None) -> Mapping[str, object]:
     """Raises ConfigError for an example that is missing or cannot be read."""
     reader = {**READER, **({"locale": locale} if locale else {})}
+    view = _view_of_nudge(template)
+    if view is not None:
+        return {**view, "nudge": "17", **reader}
+    return {**_read(template.removesuffix(".j2")), **reader}
+
+
+def _view_of_nudge(template: str) -> Mapping[str, object] | None:
     for rule in load_rules().values():
         if rule.template == template:
-            proposal = next(rule.notice(rule.example))
-            return {**proposal.view, "nudge": "17", **reader}
-    return {**_read(template.removesuffix(".j2")), **reader}
+            return next(rule.notice(rule.example)).view
+    for manager_rule in load_manager_rules().values():
+        if manager_rule.template == template:
+            return next(manager_rule.notice(manager_rule.example)).view
+    return None
 
 
 def _read(key: str) -> Mapping[str, object]:

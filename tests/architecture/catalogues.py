@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from bot.cli.app import app
-from bot.coaching.rule import load_rules
+from bot.coaching.rule import load_all_rules
 from bot.metrics.catalog import load_metrics
 from bot.surfaces.command import load_commands
 from tests.architecture.tables import table
@@ -105,7 +105,7 @@ def nudges() -> str:
         ("Nudge", "Said because", "Silent afterwards"),
         (
             (f"`{each.key}`", each.because, f"{each.cooldown_days} days")
-            for each in load_rules().values()
+            for each in load_all_rules().values()
         ),
     )
 
