@@ -21,6 +21,7 @@ from bot.flows.coach import CoachReport, coach
 from bot.flows.coach_managers import coach_managers
 from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
+from bot.flows.forget_prospects import forget_prospects
 from bot.flows.import_prospects import import_prospects, import_scores
 from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
@@ -114,6 +115,10 @@ class Program:
             self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
         )
         keep_assignments(self.database, organisation=self.organisation, now=now)
+
+    def forget_prospects(self) -> int:
+        """Those whose time is over; how many they were."""
+        return forget_prospects(self.runtime)
 
     def import_hiring(self, folder: Path) -> None:
         """What a demo's applicant system wrote; nothing where our playbooks are not in use."""

@@ -47,6 +47,4 @@ def analysis(
 @app.command("forget")
 def forget() -> None:
     """Erase the personal data of prospects whose time is over, as the schedule does each night."""
-    from bot.flows.forget_prospects import forget_prospects  # noqa: PLC0415 - slow to import
-
-    typer.echo(f"{forget_prospects(open_program().runtime)} prospects were forgotten")
+    typer.echo(f"{open_program().forget_prospects()} prospects were forgotten")

@@ -188,9 +188,8 @@ def _given(
     told = line.values
     prospect = prospects.get(told["prospect"])
     if prospect is None:
-        hint = did_you_mean(told["prospect"], prospects) if len(prospects) < 50 else ""  # noqa: PLR2004 -- as many as one reads
         message = f"no prospect has the number '{told['prospect']}'"
-        file.complain(line, "prospect", message, hint=hint or "import the prospects first")
+        file.complain(line, "prospect", message, hint="import the prospects first")
     interviewer = people.find(file, line, "interviewer")
     held_on = file.parse_day(line, "held_on")
     score = int(told["score"]) if told["score"].isdecimal() else 0
