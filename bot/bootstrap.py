@@ -231,6 +231,7 @@ def build_service(program: Program, environment: Mapping[str, str]) -> Service:
             coach=program.coach_due,
             digest=program.digest_due,
             deliver=program.deliver,
+            forget=program.forget_prospects,
         ),
     )
     engine = open_engine(program.database, program.clock, jobs)

@@ -75,6 +75,7 @@ def _world(folder: Path, *, port: int, seed: int) -> Iterator[Mapping[str, objec
         *("--clock-file", str(folder / "clock.json")),
         *("--truth-file", str(folder / "truth.json")),
         *("--manifest-file", str(manifest)),
+        *("--hiring-folder", str(folder)),
         "--until-stdin-ends",
     ]
     with _process(words, folder / "world.log", dict(os.environ)) as world:
@@ -153,6 +154,7 @@ def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:
     report = program.pull()
     _say(f"  {sum(report.rows.values()):,} records read")
     program.match_people()
+    program.import_hiring(folder)
     _say("Comparing each rep with the success model of their role …")
     coached = program.coach()
     digests = program.digest()
@@ -169,6 +171,7 @@ def _watch(
     _say(f"The workspace is open at {page}")
     _say("The bot reads Salesforce and writes its first messages …")
     words = [sys.executable, "-m", "bot", "run", "--at-once", "--until-stdin-ends"]
+    words += ["--hiring", str(folder)]
     bot = stack.enter_context(_process(words, folder / "bot.log", environment))
     line = bot.stdout.readline() if bot.stdout else ""
     if not line:

@@ -5,20 +5,24 @@ works without a token.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from bot.documents import read_text
-from bot.domain.errors import TransientError
+from bot.domain.errors import ConfigError, TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
 from bot.flows.coach_managers import coach_managers
 from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
+from bot.flows.forget_prospects import forget_prospects
+from bot.flows.import_prospects import import_prospects, import_scores
 from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
 from bot.flows.onboard import keep_programmes
@@ -113,6 +117,18 @@ class Program:
         )
         keep_assignments(self.database, organisation=self.organisation, now=now)
         keep_programmes(replace(self.runtime, clock=FixedClock(now)))
+
+    def forget_prospects(self) -> int:
+        """Those whose time is over; how many they were."""
+        return forget_prospects(self.runtime)
+
+    def import_hiring(self, folder: Path) -> None:
+        """What a demo's applicant system wrote; nothing where our playbooks are not in use."""
+        cards = self.runtime.scorecards
+        prospects, scores = folder / "prospects.csv", folder / "interview_scores.csv"
+        with suppress(ConfigError):
+            import_prospects(self.database, prospects, cards=cards, today=self.today())
+            import_scores(self.database, scores, cards=cards, now=self.clock.now())
 
     def match_people(self) -> MatchReport:
         return match_people(

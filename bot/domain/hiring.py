@@ -1,8 +1,7 @@
-"""Hiring in words: who stands on a bench, what was agreed about it, what a manager is told."""
+"""Hiring in words: where prospects come from, who stands on a bench, what was agreed about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from bot.domain.ids import RoleKey
@@ -52,32 +51,9 @@ class HiringPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchView:
-    """One role's bench as a reminder to its manager sees it."""
+    """How deep one role's bench is, and how deep it should be."""
 
     role: str
     title: str
     target: int
     on_bench: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingScorecard:
-    """An interview that was held and not scored yet."""
-
-    interview: int
-    #: The role's title; a prospect's name is no part of any message.
-    role: str
-    interviewer: str
-    held_on: date
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HiringView:
-    """What a rule may look at about one manager's hiring."""
-
-    benches: tuple[BenchView, ...] = ()
-    #: The last interview without an open slot; None where there never was one.
-    last_interview_on: date | None = None
-    interview_every_days: int = 30
-    missing: tuple[MissingScorecard, ...] = ()

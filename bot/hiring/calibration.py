@@ -15,7 +15,7 @@ from bot.hiring.scorecard import HIGHEST, LOWEST
 FEWEST_SHARED = 5
 #: What is known beforehand of how far people differ in leniency, in points.
 USUAL_DIFFERENCE = 0.5
-ROUNDS = 30
+ROUNDS, SETTLED = 30, 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,13 @@ def leniencies(panels: Iterable[Panel]) -> Mapping[str, Leniency]:
         for panel in shared:
             for interviewer, gap in _gaps(panel, points):
                 gaps[interviewer].append(gap)
-        points.update({who: float(np.mean(own)) for who, own in gaps.items()})
+        # Half a step at a time: two who only met one another would change places for ever.
+        told = {who: (points[who] + _mean(own)) / 2 for who, own in gaps.items()}
+        level = _mean(list(told.values())) if told else 0.0
+        change = max((abs(told[who] - level - points[who]) for who in told), default=0.0)
+        points.update({who: each - level for who, each in told.items()})
+        if change < SETTLED:
+            break
     known = {who: own for who, own in sorted(gaps.items()) if len(own) >= FEWEST_SHARED}
     variances = [max(float(np.var(own, ddof=1)), 0.01) / len(own) for own in known.values()]
     found = pooled(
@@ -62,6 +68,10 @@ def leniencies(panels: Iterable[Panel]) -> Mapping[str, Leniency]:
         who: Leniency(interviewer=who, shared=len(known[who]), points=each)
         for who, each in zip(known, found, strict=True)
     }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _gaps(panel: Panel, points: Mapping[str, float]) -> Iterable[tuple[str, float]]:
@@ -75,9 +85,9 @@ def _gaps(panel: Panel, points: Mapping[str, float]) -> Iterable[tuple[str, floa
                 if who != interviewer and competency in theirs
             ]
             if others:
-                found.append(score - float(np.mean(others)))
+                found.append(score - _mean(others))
         if found:
-            yield interviewer, float(np.mean(found))
+            yield interviewer, _mean(found)
 
 
 def fair_scores(panel: Panel, lenient: Mapping[str, Leniency]) -> Mapping[str, float]:
@@ -87,7 +97,7 @@ def fair_scores(panel: Panel, lenient: Mapping[str, Leniency]) -> Mapping[str, f
         known = lenient.get(interviewer)
         for competency, score in own.items():
             found[competency].append(score - (known.points.estimate if known else 0.0))
-    return {competency: float(np.mean(scores)) for competency, scores in found.items()}
+    return {competency: _mean(scores) for competency, scores in found.items()}
 
 
 def agreement(panels: Iterable[Panel], *, of: str | None = None) -> Agreement | None:

@@ -40,7 +40,7 @@ def correlations(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return np.clip(r, -NEARLY_ONE, NEARLY_ONE), n
 
 
-def shuffles(groups: Sequence[str], *, seed: int, many: int = PERMUTATIONS) -> Whole:
+def shuffles(groups: Sequence[str], *, seed: int, many: int) -> Whole:
     """(many, n): orders that change places within a group only."""
     codes = np.unique(np.array(groups, dtype=str), return_inverse=True)[1]
     drawn = np.random.default_rng(seed).random((many, len(groups)))
@@ -49,14 +49,16 @@ def shuffles(groups: Sequence[str], *, seed: int, many: int = PERMUTATIONS) -> W
     return orders
 
 
-def chances(x: Floats, y: Floats, groups: Sequence[str], *, seed: int) -> Floats:
+def chances(
+    x: Floats, y: Floats, groups: Sequence[str], *, seed: int, draws: int = PERMUTATIONS
+) -> Floats:
     """(C, K): how often the strongest of a whole family is by chance as strong as this one.
 
     Outcomes change hands within their role, all of a hire's together, so that whatever goes with
     one another in scores or in outcomes still does.
     """
     observed = _strength(*correlations(x, y))
-    orders = shuffles(groups, seed=seed)
+    orders = shuffles(groups, seed=seed, many=draws)
     # All draws side by side, so that one multiplication of matrices does for all of them.
     drawn = y[orders].transpose(1, 0, 2).reshape(len(y), -1)
     by_chance = _strength(*correlations(x, drawn)).reshape(x.shape[1], len(orders), -1)

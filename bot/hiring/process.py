@@ -14,6 +14,7 @@ from bot.hiring.calibration import Agreement, Leniency, agreement, fair_scores, 
 from bot.hiring.chance import (
     FALSE_IN_FAMILY,
     FEWEST_HIRES,
+    PERMUTATIONS,
     Pooled,
     chances,
     correlations,
@@ -26,7 +27,7 @@ from bot.hiring.hires import OUTCOMES, Floats, Hire, Outcome, Panel, outcome_num
 #: A source of fewer hires is an anecdote.
 FEWEST_FROM_A_SOURCE = 3
 #: What is known beforehand of how far competencies, sources or interviewers differ.
-USUAL_CORRELATION = 0.25
+USUAL_CORRELATION = 0.4
 #: Where next to nothing is seen, what would still be worth knowing: a moderate relation.
 WORTH_KNOWING = 0.3
 
@@ -69,7 +70,13 @@ class ProcessAnalysis:
         return bool(self.competencies or self.sources or self.interviewers)
 
 
-def analyse(hires: Sequence[Hire], panels: Sequence[Panel], *, seed: int) -> ProcessAnalysis:
+def analyse(
+    hires: Sequence[Hire],
+    panels: Sequence[Panel],
+    *,
+    seed: int,
+    draws: int = PERMUTATIONS,
+) -> ProcessAnalysis:
     """``panels`` are all who were met, hired or not; the same seed gives the same answer."""
     lenient = leniencies(panels)
     y = outcome_numbers(hires)
@@ -88,9 +95,9 @@ def analyse(hires: Sequence[Hire], panels: Sequence[Panel], *, seed: int) -> Pro
     shares = _spread_shares(hires, panels, lenient, names)
     return ProcessAnalysis(
         hires=len(hires),
-        competencies=_relations(names, x, y, roles, seed=seed, shares=shares),
-        sources=_relations(sources, came_from, y, roles, seed=seed + 1),
-        interviewers=_relations(people, met, y, roles, seed=seed + 2),
+        competencies=_relations(names, x, y, roles, seed=seed, draws=draws, shares=shares),
+        sources=_relations(sources, came_from, y, roles, seed=seed + 1, draws=draws),
+        interviewers=_relations(people, met, y, roles, seed=seed + 2, draws=draws),
         leniencies=lenient,
         agreement=agreement(panels),
     )
@@ -103,13 +110,14 @@ def _relations(
     roles: Sequence[str],
     *,
     seed: int,
+    draws: int,
     shares: Mapping[str, float] | None = None,
 ) -> tuple[Relation, ...]:
     """Every pair of which enough is known, in the order of the names and of the outcomes."""
     if not names or len(roles) < FEWEST_HIRES:
         return ()
     r, n = correlations(x, y)
-    found = chances(x, y, roles, seed=seed) <= FALSE_IN_FAMILY
+    found = chances(x, y, roles, seed=seed, draws=draws) <= FALSE_IN_FAMILY
     relations: list[Relation] = []
     for k, outcome in enumerate(OUTCOMES):
         known = [c for c in range(len(names)) if np.isfinite(r[c, k]) and n[c, k] >= FEWEST_HIRES]

@@ -10,6 +10,7 @@ from pathlib import Path
 from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.org.pay import pay_settings
+from integrations.sandbox.org.hiring import write_hiring
 from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 
@@ -20,6 +21,7 @@ def main() -> None:
     words.add_argument("--clock-file", type=Path, required=True)
     words.add_argument("--truth-file", type=Path)
     words.add_argument("--manifest-file", type=Path)
+    words.add_argument("--hiring-folder", type=Path)
     words.add_argument("--until-stdin-ends", action="store_true")
     asked = words.parse_args()
     is_over = threading.Event()
@@ -40,6 +42,8 @@ def main() -> None:
         )
     if asked.truth_file is not None:
         write_truth(world, asked.truth_file)
+    if asked.hiring_folder is not None:
+        write_hiring(world.org.truth.scene, asked.hiring_folder)
     opened = {
         "page": world.slack.url,
         "environment": dict(world.environment()),

@@ -1,7 +1,8 @@
 """Made-up hiring: people with planted strengths, interviewers with planted habits, and what came.
 
-One competency makes the first deal come sooner, the others do nothing; one source brings people who
-are faster; one interviewer sees what matters and the others see noise. Only the better half is hired.
+One competency makes the first deal come sooner, the others do nothing; one source brings people
+who are faster; one interviewer sees what matters and the others see noise. Only the better half is
+hired.
 """
 
 from collections.abc import Sequence
