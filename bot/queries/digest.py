@@ -203,7 +203,7 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
     best: list[tuple[float, Rep, RepView, Gap]] = []
     for rep, view in seen:
         is_in_doubt = any(change.kind == "trust" for change in view.changes)
-        if is_in_doubt or not view.is_present:
+        if is_in_doubt or not view.is_present or _has_programme(view):
             continue
         short = [gap for gap in view.gaps.values() if gap.band is Band.SHORT and gap.is_earned]
         if short:
@@ -226,6 +226,11 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
         )
         for _, rep, view, gap in best[:MOST_TO_COACH]
     )
+
+
+def _has_programme(view: RepView) -> bool:
+    """What to help them with is said where their programme is."""
+    return view.progress is not None and view.progress.is_running
 
 
 def promise(gap: Gap) -> float:

@@ -21,7 +21,7 @@ from bot.storage.database import reading
 from bot.storage.roster import Roster, read_roster
 
 BY = ("version", "quarter", "source")
-UNKNOWN_SOURCE = "source unknown"
+UNKNOWN_SOURCE = "Source unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +171,13 @@ def _event(hires: Sequence[Hire]) -> tuple[str, str]:
 def _label(by: str, runtime: Runtime) -> Callable[[Hire], str]:
     def quarter(hire: Hire) -> str:
         first, _ = runtime.organisation.fiscal.quarter(hire.followed.started_on)
-        return f"hired in the quarter from {first:%b} {first.day}, {first.year}"
+        return f"Hired in the quarter from {first:%b} {first.day}, {first.year}"
 
     if by == "quarter":
         return quarter
     if by == "source":
         return lambda hire: hire.rep.terms.source or UNKNOWN_SOURCE
-    return lambda hire: f"version {hire.followed.programme.version}"
+    return lambda hire: f"Version {hire.followed.programme.version}"
 
 
 def _horizon(key: str, groups: Iterable[Sequence[Hire]]) -> float:
@@ -189,6 +189,7 @@ def _group(label: str, waits: Sequence[Wait], horizon: float) -> Group:
     curve = steps(waits)
     low, high = median_interval(curve)
     median = median_wait(curve)
+    is_telling = any(step.days < horizon for step in curve)
     return Group(
         label=label,
         people=len(waits),
@@ -196,7 +197,7 @@ def _group(label: str, waits: Sequence[Wait], horizon: float) -> Group:
         median=median,
         low=low,
         high=high,
-        mean=mean_within(waits, horizon) if median is None and horizon > 0 else None,
+        mean=mean_within(waits, horizon) if median is None and is_telling else None,
         curve=tuple(curve),
     )
 

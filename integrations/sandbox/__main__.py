@@ -11,6 +11,7 @@ from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.org.hiring import write_hiring
+from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 
@@ -48,6 +49,7 @@ def main() -> None:
         "page": world.slack.url,
         "environment": dict(world.environment()),
         "team_channels": dict(team_channels(world.org)),
+        "second_version_from": second_version_from(world.org.truth.scene),
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
         "pay": dict(pay_settings(world.org.people)),
     }

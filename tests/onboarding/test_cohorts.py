@@ -78,8 +78,8 @@ def test_a_version_that_helped_is_found_and_said_carefully(
     runtime = planted(sqlite, SLOW, FAST)
     [role] = asked(runtime).roles
     now, before = role.groups
-    assert (now.label, now.people, now.waiting, now.median) == ("version 2", 7, 1, 55)
-    assert (before.label, before.people, before.waiting) == ("version 1", 7, 2)
+    assert (now.label, now.people, now.waiting, now.median) == ("Version 2", 7, 1, 55)
+    assert (before.label, before.people, before.waiting) == ("Version 1", 7, 2)
     assert role.comparison is not None
     assert role.comparison.verdict == "faster"
     assert role.comparison.pace is None or role.comparison.pace.low > 1
@@ -104,7 +104,7 @@ def test_versions_that_differ_by_no_more_than_luck_are_not_told_apart(sqlite: En
 def test_too_few_hires_say_so_and_what_would_be_needed(sqlite: Engine) -> None:
     runtime = planted(sqlite, SLOW, FAST[:3])
     [role] = asked(runtime).roles
-    assert role.too_few == (("version 2", 3),)
+    assert role.too_few == (("Version 2", 3),)
     assert role.comparison is not None
     assert (role.comparison.verdict, role.comparison.lacks) == ("too few", 2)
     question = Question(asker=MARIA, words=("cohort",), channel="C0SALES")
@@ -128,7 +128,7 @@ def test_the_picture_has_words_for_whoever_cannot_see_it(sqlite: Engine) -> None
     chart = cohort_chart(asked(planted(sqlite, SLOW, FAST)))
     assert chart is not None
     alt = draw(chart).alt
-    assert "version 2 (7)" in alt
+    assert "Version 2 (7)" in alt
     assert "half by 55" in alt
 
 
@@ -136,8 +136,8 @@ def test_hire_quarters_and_sources_have_curves_of_their_own(sqlite: Engine) -> N
     runtime = planted(sqlite, SLOW, FAST)
     quarters = asked(runtime, "by quarter").roles[0]
     assert [(group.label, group.people) for group in quarters.groups] == [
-        ("hired in the quarter from Jul 1, 2025", 5),
-        ("hired in the quarter from Jan 1, 2025", 5),
+        ("Hired in the quarter from Jul 1, 2025", 5),
+        ("Hired in the quarter from Jan 1, 2025", 5),
     ]
     assert [people for _, people in quarters.too_few] == [2, 2]
     assert quarters.comparison is None
@@ -149,7 +149,7 @@ def test_hire_quarters_and_sources_have_curves_of_their_own(sqlite: Engine) -> N
     sources = asked(replace(runtime, organisation=organisation), "by source").roles[0]
     assert {group.label: group.people for group in sources.groups} == {
         "referral": 7,
-        "source unknown": 7,
+        "Source unknown": 7,
     }
 
 
