@@ -27,10 +27,12 @@ ACME = RecordId("006000000000001AAA")
 COMMANDS: Mapping[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     "/coach": (("maria", "@kim", "Kim"), ("kim", "@sam", "for managers")),
     "/coach-admin": (("maria", "", "Sync"), ("kim", "stop", "for admins")),
+    "/comp-audit": (("maria", "", "Pay audit"), ("kim", "", "responsible for pay plans")),
     "/metric": (("kim", "calls completed", "Calls completed"), ("kim", "luck", "There are")),
     "/my-week": (("kim", "", "Next step"), ("maria", "", "people who sell")),
     "/nudges": (("kim", "kinds", "Quiet deal"), ("kim", "dance", "pause friday")),
     "/ooo": (("kim", "7 dec", "Mon 7 Dec"), ("kim", "7 foo", "24 dec")),
+    "/pay": (("kim", "", "Earned so far"), ("sam", "@kim", "nobody else")),
     "/pipeline": (("maria", "", "Pipeline"), ("maria", "last 0 weeks", "last 4 weeks")),
     "/playbook": (("kim", "", "What good looks like"), ("kim", "astronaut", "Which playbook")),
     "/ramp": (("maria", "", "months of ramp"), ("kim", "@sam", "their managers")),
