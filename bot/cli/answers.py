@@ -160,7 +160,7 @@ def check() -> None:
     books = loaded.playbooks
     typer.echo(
         f"all is well: {len(books.metrics)} metrics, {len(books.models)} success models, "
-        f"{len(books.plays)} plays"
+        f"{len(books.plays)} plays, {len(books.pay.plans)} pay plans"
     )
 
 
