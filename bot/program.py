@@ -16,6 +16,9 @@ from sqlmodel import col, select
 
 from bot.documents import read_text
 from bot.domain.errors import ConfigError, TransientError
+from bot.compensation.plan_file import read_plan
+from bot.documents import load_document, raise_problems, read_text
+from bot.domain.errors import TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
 from bot.flows.coach_managers import coach_managers
@@ -37,6 +40,7 @@ from bot.queries.decided import explain
 from bot.queries.learned_role import LearnedRole, learn_role
 from bot.queries.metric_readings import RepReading, read_metric_readings
 from bot.queries.metric_report import MetricReport, read_metric_report
+from bot.queries.pay_simulation import PaySimulation, simulate
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.cursors import mirrored_at
@@ -241,6 +245,25 @@ class Program:
         units = {key: each.metric.unit for key, each in self.runtime.metrics.items()}
         new = with_learned(text, found.learned, day=found.day, units=units)
         return found, diff_of(text, new, file=f"playbooks/roles/{name}")
+
+    def simulate_pay(self, file: Path, day: date | None, *, with_names: bool) -> PaySimulation:
+        """What a plan file would have paid on past deals.
+
+        Raises ConfigError for a file with mistakes, NotAllowed for too few people.
+        """
+        document = load_document(file)
+        runtime = self.runtime
+        plan = read_plan(
+            document,
+            {key: each.metric for key, each in runtime.metrics.items()},
+            roles=set(runtime.models),
+            objectives={str(each.key) for each in runtime.pay.objectives},
+        )
+        raise_problems(document.problems)
+        if plan is None:
+            raise AssertionError("a file without a problem was not read")
+        with reading(self.database) as session:
+            return simulate(session, runtime, plan, day=day or self.today(), with_names=with_names)
 
     def why(self, subject: str) -> Sequence[str]:
         with reading(self.database) as session:

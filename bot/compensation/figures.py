@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy import stats
 
-from bot.coaching.evidence.intervals import Interval, wilson_interval
+from bot.coaching.evidence.intervals import Interval
 
 LEVEL = 0.90
 
@@ -20,17 +20,43 @@ def mean_over_people(values: Mapping[str, Sequence[float]]) -> Interval:
 
 
 def share_over_people(hits: Mapping[str, Sequence[bool]]) -> Interval:
-    """Of all periods; the wider of the span over people and of that over periods."""
+    """Of all periods, by Wilson's score over as many periods as theirs are worth.
+
+    Periods of one person are alike, so they count for less by the design effect (Kish 1965): if a
+    person's are all the same, for one.
+    """
     told = [each for periods in hits.values() for each in periods]
-    within = wilson_interval(sum(told), len(told), level=LEVEL)
-    half = _half([float(np.mean(each)) for each in hits.values()])
-    share = within.estimate
+    worth = len(told) / (1 + (len(told) / len(hits) - 1) * _likeness(list(hits.values())))
+    share = sum(told) / len(told)
+    z = float(stats.norm.ppf((1 + LEVEL) / 2))
+    shrunk = 1 + z**2 / worth
+    middle = (share + z**2 / (2 * worth)) / shrunk
+    half = z / shrunk * math.sqrt(share * (1 - share) / worth + z**2 / (4 * worth**2))
     return Interval(
         estimate=share,
-        low=max(0.0, min(within.low, share - half)),
-        high=min(1.0, max(within.high, share + half)),
+        low=max(0.0, middle - half) if share else 0.0,
+        high=min(1.0, middle + half) if share < 1 else 1.0,
         level=LEVEL,
     )
+
+
+def _likeness(periods: Sequence[Sequence[bool]]) -> float:
+    """The intraclass correlation, from the analysis of variance; 1 where nothing can be said."""
+    many = sum(map(len, periods))
+    people = len(periods)
+    whole = sum(map(sum, periods)) / many
+    means = [sum(each) / len(each) for each in periods]
+    within = sum(
+        (hit - mean) ** 2 for each, mean in zip(periods, means, strict=True) for hit in each
+    )
+    between = sum(
+        len(each) * (mean - whole) ** 2 for each, mean in zip(periods, means, strict=True)
+    )
+    if people < 2 or many <= people or not within + between:  # noqa: PLR2004 - nothing to compare
+        return 1.0
+    of_people, of_periods = between / (people - 1), within / (many - people)
+    size = (many - sum(len(each) ** 2 for each in periods) / many) / (people - 1)
+    return min(1.0, max(0.0, (of_people - of_periods) / (of_people + (size - 1) * of_periods)))
 
 
 def _half(means: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """A pay plan: who has it, what it measures, and how that becomes pay."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -134,6 +134,8 @@ class Objective:
     managed_because: str = ""
     #: The Types of deals that it is about; none for objectives of another kind.
     deal_types: frozenset[str] = frozenset()
+    #: The roles that it is for; none: all of them.
+    roles: frozenset[str] = frozenset()
     #: Whether activities that are on no deal yet are about it.
     is_prospecting: bool = False
     line: int | None = None
@@ -146,6 +148,12 @@ class PayBook:
     #: By key, the oldest version first.
     plans: Mapping[PlanKey, Sequence[PayPlan]] = field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
+
+    def objectives_for(self, plan: PayPlan) -> tuple[Objective, ...]:
+        """Those of the plan's roles, their weights adding up to 1 again."""
+        found = [each for each in self.objectives if not each.roles or each.roles & {*plan.roles}]
+        whole = sum((each.weight for each in found), Decimal(0))
+        return tuple(replace(each, weight=each.weight / whole) for each in found)
 
     def in_force(self, plan: PlanKey, day: date) -> PayPlan | None:
         """The newest version that had begun by that day."""

@@ -30,14 +30,8 @@ def check_plan(
         for place, name in places_at(document, part, "*", "measures"):
             if isinstance(name, str):
                 _check_metric(document, place, name, metrics)
-    for at, known, kind in (
-        ("roles.*", roles, "role playbook"),
-        ("components.*.serves.*", objectives, "objective"),
-    ):
-        for place, word in places_at(document, *at.split(".")):
-            if isinstance(word, str) and word not in known:
-                hint = did_you_mean(word, known) or "name it in objectives.yaml"
-                document.complain(place, f"no {kind} called '{word}'", hint=hint)
+    _check_known(document, "roles.*", roles, "role playbook")
+    _check_known(document, "components.*.serves.*", objectives, "objective")
     _check_weights(document, ("components",), "weight", "the weights of all components")
     _check_money(document)
     for name, look in (("components", _check_component), ("spiffs", _check_days)):
@@ -46,7 +40,15 @@ def check_plan(
                 look(document, place, told)
 
 
-def check_objectives(document: Document) -> None:
+def _check_known(document: Document, at: str, known: Collection[str], kind: str) -> None:
+    for place, word in places_at(document, *at.split(".")):
+        if isinstance(word, str) and word not in known:
+            hint = did_you_mean(word, known) or "name it in objectives.yaml"
+            document.complain(place, f"no {kind} called '{word}'", hint=hint)
+
+
+def check_objectives(document: Document, roles: Collection[str]) -> None:
+    _check_known(document, "objectives.*.roles.*", roles, "role playbook")
     _check_weights(document, ("objectives",), "weight", "the weights of all objectives")
 
 

@@ -42,7 +42,7 @@ def load_pay_book(
 ) -> PayBook:
     """Every plan under ``folder``; what is wrong goes to ``problems``. No folder, no plans."""
     name = f"{folder.parent.name}/{folder.name}"
-    objectives = _load_objectives(folder, name, problems)
+    objectives = _load_objectives(folder, name, roles, problems)
     known = {str(each.key) for each in objectives}
     versions: dict[PlanKey, list[PayPlan]] = {}
     read: list[tuple[Document, PayPlan]] = []
@@ -69,7 +69,9 @@ def load_pay_book(
     )
 
 
-def _load_objectives(folder: Path, name: str, problems: list[Problem]) -> tuple[Objective, ...]:
+def _load_objectives(
+    folder: Path, name: str, roles: Collection[str], problems: list[Problem]
+) -> tuple[Objective, ...]:
     path = folder / OBJECTIVES
     if not path.is_file():
         return ()
@@ -79,7 +81,7 @@ def _load_objectives(folder: Path, name: str, problems: list[Problem]) -> tuple[
         problems.extend(error.problems)
         return ()
     part = check(document, ObjectivesFile)
-    check_objectives(document)
+    check_objectives(document, roles)
     problems.extend(document.problems)
     if part is None:
         return ()
@@ -90,6 +92,7 @@ def _load_objectives(folder: Path, name: str, problems: list[Problem]) -> tuple[
             weight=exact(each.weight),
             managed_because=each.managed_because,
             deal_types=frozenset(each.deal_types),
+            roles=frozenset(each.roles),
             is_prospecting=each.prospecting,
             line=document.line_of(("objectives", key)),
         )

@@ -122,6 +122,8 @@ class ObjectivePart(_Part):
     """why it is managed and not paid for, where no plan should pay for it"""
     deal_types: list[str] = Field(default_factory=list)
     """the Types of opportunities that it is about, which joins it to deals and activities"""
+    roles: list[str] = Field(default_factory=list)
+    """the roles that it is for; left out: all of them"""
     prospecting: bool = False
     """true: activities that are on no deal yet are about it"""
 

@@ -19,9 +19,8 @@ from bot.domain.metric import Unit
 from bot.domain.windows import Window
 from bot.queries.earners import Earner, earner_for, earner_of, read_earners
 from bot.queries.pay_measures import Measures, measures_for
-from bot.queries.pay_permissions import require_earner
+from bot.queries.pay_permissions import require_earner, require_pay_reader
 from bot.queries.pay_settling import settle_past
-from bot.queries.permissions import require_person
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -91,13 +90,16 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str = "") -> MyPay:
     """
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
-        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
-        today = runtime.clock.now().astimezone(person.zone).date()
+        reader = require_pay_reader(
+            session, asker, roster=roster, organisation=runtime.organisation
+        )
+        person = reader.person
+        today = runtime.clock.now().astimezone(reader.zone).date()
         if words:
-            seen = require_earner(session, roster, runtime.organisation, person, words)
+            seen = require_earner(session, roster, runtime.organisation, reader, words)
             earner = earner_of(runtime, roster, seen, today)
         else:
-            earner = earner_for(runtime, roster, person, today)
+            earner = None if person is None else earner_for(runtime, roster, person, today)
         if earner is None:
             raise NotAllowed(NO_PLAN, hint=HOW_TO_HAVE_ONE)
         return read_pay(
@@ -106,9 +108,9 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str = "") -> MyPay:
             earner,
             today=today,
             everybody=read_earners(runtime, roster, today),
-            is_own=not words or earner.id == person.crm_id,
-            locale=person.locale,
-            zone=person.zone.key,
+            is_own=person is not None and earner.id == person.crm_id,
+            locale=reader.locale,
+            zone=reader.zone.key,
         )
 
 

@@ -54,18 +54,21 @@ class Settlement:
 
 
 def read_settlements(
-    measures: Measures, earners: Sequence[Earner], day: date
+    measures: Measures, earners: Sequence[Earner], day: date, *, since: date | None = None
 ) -> Sequence[Settlement]:
-    """The complete settlements of everybody, for the days that records go back to."""
+    """The complete settlements of everybody, for the days that records go back to.
+
+    ``since`` stands for the first day of the plan, which a plan to be tried has not had yet.
+    """
     if not earners:
         return []
     plan = earners[0].plan
     fiscal = measures.runtime.organisation.fiscal
-    since = max(plan.begins, first_day_of_records(measures.session) or day)
+    begins = max(since or plan.begins, first_day_of_records(measures.session) or day)
     periods = [
         each
         for each in latest_complete(plan.period, day, fiscal, many=LOOKED_AT[plan.period])
-        if each.first >= since
+        if each.first >= begins
     ]
     return [
         Settlement(
@@ -105,7 +108,7 @@ def read_evidence(
 ) -> PayEvidence:
     known = read_earners(runtime, roster, day) if everybody is None else everybody
     earners = [each for each in known if each.plan.key == plan.key]
-    objectives = runtime.pay.objectives
+    objectives = runtime.pay.objectives_for(plan)
     measures = measures_for(session, runtime, earners, Knowledge(day=day, now=runtime.clock.now()))
     settlements = read_settlements(measures, earners, day)
     if not settlements:

@@ -8,6 +8,8 @@ import typer
 
 from bot.cli.app import app
 from bot.coaching.rule import load_all_rules
+from bot.coaching.rule import load_rules
+from bot.compensation.check import load_checks
 from bot.metrics.catalog import load_metrics
 from bot.surfaces.command import load_commands
 from tests.architecture.tables import table
@@ -110,6 +112,22 @@ def nudges() -> str:
         (
             (f"`{each.key}`", each.because, f"{each.cooldown_days} days")
             for each in load_all_rules().values()
+        ),
+    )
+
+
+def pay_checks() -> str:
+    return table(
+        ("Check", "Looks at", "Because", "Threshold", "Rests on"),
+        (
+            (
+                each.id,
+                each.title,
+                each.because,
+                "-" if each.threshold is None else f"{each.threshold}",
+                each.source,
+            )
+            for each in load_checks().values()
         ),
     )
 

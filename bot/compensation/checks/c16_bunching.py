@@ -1,12 +1,13 @@
 """Whether more people end just above a threshold than just below it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scipy import stats
 
 from bot.compensation.check import Check, Finding, NotMeasurable, Number, Seen, Severity, too_little
 from bot.compensation.evidence import PayEvidence
+from bot.compensation.plan import Component
 from bot.domain.metric import Unit
 
 FEWEST = 10
@@ -27,8 +28,9 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
     for component, at in points:
         told = [period.attained.get(component.key) for period in evidence.settled()]
         known = [each for each in told if each is not None]
-        above = sum(at <= each < at + threshold for each in known)
-        below = sum(at - threshold <= each < at for each in known)
+        reach = _reach(component, known, threshold)
+        above = sum(at <= each < at + reach for each in known)
+        below = sum(at - reach <= each < at for each in known)
         if above + below < FEWEST:
             thin.append(f"{above + below} at {at:.0%}")
             continue
@@ -52,6 +54,13 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             because=f"it takes {FEWEST} periods within {threshold:.0%} of a threshold; "
             f"there are {', '.join(thin)}"
         )
+
+
+def _reach(component: Component, known: Sequence[Decimal], threshold: Decimal) -> Decimal:
+    """Counts come in steps; each side takes at least two, or one side could hold none."""
+    quota = component.quota
+    is_counted = quota is not None and all((each * quota) % 1 == 0 for each in known)
+    return max(threshold, 2 / quota) if quota is not None and is_counted else threshold
 
 
 CHECK = Check(
