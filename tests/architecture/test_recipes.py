@@ -109,6 +109,11 @@ def test_a_slash_command_is_in_the_manifest_once_its_files_are_there(copy: Path)
     assert "• discovery_calls\n• <!channel> *next* & steps" in run(copy, "bot", "preview", "plays")
 
 
+def test_an_indicator_is_one_file(copy: Path) -> None:
+    follow(copy, "bot/queries/indicators/reps_led.py")
+    assert "1 passed" in run(copy, "pytest", "tests/queries/test_indicators.py", "-k", "reps_led")
+
+
 def test_wording_of_ones_own_is_used_by_the_readers_language(copy: Path) -> None:
     follow(
         copy,
@@ -133,5 +138,5 @@ def test_a_mistake_in_a_recipe_is_explained_with_its_line(copy: Path) -> None:
 
 def test_every_file_of_the_page_is_followed() -> None:
     used = Path(__file__).read_text(encoding="utf-8")
-    assert len(FILES) == 11
+    assert len(FILES) == 12
     assert [path for path in FILES if f'"{path}"' not in used] == []
