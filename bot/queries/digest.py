@@ -181,14 +181,15 @@ def read_digest(
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
-        one_on_ones=read_queue(
-            session,
-            team.reps,
-            team.manager,
-            organisation=runtime.organisation,
-            now=moment.knowledge.now,
-        ),
+        one_on_ones=_one_on_ones(session, runtime, team, moment),
     )
+
+
+def _one_on_ones(
+    session: Session, runtime: Runtime, team: Team, moment: Moment
+) -> tuple[QueueLine, ...]:
+    now, organisation = moment.knowledge.now, runtime.organisation
+    return read_queue(session, team.reps, team.manager, organisation=organisation, now=now)
 
 
 def _quarters(runtime: Runtime, today: date, week: Window) -> tuple[Window, date, date]:
