@@ -20,6 +20,7 @@ from bot.queries.digest_changes import (
     shared_falls,
     soft_looks,
 )
+from bot.queries.digest_corner import Corner
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
@@ -99,6 +100,8 @@ class TeamDigest:
     one_on_ones: tuple[QueueLine, ...]
     #: Whoever had a 1:1 since this day was talked to lately.
     lately: date
+    #: The manager's own scorecard, once a month.
+    corner: Corner | None = None
     #: Over everybody; None where nobody asked.
     nudged: NudgeEffect | None = None
 
@@ -187,8 +190,15 @@ def read_digest(
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
         programmes=note_programmes(seen, week),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
-        one_on_ones=read_queue(session, team.reps, team.manager, now=moment.knowledge.now),
+        one_on_ones=_one_on_ones(session, runtime, team, moment),
     )
+
+
+def _one_on_ones(
+    session: Session, runtime: Runtime, team: Team, moment: Moment
+) -> tuple[QueueLine, ...]:
+    now, organisation = moment.knowledge.now, runtime.organisation
+    return read_queue(session, team.reps, team.manager, organisation=organisation, now=now)
 
 
 def _quarters(runtime: Runtime, today: date, week: Window) -> tuple[Window, date, date]:

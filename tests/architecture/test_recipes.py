@@ -120,6 +120,11 @@ def test_a_pay_plan_and_a_check_of_plans_are_one_file_each(copy: Path) -> None:
     run(copy, "bot", "check")
 
 
+def test_an_indicator_is_one_file(copy: Path) -> None:
+    follow(copy, "bot/queries/indicators/reps_led.py")
+    assert "1 passed" in run(copy, "pytest", "tests/queries/test_indicators.py", "-k", "reps_led")
+
+
 def test_wording_of_ones_own_is_used_by_the_readers_language(copy: Path) -> None:
     follow(
         copy,
@@ -144,5 +149,5 @@ def test_a_mistake_in_a_recipe_is_explained_with_its_line(copy: Path) -> None:
 
 def test_every_file_of_the_page_is_followed() -> None:
     used = Path(__file__).read_text(encoding="utf-8")
-    assert len(FILES) == 13
+    assert len(FILES) == 14
     assert [path for path in FILES if f'"{path}"' not in used] == []

@@ -40,6 +40,34 @@ def test_a_rep_who_asks_for_team_health_is_told_kindly_what_they_may_ask(
     expect(page.locator("[data-ephemeral]").last).to_contain_text("/my-week", timeout=SLOWEST)
 
 
+def test_a_manager_sees_six_duties_and_what_one_of_them_rests_on(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
+    type_in(page, "/strategic")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Keep the team consistent", timeout=SLOWEST)
+    expect(answer).to_contain_text("Only visible to you")
+    expect(answer.locator("img").last).to_have_attribute("alt", re.compile("unknown"))
+    answer.get_by_role("button", name="What it rests on").last.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("last 1:1 on", timeout=SLOWEST)
+    page.keyboard.press("Escape")
+    type_in(page, "/team-health framework")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text(
+        "By chance alone", timeout=SLOWEST
+    )
+
+
+def test_neither_a_rep_nor_another_manager_sees_a_managers_scorecard(
+    demo: Demo, page: Page
+) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/strategic")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("for managers", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=victor.lindqvist&tab=messages")
+    type_in(page, "/strategic maria")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("nobody else", timeout=SLOWEST)
+
+
 def test_why_am_i_seeing_this_shows_numbers_and_records(demo: Demo, page: Page) -> None:
     page.goto(f"{demo.page}/?as={demo.somebody_nudged()}&tab=messages")
     page.get_by_role("button", name="Why am I seeing this?").first.click()

@@ -230,6 +230,20 @@ def test_channels_name_nobody_with_anything_but_praise(morning: Morning) -> None
     assert "$0" not in morning.digest("Daniel O'Brien", "channel")
 
 
+def test_the_manager_without_one_on_ones_is_told_in_private_with_a_next_step(
+    morning: Morning,
+) -> None:
+    story = morning.story("no_one_on_ones")
+    [(rule, _, words)] = morning.said_to(story["person_id"])
+    assert rule == "no_one_on_one"
+    assert "6 of 7 reps" in words
+    assert "Next step:" in words
+    assert "no_one_on_one" not in morning.channels()
+    talking = [each["manager_id"] for each in morning.truth["teams"] if each["one_on_one_weeks"]]
+    told = [rule for manager in talking for rule, _, _ in morning.said_to(manager)]
+    assert told.count("no_one_on_one") <= 1
+
+
 def test_no_more_than_a_third_of_the_nudges_are_of_one_kind(morning: Morning) -> None:
     everybody = [each["id"] for each in morning.truth["people"]]
     rules = [rule for person in everybody for rule, _, _ in morning.said_to(person)]

@@ -11,7 +11,6 @@ from bot.domain.duty import Duty, Standing
 from bot.domain.errors import NotAllowed, UnclearWords
 from bot.domain.ids import SlackUserId
 from bot.queries import strategic
-from bot.queries.indicator import load_indicators
 from bot.queries.strategic import IndicatorLine, Strategic
 from bot.runtime import Runtime
 from bot.storage.database import transaction
@@ -184,11 +183,3 @@ def test_a_button_shows_what_a_duty_rests_on_with_names_and_where_to_look(
     )
     assert "Sam: none on record" in str(modal)
     assert "`/coach`" in str(modal)
-
-
-def test_every_indicator_is_one_file_of_its_own_name() -> None:
-    for key, indicator in load_indicators().items():
-        assert indicator.key == key
-        assert indicator.because.endswith(".")
-        assert indicator.next_step.endswith(".")
-        assert indicator.becomes_known.endswith(".")

@@ -18,7 +18,7 @@ def read(look: ManagerLook) -> Sign:
             len(lately) / len(look.reports), in_place=IN_PLACE, on_the_way=ON_THE_WAY
         ),
         told=f"{len(lately)} of {len(look.reports)}",
-        facts=len(look.talks),
+        facts=len(look.reports),
         behind=tuple(
             f"{each.first_name}: "
             + (
