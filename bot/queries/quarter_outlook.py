@@ -172,8 +172,9 @@ def _is_member(team: Team, rep: str, day: date) -> bool:
 def _is_on_record(
     quarter: _Quarter, team: Team, spans: Sequence[_Span], wins: Sequence[_Win]
 ) -> bool:
-    """The team was there, and something of its was open or won."""
-    if not team.members_on(quarter.first) and not team.members_on(quarter.point):
+    """The team and its records were there from the first day, and something was open or won."""
+    begun = min((span.first for span in spans), default=quarter.first)
+    if begun >= quarter.first or not team.members_on(quarter.first):
         return False
     is_won = any(quarter.first <= win.on <= quarter.last for win in wins)
     return is_won or any(True for _ in _open(quarter, team, spans))

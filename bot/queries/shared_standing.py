@@ -20,10 +20,9 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.version import Same, remembered
 
 
-def moment_key(runtime: Runtime, knowledge: Knowledge) -> Hashable:
-    """What an answer depends on beside the data: definitions, the day, and the minute."""
-    minute = knowledge.now.replace(second=0, microsecond=0)
-    return Same(runtime), knowledge.day, minute, knowledge.is_current
+def moment_of(knowledge: Knowledge) -> Hashable:
+    """The clock as far as an answer depends on it."""
+    return knowledge.now.replace(second=0, microsecond=0), knowledge.is_current
 
 
 def standing_of(
@@ -39,10 +38,11 @@ def standing_of(
     peers = _peers(yardstick, rep)
     found = remembered(
         session,
-        ("standing", moment_key(runtime, knowledge), on, tuple(each.id for each in peers)),
+        ("standing", Same(runtime), knowledge.day, on, tuple(each.id for each in peers)),
         lambda: measure_standing(
             session, yardstick, peers, knowledge=knowledge, as_of=as_of, on=on
         ),
+        moment=moment_of(knowledge),
     )
     return found[rep.id]
 
@@ -59,8 +59,9 @@ def doubts_of(
     peers = _peers(yardstick, rep)
     found = remembered(
         session,
-        ("doubts", moment_key(runtime, knowledge), tuple(each.id for each in peers)),
+        ("doubts", Same(runtime), knowledge.day, tuple(each.id for each in peers)),
         lambda: read_doubts(session, yardstick, peers, knowledge=knowledge, as_of=as_of),
+        moment=moment_of(knowledge),
     )
     return found.get(rep.id, ())
 

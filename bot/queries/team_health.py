@@ -17,7 +17,7 @@ from bot.domain.windows import Window
 from bot.queries.doubts import team_trust
 from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
-from bot.queries.shared_standing import moment_key
+from bot.queries.shared_standing import moment_of
 from bot.queries.spoken import split_words
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
@@ -27,7 +27,7 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
-from bot.storage.version import remembered
+from bot.storage.version import Same, remembered
 
 TRUST, SINGLE = "Data trust", "single_threaded_share"
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -127,10 +127,11 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
             team = replace(team, reps=roster.members(team, window.first, window.last))
         return remembered(
             session,
-            ("team health", moment_key(runtime, knowledge), team.id, window),
+            ("team health", Same(runtime), knowledge.day, team.id, window),
             lambda: read_team_health(
                 session, runtime, team, roster=roster, window=window, knowledge=knowledge
             ),
+            moment=moment_of(knowledge),
         )
 
 

@@ -256,8 +256,11 @@ def names(people: Iterable[object], most: int = 3, *, words: Words = ENGLISH) ->
     return "".join(shown)
 
 
-def prose(text: str, longest: int = 2500) -> Markup:
+@pass_context
+def prose(context: Context, text: str, longest: int = 2500) -> Markup:
     """A play's own Markdown: headings, lists and bold survive, links and mentions do not."""
+    phrases = getattr(context.environment, "phrases", None)
+    text = phrases.say(text) if phrases else text
     written = []
     for line in text[:longest].splitlines():
         words = escaped(flat(line)).replace("://", f":{BREAKER}//").replace("**", "*")

@@ -49,7 +49,7 @@ MOVE = text(
     f"INSERT INTO {TABLE} (id, value) VALUES (1, 1) "  # noqa: S608 - ours
     f"ON CONFLICT (id) DO UPDATE SET value = {TABLE}.value + 1"
 )
-MOST_KEPT = 2000
+MOST_KEPT = 500
 T = TypeVar("T")
 
 
@@ -76,25 +76,32 @@ class Same:
 
 
 class Memory:
-    """What one engine remembers; safe to share between threads."""
+    """What one engine remembers of the newest state of the data; threads may share it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: OrderedDict[Hashable, tuple[int, object]] = OrderedDict()
+        self._version = -1
+        self._known: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
         #: Before the first migration there is no number to go by.
         self.has_table = False
 
-    def find(self, key: Hashable, version: int) -> tuple[object] | None:
+    def find(self, key: Hashable, version: int, moment: Hashable = None) -> tuple[object] | None:
         with self._lock:
             known = self._known.get(key)
-            if known is None or known[0] != version:
+            if known is None or version != self._version or known[0] != moment:
                 return None
             self._known.move_to_end(key)
             return (known[1],)
 
-    def keep(self, key: Hashable, version: int, thing: object) -> None:
+    def keep(self, key: Hashable, version: int, thing: object, moment: Hashable = None) -> None:
+        """What was true before is let go of; so is what was worked out at another moment."""
         with self._lock:
-            self._known[key] = (version, thing)
+            if version < self._version:
+                return
+            if version > self._version:
+                self._known.clear()
+                self._version = version
+            self._known[key] = (moment, thing)
             self._known.move_to_end(key)
             while len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)
@@ -128,11 +135,14 @@ def is_relevant(statement: str) -> bool:
     return place is None or place[1] not in NEVER_REMEMBERED
 
 
-def remembered(session: Session, key: Hashable, make: Callable[[], T]) -> T:
+def remembered(
+    session: Session, key: Hashable, make: Callable[[], T], *, moment: Hashable = None
+) -> T:
     """What ``make`` gives, worked out once for each state of the data.
 
-    ``key`` says all else that it depends on, the clock included; nobody may change what they are
-    given. Only sessions of ``reading()`` remember, as long as they write nothing.
+    ``key`` and ``moment`` say all else that it depends on; of one key only the last moment is kept.
+    Nobody may change what they are given. Only sessions of ``reading()`` remember, as long as they
+    write nothing.
     """
     if not session.info.get(REMEMBERS):
         return make()
@@ -141,11 +151,11 @@ def remembered(session: Session, key: Hashable, make: Callable[[], T]) -> T:
     if memory is None or connection.info.get(WRITTEN) or not _has_table(connection, memory):
         return make()
     version = _version(session, connection)
-    known = memory.find(key, version)
+    known = memory.find(key, version, moment)
     if known is not None:
         return cast("T", known[0])
     made = make()
-    memory.keep(key, version, made)
+    memory.keep(key, version, made, moment)
     return made
 
 

@@ -70,7 +70,7 @@ def register(
 
     def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         ack()
-        with excused(runtime.renderer, body, respond):
+        with excused(runtime, body, respond):
             question = Question(
                 asker=SlackUserId(str(body["user_id"])),
                 words=tuple(str(body.get("text") or "").split()),

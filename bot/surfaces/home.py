@@ -11,6 +11,7 @@ from bot.domain.ids import SlackUserId
 from bot.domain.message import View
 from bot.ports import Messenger
 from bot.queries.permissions import Visitor, require_visitor
+from bot.queries.reader import reader_of
 from bot.render.block_kit import check
 from bot.runtime import Runtime
 from bot.storage.database import reading
@@ -63,7 +64,7 @@ def home_for(visitor: SlackUserId, shown: Sequence[Home], runtime: Runtime) -> V
         below = [home for home in suitable if home.is_below]
         return _joined([home.view(visitor, runtime) for home in (*main, *below)])
     except Refusal as refusal:
-        words = {"message": refusal.message, "hint": refusal.hint}
+        words = {"message": refusal.message, "hint": refusal.hint, **reader_of(runtime, visitor)}
         return runtime.renderer.render_view("home/stranger.j2", words)
 
 

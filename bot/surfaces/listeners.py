@@ -15,7 +15,7 @@ ANSWERED_AT_ONCE = 2
 
 def register_all(app: App, runtime: Runtime, messenger: Messenger) -> None:
     commands, turn = command.load_commands(), Semaphore(ANSWERED_AT_ONCE)
-    apologies.install(app, runtime.renderer)
+    apologies.install(app, runtime)
     for each_command in commands.values():
         command.register(app, each_command, runtime, messenger, turn)
     for each_action in action.load_actions().values():

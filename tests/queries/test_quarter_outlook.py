@@ -104,3 +104,13 @@ def test_a_fiscal_year_of_its_own_has_quarters_of_its_own(mirror: Mirror) -> Non
         team = read_roster(session, own).team(TeamId(MARIA))
         found = read_quarter_outlook(session, replace(runtime, organisation=own), team, TODAY)
     assert [each.first for each in found.earlier] == [date(2025, 11, 1)]
+
+
+def test_a_quarter_in_which_the_records_begin_tells_nothing(mirror: Mirror) -> None:
+    for first in STARTS[2:]:
+        quarter(mirror, first, early=1_00, then_won=50_00, then_lost=50_00)
+    assert [each.first for each in outlook(mirror).earlier] == [STARTS[3], STARTS[2]]
+    mirror = Mirror(mirror.database)
+    late = mirror.deal(on(STARTS[1], 30), amount_cents=7_00, stage_name="Proposal")
+    mirror.change(late, on(STARTS[1], 60), stage_name="Closed Won")
+    assert [each.first for each in outlook(mirror).earlier] == [STARTS[3], STARTS[2]]

@@ -144,3 +144,15 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in "abc":
         memory.keep(key, 1, key)
     assert [memory.find(key, 1) for key in "abc"] == [None, ("b",), ("c",)]
+
+
+def test_memory_holds_the_newest_state_and_moment_alone() -> None:
+    memory = Memory()
+    memory.keep("a", 1, "old")
+    memory.keep("b", 2, "new", moment=9)
+    assert memory.find("a", 1) is None
+    assert memory.find("b", 2, moment=9) == ("new",)
+    memory.keep("b", 2, "newer", moment=10)
+    assert memory.find("b", 2, moment=9) is None
+    memory.keep("a", 1, "from a session that began before")
+    assert memory.find("a", 1) is None

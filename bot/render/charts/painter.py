@@ -7,6 +7,8 @@ with its length in four bytes before it; no length at all says that it was no dr
 import os
 import subprocess
 import sys
+import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from typing import IO
@@ -32,6 +34,7 @@ class Painter:
     def __init__(self) -> None:
         self._lock = Lock()
         self.process: subprocess.Popen[bytes] | None = None
+        self._ending: Callable[[], object] | None = None
 
     def __call__(self, svg: str) -> bytes:
         """Raises ValueError for what is no SVG."""
@@ -59,6 +62,7 @@ class Painter:
             self.process = subprocess.Popen(  # noqa: S603 - ours
                 words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
+            self._ending = weakref.finalize(self, _ended, self.process)
         into, out = self.process.stdin, self.process.stdout
         if into is None or out is None:
             raise BrokenPipeError("no pipe")
@@ -69,16 +73,19 @@ class Painter:
         return painted
 
     def _end(self) -> None:
-        process, self.process = self.process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                # What it was not given any more is of no use.
-                with suppress(OSError):
-                    pipe.close()
+        self.process = None
+        if self._ending is not None:
+            self._ending()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            # What it was not given any more is of no use.
+            with suppress(OSError):
+                pipe.close()
 
 
 def main() -> None:
