@@ -135,3 +135,7 @@ class RepView:
     doubts: tuple[Doubt, ...] = ()
     #: Most of the team logged nothing on the rep's last working days: a cause they share.
     is_team_quiet: bool = False
+    #: What several rules ask for is worked out of a view once.
+    worked_out: dict[str, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
