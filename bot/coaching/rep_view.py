@@ -138,3 +138,7 @@ class RepView:
     is_team_quiet: bool = False
     #: How far a new hire has come in their programme; None for who is on none.
     progress: Progress | None = None
+    #: What several rules ask for is worked out of a view once.
+    worked_out: dict[str, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )

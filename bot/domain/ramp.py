@@ -63,6 +63,8 @@ class RampProfile:
         if begin > last:
             return 0.0
         ends = (clock.months_by(begin), clock.months_by(last))
+        if ends[0] >= len(self.shares):
+            return self.shares[-1]
         steps = 8
         points = [ends[0] + (ends[1] - ends[0]) * n / steps for n in range(steps + 1)]
         return sum(self.share_at(point) for point in points) / len(points)

@@ -129,7 +129,7 @@ def judge_everybody(database: Engine, runtime: Runtime) -> None:
         knowledge = as_filled(session, KNOWLEDGE)
         roster = read_roster(session, runtime.organisation)
         moment = Moment(knowledge=knowledge, as_of=NOW)
-        views, histories = look(session, runtime, roster.reps.values(), moment)
+        views, histories = look(session, runtime, roster.reps.values(), moment, roster=roster)
     for rep, view in views.items():
         decide(runtime, view, histories[rep], now=NOW)
 
