@@ -14,11 +14,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from bot.documents import read_text
-from bot.domain.errors import ConfigError, TransientError
 from bot.compensation.plan_file import read_plan
 from bot.documents import load_document, raise_problems, read_text
-from bot.domain.errors import TransientError
+from bot.domain.errors import ConfigError, TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
 from bot.flows.coach_managers import coach_managers

@@ -5,8 +5,7 @@ import sys
 
 import typer
 
-from bot.cli import answers, demo, hiring, operate, people, playbook, preview, sandbox, steps
-from bot.cli import answers, demo, operate, pay, people, playbook, preview, sandbox, steps
+from bot.cli import answers, demo, hiring, operate, pay, people, playbook, preview, sandbox, steps
 from bot.domain.errors import CoachingError, ConfigError
 from bot.log import configure_log
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from bot.coaching.evidence.distributions import norm
-from bot.coaching.evidence.intervals import Interval
-from scipy.special import betainc, betaincinv, gammainc, gammaincinv, ndtr, ndtri
+from scipy.special import betainc, betaincinv, gammainc, gammaincinv
+
 from bot.coaching.evidence.arrays import Floats
+from bot.coaching.evidence.distributions import norm
 from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
-from integrations.sandbox.org.pay import pay_settings
-from integrations.sandbox.org.hiring import write_hiring
 from integrations.sandbox.org.associates import second_version_from
+from integrations.sandbox.org.hiring import write_hiring
+from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 

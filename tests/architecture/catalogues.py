@@ -8,7 +8,6 @@ import typer
 
 from bot.cli.app import app
 from bot.coaching.rule import load_all_rules
-from bot.coaching.rule import load_rules
 from bot.compensation.check import load_checks
 from bot.metrics.catalog import load_metrics
 from bot.surfaces.command import load_commands
