@@ -103,6 +103,7 @@ LINES = (
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
     ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
     ("maria", "/team-health share"), ("maria", "/bench"), ("kim", "/interview"),
+    ("maria", "/bench analysis"),
 )  # fmt: skip
 
 
@@ -129,6 +130,10 @@ def hire(runtime: Runtime) -> None:
     act(runtime, "interview.score", "KIM", first)
     given_scores(runtime, first, evidence={"drive": "Acme"}, drive=5)
     given_interview(runtime, given_prospect(runtime, "Globex"))
+    for number in range(5):
+        met = given_prospect(runtime, f"Zqx {number}")
+        for who, score in (("kim", 4), ("sam", 2)):
+            given_scores(runtime, given_interview(runtime, met, by=who), by=who, drive=score)
     for deed in ("touch", "settle", "erase", "debrief"):
         act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 

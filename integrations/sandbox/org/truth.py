@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from integrations.sandbox.org.absences import Absence
+from integrations.sandbox.org.hiring import FAST_SOURCE, SEES_IT, SEVERE
 from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roster import TEAMS, Team
 from integrations.sandbox.org.scene import Scene
@@ -28,6 +29,7 @@ class Truth:
             "last_day": scene.last_day.isoformat(),
             "stories": [_story(story) for story in self.stories],
             "people": [_person(scene, person) for person in scene.cast.everyone.values()],
+            "hiring": {"fast_source": FAST_SOURCE, "sees_it": SEES_IT, "severe": SEVERE},
             "teams": [_team(scene, team) for team in TEAMS],
             "absences": [
                 {
