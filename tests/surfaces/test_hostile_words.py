@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlmodel import Session, col, select
 
+from bot.coaching.rule import load_manager_rules
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RecordId, RepId, SlackUserId
 from bot.domain.message import Message, View
@@ -142,6 +143,9 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
     for rule in runtime.rules:
         given_nudge(runtime, rule=rule)
+    for spoken in load_manager_rules().values():
+        [proposal] = spoken.notice(spoken.example)
+        runtime.renderer.render(spoken.template, {**proposal.view, "nudge": "1"})
     nudge = given_nudge(runtime, rule="no_next_step", records=(RecordId("006000000000001AAA"),))
     for key in ("nudge.not_now", "nudge.not_right", "nudge.next_step", "nudge.why", "nudge.done"):
         act(runtime, key, "KIM", nudge)
