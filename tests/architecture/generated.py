@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "layers": catalogues.layers,
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
+    "scorecard fields": schemas.scorecard_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,

@@ -10,11 +10,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.choice_settings import DefinitionsPart
+from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
 from bot.playbook_files import RoleFile
 from tests.architecture.tables import table
 
+#: What stands for the keys of such parts.
+KEYS: Mapping[type[BaseModel], str] = {CompetencyPart: "COMPETENCY"}
 WORDS: Mapping[Any, str] = {
     str: "text",
     int: "whole number",
@@ -32,6 +35,10 @@ def metric_fields() -> str:
 
 def role_fields() -> str:
     return _fields(RoleFile)
+
+
+def scorecard_fields() -> str:
+    return _fields(ScorecardFile)
 
 
 def definitions() -> str:
@@ -80,7 +87,7 @@ def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:
         return annotation, ""
     for each in get_args(annotation):
         if isinstance(each, type) and issubclass(each, BaseModel):
-            return each, "METRIC" if get_origin(annotation) is dict else ""
+            return each, KEYS.get(each, "METRIC") if get_origin(annotation) is dict else ""
     return None, ""
 
 
