@@ -84,6 +84,7 @@ def read_hiring_facts(
     due = runtime.organisation.hiring.scorecard_due_days
     names = _names(session, {row.interviewer_id for row in held if row.scored_at is None})
     return HiringFacts(
+        interview_every_days=runtime.organisation.hiring.interview_every_days,
         days_without_interview=(today - max(without)).days if without else None,
         thin=tuple(
             (bench.title, bench.on_bench, bench.target)

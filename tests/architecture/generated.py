@@ -26,6 +26,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "objective fields": schemas.objective_fields,
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
+    "scorecard fields": schemas.scorecard_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,

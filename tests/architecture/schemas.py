@@ -17,6 +17,7 @@ from bot.compensation.plan_parts import (
     PlanPart,
     TaskPart,
 )
+from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
 from bot.pay_settings import PayPart, PersonPayPart
@@ -28,6 +29,7 @@ KEYS: Mapping[type[BaseModel], str] = {
     ComponentPart: "COMPONENT",
     TaskPart: "TASK",
     ObjectivePart: "OBJECTIVE",
+    CompetencyPart: "COMPETENCY",
 }
 WORDS: Mapping[Any, str] = {
     str: "text",
@@ -46,6 +48,10 @@ def metric_fields() -> str:
 
 def role_fields() -> str:
     return _fields(RoleFile)
+
+
+def scorecard_fields() -> str:
+    return _fields(ScorecardFile)
 
 
 def definitions() -> str:

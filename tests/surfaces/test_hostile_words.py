@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlmodel import Session, col, select
 
+from bot.coaching.rule import load_manager_rules
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RecordId, RepId, SlackUserId
 from bot.domain.message import Message, View
@@ -107,6 +108,7 @@ LINES = (
     ("maria", "/comp-audit"), ("maria", "/comp-audit try mid_market_ae"), ("maria", "/pay @kim"),
     ("kim", "/pay"), ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
     ("maria", "/team-health share"),
+    ("maria", "/bench analysis"),
 )  # fmt: skip
 
 
@@ -136,6 +138,10 @@ def hire(runtime: Runtime) -> None:
     act(runtime, "interview.score", "KIM", first)
     given_scores(runtime, first, evidence={"drive": "Acme"}, drive=5)
     given_interview(runtime, given_prospect(runtime, "Globex"))
+    for number in range(5):
+        met = given_prospect(runtime, f"Zqx {number}")
+        for who, score in (("kim", 4), ("sam", 2)):
+            given_scores(runtime, given_interview(runtime, met, by=who), by=who, drive=score)
     for deed in ("touch", "settle", "erase", "debrief"):
         act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 
@@ -144,6 +150,9 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
     for rule in runtime.rules:
         given_nudge(runtime, rule=rule)
+    for spoken in load_manager_rules().values():
+        [proposal] = spoken.notice(spoken.example)
+        runtime.renderer.render(spoken.template, {**proposal.view, "nudge": "1"})
     nudge = given_nudge(runtime, rule="no_next_step", records=(RecordId("006000000000001AAA"),))
     for key in ("nudge.not_now", "nudge.not_right", "nudge.next_step", "nudge.why", "nudge.done"):
         act(runtime, key, "KIM", nudge)
