@@ -1,15 +1,14 @@
 """An audit of the pay plans that people have: looked at, written down, told to whoever may know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from bot.compensation.check import Audited, Check, Finding, Severity, audit, load_checks
-from bot.compensation.checks.c17_pay_objectives_activity import DONE, PAID, WANTED, overlap
 from bot.compensation.evidence import PayEvidence
-from bot.compensation.figures import distance
+from bot.compensation.overlap import DONE, PAID, WANTED, distances
 from bot.compensation.plan import PayPlan, PlanKey
 from bot.documents import did_you_mean
 from bot.domain.errors import UnclearWords
@@ -37,8 +36,6 @@ class PlanAudit:
     #: (check, subject) pairs that the audit before had not found; None when there was none before.
     new: frozenset[tuple[str, str]] | None
     gone: int
-    #: Pairs of what is wanted, paid for and done, to the share that would have to move.
-    distances: Mapping[tuple[str, str], float | None]
 
     @property
     def findings(self) -> Sequence[tuple[Check, Finding]]:
@@ -109,16 +106,29 @@ def _audit(
     session: Session, runtime: Runtime, evidence: PayEvidence, *, asker: SlackUserId, at: datetime
 ) -> PlanAudit:
     outcomes = audit(evidence, load_checks(), runtime.organisation.pay.thresholds)
-    known, _ = overlap(evidence)
-    distances = {
-        (one, other): distance(known[one], known[other])
-        if one in known and other in known and evidence.objectives
-        else None
-        for one, other in ((WANTED, PAID), (PAID, DONE), (WANTED, DONE))
-    }
     before = [each for each in latest_audits(session) if each.plan == evidence.plan.key]
     past = {(each.check_id, each.subject) for each in findings_of(session, before)}
     present = {(each.check.id, one.subject) for each in outcomes for one in each.findings}
+    _write_down(session, evidence, outcomes, asker=asker, at=at)
+    return PlanAudit(
+        plan=evidence.plan,
+        people=evidence.people,
+        settled=len({each.number for each in evidence.periods}),
+        outcomes=outcomes,
+        new=frozenset(present - past) if before else None,
+        gone=len(past - present) if before else 0,
+    )
+
+
+def _write_down(
+    session: Session,
+    evidence: PayEvidence,
+    outcomes: Sequence[Audited],
+    *,
+    asker: SlackUserId,
+    at: datetime,
+) -> None:
+    apart = distances(evidence)
     row = PayAuditRow(
         plan=evidence.plan.key,
         version=evidence.plan.begins,
@@ -127,9 +137,9 @@ def _audit(
         by_slack_id=asker,
         people=evidence.people,
         not_measurable=sum(bool(each.not_measurable) for each in outcomes),
-        wanted_to_paid=distances[WANTED, PAID],
-        paid_to_done=distances[PAID, DONE],
-        wanted_to_done=distances[WANTED, DONE],
+        wanted_to_paid=apart[WANTED, PAID],
+        paid_to_done=apart[PAID, DONE],
+        wanted_to_done=apart[WANTED, DONE],
     )
     session.add(row)
     session.flush()
@@ -143,13 +153,4 @@ def _audit(
         )
         for each in outcomes
         for one in each.findings
-    )
-    return PlanAudit(
-        plan=evidence.plan,
-        people=evidence.people,
-        settled=len({each.number for each in evidence.periods}),
-        outcomes=outcomes,
-        new=frozenset(present - past) if before else None,
-        gone=len(past - present) if before else 0,
-        distances=distances,
     )
