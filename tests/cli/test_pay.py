@@ -19,7 +19,7 @@ def test_a_mistake_in_the_plan_is_told_with_its_line(imported: Console, tmp_path
     wrong.write_text(PLAN.read_text(encoding="utf-8").replace("weight: 0.7", "weight: 0.8"))
     said = imported("pay", "simulate", str(wrong))
     assert said.code == 2
-    assert "tried.yaml:10: the weights of all components add up to 1.1" in said.errors
+    assert "tried.yaml:9: the weights of all components add up to 1.1" in said.errors
 
 
 def test_what_a_plan_would_have_cost_is_told_and_names_only_when_asked_for(
@@ -27,9 +27,14 @@ def test_what_a_plan_would_have_cost_is_told_and_names_only_when_asked_for(
 ) -> None:
     config = (imported.home / "app.yaml").read_text(encoding="utf-8")
     paid = tmp_path / "app.yaml"
-    paid.write_text(f"{config}\npay: {{plans: {{mid_market_ae: mid_market_ae}}}}\n")
-    words = ("pay", "simulate", str(PLAN), "--as-of", "2026-04-08", "--names")
-    said = imported(*words, PACESETTER_CONFIG=str(paid))
+    paid.write_text(f"{config}\npay: {{plans: {{mid_market_ae: smb_ae}}}}\n")
+    monthly = tmp_path / "monthly.yaml"
+    text = PLAN.read_text(encoding="utf-8")
+    monthly.write_text(text.replace("currency: USD", "currency: USD\nperiod: month"))
+    words = ("pay", "simulate", str(monthly), "--as-of", "2026-04-08")
+    said = imported(*words, "--names", PACESETTER_CONFIG=str(paid))
     assert said.code == 0, said.errors
     assert "Kim Acme" in said.out
-    assert "0 gain, 0 lose" in said.out
+    assert "in place of Account executive, SMB" in said.out
+    unnamed = imported(*words, PACESETTER_CONFIG=str(paid))
+    assert "Kim Acme" not in unnamed.out + unnamed.errors
