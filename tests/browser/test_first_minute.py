@@ -89,7 +89,7 @@ def test_a_rep_sees_their_own_pay_and_nobody_elses(demo: Demo, page: Page) -> No
 
 
 def test_the_misaligned_plan_is_found_by_whoever_may_audit_it(demo: Demo, page: Page) -> None:
-    page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
     type_in(page, "/comp-audit")
     refusal = page.locator("[data-ephemeral]").last
     expect(refusal).to_contain_text("responsible for pay plans", timeout=SLOWEST)

@@ -26,7 +26,7 @@ from bot.surfaces.command import Question, load_commands
 from tests.coached_team import Team
 from tests.mirrored import KIM, berlin
 from tests.office import texts_in
-from tests.paid_team import paid_team, quota, runtime_of, won
+from tests.paid_team import NOW, paid_team, quota, runtime_of, won
 
 MARIA, KIM_IN_SLACK = SlackUserId("U0MARIA"), SlackUserId("U0KIM")
 LEGACY = {RoleKey("mid_market_ae"): "legacy_mid_market"}
@@ -64,7 +64,7 @@ def sqlite_of_module(
 
 
 def leading(team: Team, **pay: object) -> Runtime:
-    return runtime_of(team, **{"plans": LEGACY, "leaders": LEADER, **pay})
+    return runtime_of(team, NOW, **{"plans": LEGACY, "leaders": LEADER, **pay})
 
 
 def audited(runtime: Runtime, words: str = "") -> PayAudit:
@@ -110,8 +110,9 @@ def test_who_is_not_named_may_not_and_leaves_no_trace(team: Team) -> None:
         before = len(session.exec(select(PayAuditRow)).all())
     with pytest.raises(NotAllowed, match="responsible for pay plans"):
         audit_pay(runtime, asker=KIM_IN_SLACK, words="")
+    alone = leading(team, leaders=frozenset(), managers_audit=False)
     with pytest.raises(NotAllowed, match="responsible for pay plans"):
-        audit_pay(leading(team, leaders=frozenset()), asker=MARIA, words="")
+        audit_pay(alone, asker=MARIA, words="")
     with team.session() as session:
         assert len(session.exec(select(PayAuditRow)).all()) == before
 
@@ -131,8 +132,20 @@ def test_an_audit_names_nobody(team: Team) -> None:
 def test_a_plan_that_nobody_knows_is_answered_with_those_there_are(team: Team) -> None:
     with pytest.raises(UnclearWords, match="legacy_mid_market"):
         audited(leading(team), "legacy market")
-    with pytest.raises(UnclearWords, match="No role has a pay plan"):
+    with pytest.raises(UnclearWords, match="has one yet"):
         audited(leading(team, plans={}))
+
+
+def test_a_manager_audits_the_plans_of_their_own_people_and_tries_none(team: Team) -> None:
+    plans = {**LEGACY, RoleKey("smb_ae"): "smb_ae"}
+    runtime = leading(team, plans=plans, leaders=frozenset())
+    found = audited(runtime)
+    assert [plan.plan.key for plan in found.plans] == ["legacy_mid_market"]
+    assert found.others == ()
+    with pytest.raises(UnclearWords):
+        audited(runtime, "smb_ae")
+    with pytest.raises(NotAllowed, match="responsible for pay plans"):
+        tried(runtime, "smb_ae")
 
 
 def tried(runtime: Runtime, plan: str) -> PaySimulation:
