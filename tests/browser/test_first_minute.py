@@ -145,3 +145,32 @@ def test_a_chart_is_loaded_has_words_and_fits_at_a_desk_and_on_a_phone_at_night(
         chart.scroll_into_view_if_needed()
         page.wait_for_function(is_loaded, arg=chart.element_handle())
         assert chart.evaluate(fits)
+
+
+def test_a_rep_sees_their_own_pay_and_nobody_elses(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/pay")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Earned so far", timeout=SLOWEST)
+    expect(answer).to_contain_text("An estimate from the CRM")
+    expect(answer).to_contain_text("Only visible to you")
+    type_in(page, "/pay @aisha.rahman")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("nobody else", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=home")
+    expect(page.locator("body")).to_contain_text("for your eyes only", timeout=SLOWEST)
+
+
+def test_the_misaligned_plan_is_found_by_whoever_may_audit_it(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/comp-audit")
+    refusal = page.locator("[data-ephemeral]").last
+    expect(refusal).to_contain_text("responsible for pay plans", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=priya.raman&tab=messages")
+    type_in(page, "/comp-audit legacy_mid_market")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Not measurable", timeout=SLOWEST)
+    expect(answer).to_contain_text("'E-mails sent', which serves none of the objectives")
+    type_in(page, "/comp-audit try mid_market_ae")
+    tried = page.locator("[data-ephemeral]").last
+    expect(tried).to_contain_text("would gain", timeout=SLOWEST)
+    expect(tried).to_contain_text("Nobody is named")
