@@ -121,7 +121,9 @@ def _told_once(area: str, error: ConfigError, known: list[Finding]) -> Iterator[
 
 def _salesforce(program: Program) -> Iterator[Finding]:
     tables = program.crm.objects()
-    yield Finding(area="salesforce", words=f"logged in; {len(tables)} objects can be read")
+    for note in program.crm.notes():
+        yield Finding(area="salesforce", words=note.words, hint=note.hint)
+    yield Finding(area="salesforce", words=f"{len(tables)} objects can be read")
     for table in tables:
         missing = program.crm.missing_columns(table)
         if missing:

@@ -36,6 +36,15 @@ class Deletions:
     known_since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmNote:
+    """Something about the CRM that whoever runs us should know."""
+
+    words: str
+    #: What to do about it; empty where nothing is wrong.
+    hint: str = ""
+
+
 class Census(Protocol):
     """What the CRM holds of one table right now, by the instant of creation.
 
@@ -120,6 +129,9 @@ class Crm(Protocol):
         """None where the CRM has no such jobs."""
 
     def calls(self) -> CallBudget: ...
+
+    def notes(self) -> Sequence[CrmNote]:
+        """How we are known there and what will not stay so, as of the last login."""
 
 
 class Messenger(Protocol):

@@ -5,22 +5,28 @@ works without a token.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from bot.documents import read_text
-from bot.domain.errors import TransientError
+from bot.compensation.plan_file import read_plan
+from bot.documents import load_document, raise_problems, read_text
+from bot.domain.errors import ConfigError, TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
 from bot.flows.coach_managers import coach_managers
 from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
+from bot.flows.forget_prospects import forget_prospects
+from bot.flows.import_prospects import import_prospects, import_scores
 from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
+from bot.flows.onboard import keep_programmes
 from bot.flows.pull import PullReport, pull
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
@@ -32,6 +38,7 @@ from bot.queries.decided import explain
 from bot.queries.learned_role import LearnedRole, learn_role
 from bot.queries.metric_readings import RepReading, read_metric_readings
 from bot.queries.metric_report import MetricReport, read_metric_report
+from bot.queries.pay_simulation import PaySimulation, simulate
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.cursors import mirrored_at
@@ -111,6 +118,19 @@ class Program:
             self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
         )
         keep_assignments(self.database, organisation=self.organisation, now=now)
+        keep_programmes(replace(self.runtime, clock=FixedClock(now)))
+
+    def forget_prospects(self) -> int:
+        """Those whose time is over; how many they were."""
+        return forget_prospects(self.runtime)
+
+    def import_hiring(self, folder: Path) -> None:
+        """What a demo's applicant system wrote; nothing where our playbooks are not in use."""
+        cards = self.runtime.scorecards
+        prospects, scores = folder / "prospects.csv", folder / "interview_scores.csv"
+        with suppress(ConfigError):
+            import_prospects(self.database, prospects, cards=cards, today=self.today())
+            import_scores(self.database, scores, cards=cards, now=self.clock.now())
 
     def match_people(self) -> MatchReport:
         return match_people(
@@ -223,6 +243,25 @@ class Program:
         units = {key: each.metric.unit for key, each in self.runtime.metrics.items()}
         new = with_learned(text, found.learned, day=found.day, units=units)
         return found, diff_of(text, new, file=f"playbooks/roles/{name}")
+
+    def simulate_pay(self, file: Path, day: date | None, *, with_names: bool) -> PaySimulation:
+        """What a plan file would have paid on past deals.
+
+        Raises ConfigError for a file with mistakes, NotAllowed for too few people.
+        """
+        document = load_document(file)
+        runtime = self.runtime
+        plan = read_plan(
+            document,
+            {key: each.metric for key, each in runtime.metrics.items()},
+            roles=set(runtime.models),
+            objectives={str(each.key) for each in runtime.pay.objectives},
+        )
+        raise_problems(document.problems)
+        if plan is None:
+            raise AssertionError("a file without a problem was not read")
+        with reading(self.database) as session:
+            return simulate(session, runtime, plan, day=day or self.today(), with_names=with_names)
 
     def why(self, subject: str) -> Sequence[str]:
         with reading(self.database) as session:

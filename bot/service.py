@@ -60,7 +60,8 @@ class HttpDoor:
     def __init__(self, app: ASGIApp, *, port: int) -> None:
         self._port = port
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio turns off Nagle only where the protocol is named.
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [self._listener]},

@@ -10,10 +10,20 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app_file import CLOCK, AppFile, NudgesPart, OrganisationPart, RolePart, SchedulePart
+from bot.app_file import (
+    CLOCK,
+    AppFile,
+    HiringPart,
+    NudgesPart,
+    OrganisationPart,
+    RolePart,
+    SchedulePart,
+)
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
+from bot.compensation.plan import PayBook
+from bot.crm_settings import SalesforcePart
 from bot.documents import (
     Document,
     check,
@@ -29,9 +39,11 @@ from bot.domain.fiscal import (
     WeekPattern,
     parse_year_start,
 )
+from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.tenure import TenureBands
+from bot.pay_settings import check_pay, read_pay_settings
 
 DEFAULT_CONFIG = "app.yaml"
 
@@ -41,6 +53,7 @@ class Settings:
     organisation: Organisation
     policy: Policy
     schedule: SchedulePart
+    salesforce: SalesforcePart
     playbooks: Path
     database_url: str
     clock_file: Path | None
@@ -65,6 +78,8 @@ def load_settings(
     known_roles: frozenset[str] | None = None,
     known_rules: frozenset[str] | None = None,
     known_countries: frozenset[str] | None = None,
+    known_checks: frozenset[str] = frozenset(),
+    pay_book: PayBook | None = None,
 ) -> Settings:
     """Read the file at ``config_path``.
 
@@ -76,6 +91,7 @@ def load_settings(
     part = check(document, AppFile)
     _check_names(document, known_roles, known_rules)
     check_people(document, known_countries)
+    check_pay(document, pay_book, known_checks)
     _check_fiscal(document)
     raise_problems(document.problems)
     if part is None:
@@ -90,6 +106,11 @@ def _check_names(
     if known_roles is not None:
         for pattern in (("roles", "*", "role"), ("default_role",)):
             _check_known(document, pattern, known_roles, "role playbook")
+        _check_hiring(document, known_roles)
+        for place, _ in places_at(document, "pay", "plans", "*"):
+            if place[-1] not in known_roles:
+                hint = did_you_mean(str(place[-1]), known_roles)
+                document.complain(place, f"no role playbook called '{place[-1]}'", hint=hint)
     for place, line in places_at(document, "roles", "*"):
         if isinstance(line, dict) and not {"title_contains", "crm_role_contains"} & line.keys():
             hint = "add `title_contains:` or `crm_role_contains:`"
@@ -107,6 +128,13 @@ def _check_known(
         if isinstance(word, str) and word not in known:
             hint = did_you_mean(word, known)
             document.complain(place, f"no {kind} called '{word}'", hint=hint)
+
+
+def _check_hiring(document: Document, known_roles: frozenset[str]) -> None:
+    for place, _ in places_at(document, "hiring", "managers", "*"):
+        if place[-1] not in known_roles:
+            hint = did_you_mean(str(place[-1]), known_roles)
+            document.complain(place, f"no role playbook called '{place[-1]}'", hint=hint)
 
 
 def _check_fiscal(document: Document) -> None:
@@ -184,6 +212,7 @@ def _settings(
             rules_in_shadow=frozenset(part.nudges.rules_in_shadow),
         ),
         schedule=part.schedule,
+        salesforce=part.salesforce,
         playbooks=playbooks,
         database_url=environment.get("DATABASE_URL") or default_database(home),
         clock_file=Path(clock) if clock else None,
@@ -228,6 +257,20 @@ def _organisation(part: AppFile) -> Organisation:
         crm_address=whole.crm_address,
         tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
         people={key.lower(): terms_of(each) for key, each in part.people.items()},
+        hiring=_hiring(part.hiring),
+        pay=read_pay_settings(part.pay, {key: each.pay for key, each in part.people.items()}),
+    )
+
+
+def _hiring(part: HiringPart) -> HiringPolicy:
+    return HiringPolicy(
+        retention_days=part.retention_days,
+        interview_every_days=part.interview_every_days,
+        scorecard_due_days=part.scorecard_due_days,
+        managers={
+            RoleKey(role): frozenset(email.lower() for email in emails)
+            for role, emails in part.managers.items()
+        },
     )
 
 

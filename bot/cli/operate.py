@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ def run(
         bool, typer.Option("--at-once", help="Do the main job once before following the schedule.")
     ] = False,
     until_stdin_ends: Annotated[bool, typer.Option("--until-stdin-ends", hidden=True)] = False,
+    hiring: Annotated[Path | None, typer.Option("--hiring", hidden=True)] = None,
 ) -> None:
     """The bot: listeners and schedule, until told to stop; SIGTERM finishes what is under way."""
     from bot.bootstrap import build_service, outside  # noqa: PLC0415 - slow to import
@@ -42,6 +44,10 @@ def run(
     program = open_program()
     require_access(outside(program, os.environ))
     service = build_service(program, os.environ)
+    if hiring is not None:
+        # People are known from the first pull on; nobody is reminded before the bench is there.
+        program.pull()
+        program.import_hiring(hiring)
     if at_once:
         typer.echo(f"{program.main_job()} messages are there to read")
     service.start()

@@ -42,6 +42,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissingScorecard:
+    """An interview that was held some working days ago and is not scored yet."""
+
+    interview: int
+    #: The role's title; a prospect's name is no part of any message.
+    role: str
+    interviewer: str
+    held_on: date
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HiringFacts:
     """None of a number is not known, which is not the same as zero."""
 
@@ -49,6 +61,7 @@ class HiringFacts:
     days_without_interview: int | None = None
     #: Roles whose bench is below its target: (title, on the bench, target).
     thin: tuple[tuple[str, int, int], ...] = ()
+    missing: tuple[MissingScorecard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

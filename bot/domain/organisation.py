@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.choices import STANDARD, Choices
 from bot.domain.fiscal import CalendarMonths, FiscalCalendar
+from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
+from bot.domain.pay_settings import PaySettings
 from bot.domain.people import WorkTerms
 from bot.domain.tenure import TenureBands
 
@@ -63,8 +65,9 @@ class Organisation:
     crm_address: str | None = None
     #: What is said of single people, by e-mail in small letters or by CRM user id.
     people: Mapping[str, WorkTerms] = field(default_factory=dict)
-
+    pay: PaySettings = field(default_factory=PaySettings)
     tenure: TenureBands = field(default_factory=TenureBands)
+    hiring: HiringPolicy = field(default_factory=HiringPolicy)
 
     def terms_of(self, person_id: str, email: str | None) -> WorkTerms:
         by_email = self.people.get(email.lower()) if email else None

@@ -1,7 +1,7 @@
 """CSV files that people write: a header in words we know, and complaints that name the place."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -47,8 +47,12 @@ class CsvFile:
         raise_problems(sorted(self.problems, key=lambda each: each.line or 0))
 
 
-def read_csv(path: Path, columns: Mapping[str, Sequence[str]]) -> CsvFile:
+def read_csv(
+    path: Path, columns: Mapping[str, Sequence[str]], *, optional: Collection[str] = ()
+) -> CsvFile:
     """``columns`` are the names of each and what else they may be called.
+
+    Those that are ``optional`` are empty where the header has none of their names.
 
     Raises ConfigError for a file without a header that has them all, and for ragged lines.
     """
@@ -57,7 +61,7 @@ def read_csv(path: Path, columns: Mapping[str, Sequence[str]]) -> CsvFile:
     separator = ";" if header.count(";") > header.count(",") else ","
     lines = csv.reader(text.splitlines(), delimiter=separator)
     found = CsvFile(str(path))
-    places = _places(found, [name.strip().lower() for name in next(lines, [])], columns)
+    places = _places(found, [name.strip().lower() for name in next(lines, [])], columns, optional)
     for cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
@@ -65,22 +69,25 @@ def read_csv(path: Path, columns: Mapping[str, Sequence[str]]) -> CsvFile:
             message = f"{len(cells)} columns, where the header has {max(places.values()) + 1}"
             found.problems.append(Problem(file=found.name, line=lines.line_num, message=message))
             continue
-        values = {column: cells[at].strip() for column, at in places.items()}
+        values = {column: cells[at].strip() if at >= 0 else "" for column, at in places.items()}
         found.rows.append(CsvRow(line=lines.line_num, values=values))
     return found
 
 
 def _places(
-    found: CsvFile, header: list[str], columns: Mapping[str, Sequence[str]]
+    found: CsvFile,
+    header: list[str],
+    columns: Mapping[str, Sequence[str]],
+    optional: Collection[str],
 ) -> Mapping[str, int]:
     names = [name.replace(" ", "_") for name in header]
     places = {
         column: next((at for at, name in enumerate(names) if name in {column, *others}), -1)
         for column, others in columns.items()
     }
-    missing = [column for column, at in places.items() if at < 0]
+    missing = [column for column, at in places.items() if at < 0 and column not in optional]
     if missing:
-        expected = ",".join(columns)
+        expected = ",".join(column for column in columns if column not in optional)
         message = f"the header lacks {', '.join(missing)}"
         hint = f"begin the file with the line `{expected}`"
         raise ConfigError([Problem(file=found.name, line=1, message=message, hint=hint)])

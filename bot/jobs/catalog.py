@@ -13,6 +13,8 @@ from bot.jobs.triggers import Daily, Every, Trigger
 
 #: Local times differ by multiples of this, all over the world.
 ZONE_STEP = timedelta(minutes=15)
+#: When what nobody waits for is done.
+AT_NIGHT = time(3, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Deeds:
     coach: Callable[[], object]
     digest: Callable[[], object]
     deliver: Callable[[], object]
+    forget: Callable[[], object]
 
 
 def all_jobs(schedule: Schedule, deeds: Deeds) -> tuple[Job, ...]:
@@ -81,6 +84,7 @@ def all_jobs(schedule: Schedule, deeds: Deeds) -> tuple[Job, ...]:
             ),
             run=deeds.digest,
         ),
+        Job(key="forget", trigger=Daily(at=AT_NIGHT), run=deeds.forget),
         # The outbox lets each message be claimed once, whoever looks. A row for each of the 17,000
         # firings a day would say nothing, and a queue would make messages wait.
         Job(

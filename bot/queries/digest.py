@@ -24,10 +24,12 @@ from bot.queries.digest_corner import Corner
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
+from bot.queries.digest_programmes import ProgrammeNote, note_programmes
 from bot.queries.doubts import words_of_doubts
 from bot.queries.nudge_effect import NudgeEffect, words_of_effect
 from bot.queries.one_on_one_queue import QueueLine, read_queue
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
+from bot.queries.quarter_outlook import QuarterOutlook, read_quarter_outlook
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
 from bot.queries.team_sales import gaps_within, quota_of, won_by
@@ -72,6 +74,8 @@ class TeamDigest:
     quarter_won_cents: int
     #: None where the CRM holds no quota for the quarter.
     quarter_quota_cents: int | None
+    #: Where it may end, and how earlier ones stood at the same point.
+    quarter: QuarterOutlook
     #: The last day of the quarter in which the week ended; the waterfall is of deals due by then.
     due_by: date
     waterfall: Waterfall
@@ -89,6 +93,8 @@ class TeamDigest:
     has_soft_changes: bool
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
+    #: None where nobody is on a programme.
+    programmes: ProgrammeNote | None
     away: tuple[str, ...]
     #: Each rep's last 1:1 and commitments.
     one_on_ones: tuple[QueueLine, ...]
@@ -119,8 +125,9 @@ class TeamDigest:
             "talked": sum(
                 (each.last_held_on or date.min) > self.lately for each in self.one_on_ones
             ),
-            "headline": self.health.headline,
-            "focus": self.health.focus,
+            "judged": self.health.judged,
+            "well": self.health.well,
+            "focus": [asdict(line) for line in self.health.focus],
             "trust": self.health.trust,
             "nudged": words_of_effect(self.nudged),
             "not_computed": self.health.not_computed,
@@ -166,6 +173,7 @@ def read_digest(
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, quarter.first, end, choices=choices),
+        quarter=read_quarter_outlook(session, runtime, team, moment.today),
         lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),
@@ -180,6 +188,7 @@ def read_digest(
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
+        programmes=note_programmes(seen, week),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
         one_on_ones=_one_on_ones(session, runtime, team, moment),
     )
@@ -204,7 +213,7 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
     best: list[tuple[float, Rep, RepView, Gap]] = []
     for rep, view in seen:
         is_in_doubt = any(change.kind == "trust" for change in view.changes)
-        if is_in_doubt or not view.is_present:
+        if is_in_doubt or not view.is_present or _has_programme(view):
             continue
         short = [gap for gap in view.gaps.values() if gap.band is Band.SHORT and gap.is_earned]
         if short:
@@ -227,6 +236,11 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
         )
         for _, rep, view, gap in best[:MOST_TO_COACH]
     )
+
+
+def _has_programme(view: RepView) -> bool:
+    """What to help them with is said where their programme is."""
+    return view.progress is not None and view.progress.is_running
 
 
 def promise(gap: Gap) -> float:

@@ -12,7 +12,11 @@ from bot.coaching.manager_view import Report
 from bot.domain.fiscal import FiscalCalendar
 from bot.domain.people import Manager, Rep, Team
 from bot.domain.windows import Window
+from bot.queries.earners import plan_key_of
+from bot.queries.hiring import HiringCounts, read_hiring_counts
 from bot.queries.manager_views import Coached, read_reports
+from bot.queries.onboarding import OnTrack, hires_on_track
+from bot.queries.pay import PayStanding, read_pay_standing
 from bot.queries.rep_views import Moment
 from bot.queries.talks import Talk, read_talks
 from bot.queries.team_results import (
@@ -110,6 +114,30 @@ class ManagerLook:
             since=self.recent.first,
             until=self.today,
             known_at=self.moment.knowledge.now,
+        )
+
+    @cached_property
+    def hiring(self) -> HiringCounts:
+        """Of the roles that the manager hires for."""
+        return read_hiring_counts(
+            self.session, self.runtime, self.roster, self.manager, today=self.today
+        )
+
+    @cached_property
+    def new_hires(self) -> OnTrack:
+        return hires_on_track(self.session, self.runtime, self.reps, self.today)
+
+    @cached_property
+    def pay(self) -> PayStanding:
+        """Of the plans of those who report to the manager."""
+        organisation = self.runtime.organisation
+        plans = {
+            plan_key_of(organisation, rep.role, organisation.pay.of(rep.email, rep.id))
+            for rep in self.reps
+            if rep.is_active
+        }
+        return read_pay_standing(
+            self.session, self.runtime, plans=[plan for plan in plans if plan is not None]
         )
 
     @cached_property

@@ -190,8 +190,8 @@ def require_report(session: Session, roster: Roster, person: Person, words: str)
     )
 
 
-def _meaning(session: Session, words: str) -> Callable[[Rep], bool]:
-    """Whether a rep is the one that the words name or mention."""
+def _meaning(session: Session, words: str) -> Callable[[Rep | Manager], bool]:
+    """Whether a person is the one that the words name or mention."""
     spoken = words.strip()
     mentioned = MENTION.fullmatch(spoken)
     if mentioned is None:
@@ -200,6 +200,19 @@ def _meaning(session: Session, words: str) -> Callable[[Rep], bool]:
     row = SlackMatchRow
     match = session.exec(select(row).where(col(row.slack_id) == mentioned[1])).first()
     return lambda rep: match is not None and rep.id == match.person_id
+
+
+def require_anybody(session: Session, roster: Roster, words: str) -> Rep | Manager:
+    """Whoever sells or leads and goes by that name. Only for those who may see everybody."""
+    is_meant = _meaning(session, words)
+    found = [each for each in roster.everybody() if each.is_active and is_meant(each)]
+    if len(found) == 1:
+        return found[0]
+    said = "More than one person goes" if found else "Nobody goes"
+    raise NotAllowed(
+        f"{said} by the name '{words.strip()[:40]}'.",
+        hint="Write the first name, the whole name, or mention them.",
+    )
 
 
 def require_direct_report(session: Session, roster: Roster, manager: Manager, words: str) -> Rep:

@@ -81,6 +81,33 @@ def read_role_history(
     return RoleHistory(quarters=quarters, outcome=outcome)
 
 
+def mean_attainment(
+    session: Session,
+    reps: Sequence[Rep],
+    *,
+    yardstick: Yardstick,
+    knowledge: Knowledge,
+    fiscal: FiscalCalendar,
+) -> Mapping[RepId, float]:
+    """Each rep's mean over their whole quarters after the ramp; who has none is not in it."""
+    definition = yardstick.metrics.get(OUTCOMES[0])
+    if definition is None or not reps:
+        return {}
+    windows = complete_quarters(knowledge.day, fiscal)
+    shares = _shares(reps, windows, yardstick)
+    found = np.full((len(reps), len(windows)), np.nan)
+    for at, window in enumerate(windows):
+        # A quarter in which nobody was past the ramp need not be read.
+        if np.isfinite(shares[:, at]).any():
+            found[:, at] = _values(session, definition, reps, window, knowledge)
+    found[~np.isfinite(shares)] = np.nan
+    return {
+        rep.id: float(np.nanmean(row))
+        for rep, row in zip(reps, found, strict=True)
+        if np.isfinite(row).any()
+    }
+
+
 def complete_quarters(today: date, fiscal: FiscalCalendar) -> Sequence[Window]:
     """The fiscal quarters that ended before ``today``, oldest first."""
     found: list[Window] = []

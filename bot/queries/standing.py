@@ -149,6 +149,8 @@ def fair_target(
     if not adds_up or definition.metric.is_state:
         return target
     part = share()
+    if part == 1:
+        return target
     return replace(target, low=target.low * part, high=target.high * part)
 
 
@@ -164,10 +166,11 @@ def ramp_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
 
 def working_share(rep: Rep, window: Window, yardstick: Yardstick) -> float:
     """The rep's working days in the window, as a share of a full-time rep's."""
+    is_member = partial(yardstick.is_member, rep.id)
     return yardstick.calendar.working_share(
         rep,
         window.first,
         window.last,
         leave=yardstick.leave,
-        counts=lambda day: yardstick.is_member(rep.id, day),
+        counts=None if yardstick.member_days is None else is_member,
     )

@@ -68,6 +68,6 @@ def day(name: str, initial: object = None) -> Built:
 
 def _options(options: Iterable[tuple[object, object]], most: int) -> list[Built]:
     return [
-        {"text": plain_text(label, 75), "value": str(value)[:150] or "-"}
+        {"text": plain_text(plain(label, 75) or "-", 75), "value": str(value)[:150] or "-"}
         for label, value in list(options)[:most]
     ]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.storage.columns import Instant, big_identity, json_column
+from bot.storage.version import remembered
 
 #: Long enough to look back at a bad week or two.
 PULLS_KEPT_FOR = timedelta(days=30)
@@ -96,6 +97,10 @@ def mirrored_at(session: Session) -> datetime | None:
 
     Tables that the CRM cannot give us at all do not count.
     """
+    return remembered(session, "mirrored at", lambda: _mirrored_at(session))
+
+
+def _mirrored_at(session: Session) -> datetime | None:
     instants = session.exec(
         select(CursorRow.as_of).where(col(CursorRow.is_unavailable).is_(False))
     ).all()

@@ -1,6 +1,6 @@
 """What somebody began to write into a modal and closed; any instance can give it back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -36,3 +36,8 @@ def drop_draft(session: Session, slack_id: str, key: str) -> None:
     session.connection().execute(
         delete(row).where(col(row.slack_id) == slack_id, col(row.key) == key)
     )
+
+
+def drop_drafts(session: Session, keys: Collection[str]) -> None:
+    """Whoever began them."""
+    session.connection().execute(delete(DraftRow).where(col(DraftRow.key).in_(sorted(keys))))

@@ -19,6 +19,7 @@ from bot.storage.assignments import read_assignments
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
 from bot.storage.territory import read_territory_changes
+from bot.storage.version import Same, remembered
 
 __all__ = ["Roster", "parse_zone", "read_roster", "read_zones", "role_of"]
 
@@ -50,6 +51,11 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
     of app.yaml. Where there is a default role, those who own deals or activities stand in it too,
     and their colleagues of the same title.
     """
+    key = ("roster", Same(organisation))
+    return remembered(session, key, lambda: _read_roster(session, organisation))
+
+
+def _read_roster(session: Session, organisation: Organisation) -> Roster:
     users = [
         user
         for user in session.exec(select(CrmUserRow))

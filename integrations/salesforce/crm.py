@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, MissingField, PermanentError
-from bot.ports import BulkReader, CallBudget, Census, Clock, Deletions, MirrorRow
+from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
+from bot.ports import BulkReader, CallBudget, Census, Clock, CrmNote, Deletions, MirrorRow
+from integrations.salesforce.ahead import ahead
 from integrations.salesforce.bulk import RECORDS_A_PAGE, SalesforceBulk
 from integrations.salesforce.census import SalesforceCensus
 from integrations.salesforce.credentials import SalesforceCredentials
@@ -19,7 +20,7 @@ from integrations.salesforce.crm_object import (
     mirrored,
 )
 from integrations.salesforce.errors import LACKING, NOT_FOUND, error_code, translated
-from integrations.salesforce.org import SalesforceOrg
+from integrations.salesforce.org import Record, SalesforceOrg
 from integrations.salesforce.replication import LOOK_BACK, ReplicationLog
 from integrations.salesforce.session import log_in
 from integrations.salesforce.transport import CallMeter
@@ -125,6 +126,8 @@ class SalesforceCrm:
         try:
             with translated(self._redact):
                 counts = self._org.record_counts(list(sobjects))
+        except CredentialsRefused:
+            raise
         except PermanentError as error:
             _log.warning("salesforce.lacks_record_count", code=error_code(error.__cause__))
             return {}
@@ -155,6 +158,9 @@ class SalesforceCrm:
             _log.warning("salesforce.lacks_limits")
             return calls
 
+    def notes(self) -> Sequence[CrmNote]:
+        return self._org.notes()
+
     def _changes(
         self, table: str, *, since: datetime | None, until: datetime
     ) -> Iterator[Sequence[MirrorRow]]:
@@ -168,12 +174,17 @@ class SalesforceCrm:
         reader = WindowReader(self._org, fitted.crm_object, longest_query=self._longest_query)
         settled_until = self._settled.get(table, until - LOOK_BACK)
         pages = reader.pages(since=since, until=until, settled_until=settled_until)
+        yield from ahead(self._mirrored(fitted.crm_object, pages))
+
+    def _mirrored(
+        self, crm_object: CrmObject, pages: Iterator[Sequence[Record]]
+    ) -> Iterator[Sequence[MirrorRow]]:
         while True:
             with translated(self._redact):
                 page = next(pages, None)
             if page is None:
                 return
-            if rows := mirrored(fitted.crm_object, page):
+            if rows := mirrored(crm_object, page):
                 yield rows
 
     def _fit(self, table: str) -> Fitted:

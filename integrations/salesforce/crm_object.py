@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 import structlog
 
 from integrations.salesforce import objects
-from integrations.salesforce.parsing import Parser
+from integrations.salesforce.parsing import CLEAN, Parser
 
 #: Where an object has no SystemModstamp, what comes closest to one.
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+TEXTS = frozenset({str, bool, type(None)})
 
 _log = structlog.get_logger()
 
@@ -110,6 +111,57 @@ def mirrored(
     crm_object: CrmObject, records: Sequence[Mapping[str, object]]
 ) -> list[dict[str, object]]:
     """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
+    fields = {each.field for each in crm_object.columns}
+    columns = {field: [record.get(field) for record in records] for field in fields}
+    rows = mirrored_columns(crm_object, columns)
+    return _one_by_one(crm_object, records) if rows is None else rows
+
+
+def mirrored_columns(
+    crm_object: CrmObject, columns: Mapping[str, Sequence[object]]
+) -> list[dict[str, object]] | None:
+    """Records, given as the values of each field, as mirror rows; None where one is unusable.
+
+    A column at a time is several times as fast as a record at a time, and this is where a pull
+    spends its life.
+    """
+    parsed: list[Sequence[object]] = []
+    known: dict[Parser, dict[object, object]] = {each.parse: {} for each in crm_object.columns}
+    for each in crm_object.columns:
+        try:
+            values = _parsed(each.parse, columns[each.field], known[each.parse])
+        except ValueError:
+            return None
+        if each.is_required and None in values:
+            return None
+        parsed.append(values)
+    names = [each.name for each in crm_object.columns]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*parsed, strict=True)]
+    if crm_object.complete is _unchanged:
+        return rows
+    try:
+        return [crm_object.complete(row) for row in rows]
+    except UnusableRecord:
+        return None
+
+
+def _parsed(
+    parse: Parser, values: Sequence[object], known: dict[object, object]
+) -> Sequence[object]:
+    """``known`` is what the parser made of texts before: records repeat days, people and deals."""
+    if parse in CLEAN and (clean := CLEAN[parse](values)) is not None:
+        return clean
+    if not set(map(type, values)) <= TEXTS:
+        # 1, 1.0 and True are one key of a dictionary, and are not always parsed alike.
+        return [parse(value) for value in values]
+    for value in set(values) - known.keys():
+        known[value] = parse(value)
+    return [known[value] for value in values]
+
+
+def _one_by_one(
+    crm_object: CrmObject, records: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for record in records:
         try:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import ConfigError, Problem
-from bot.ports import BulkReader, CallBudget, Census, Deletions, MirrorRow
+from bot.ports import BulkReader, CallBudget, Census, CrmNote, Deletions, MirrorRow
 from integrations.salesforce.crm_object import CrmObject, UnusableRecord, load_objects, mirror
 
 BATCH = 2_000
@@ -120,6 +120,9 @@ class ExportFolderCrm:
 
     def calls(self) -> CallBudget:
         return CallBudget(used=None, allowed=None)
+
+    def notes(self) -> Sequence[CrmNote]:
+        return ()
 
     def _find(self, folder: Path) -> dict[str, ExportFile]:
         if not folder.is_dir():

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
+from integrations.sandbox.org.associates import second_version_from
+from integrations.sandbox.org.hiring import write_hiring
+from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
 
 
@@ -19,6 +22,7 @@ def main() -> None:
     words.add_argument("--clock-file", type=Path, required=True)
     words.add_argument("--truth-file", type=Path)
     words.add_argument("--manifest-file", type=Path)
+    words.add_argument("--hiring-folder", type=Path)
     words.add_argument("--until-stdin-ends", action="store_true")
     asked = words.parse_args()
     is_over = threading.Event()
@@ -39,11 +43,15 @@ def main() -> None:
         )
     if asked.truth_file is not None:
         write_truth(world, asked.truth_file)
+    if asked.hiring_folder is not None:
+        write_hiring(world.org.truth.scene, asked.hiring_folder)
     opened = {
         "page": world.slack.url,
         "environment": dict(world.environment()),
         "team_channels": dict(team_channels(world.org)),
+        "second_version_from": second_version_from(world.org.truth.scene),
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
+        "pay": dict(pay_settings(world.org.people)),
     }
     sys.stdout.write(json.dumps(opened) + "\n")
     sys.stdout.flush()

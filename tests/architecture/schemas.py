@@ -4,17 +4,31 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.choice_settings import DefinitionsPart
+from bot.compensation.plan_parts import (
+    ComponentPart,
+    ObjectivePart,
+    ObjectivesFile,
+    PlanPart,
+    TaskPart,
+)
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
+from bot.pay_settings import PayPart, PersonPayPart
 from bot.playbook_files import RoleFile
 from tests.architecture.tables import table
 
+#: What stands for the keys where they are no metrics.
+KEYS: Mapping[type[BaseModel], str] = {
+    ComponentPart: "COMPONENT",
+    TaskPart: "TASK",
+    ObjectivePart: "OBJECTIVE",
+}
 WORDS: Mapping[Any, str] = {
     str: "text",
     int: "whole number",
@@ -36,6 +50,22 @@ def role_fields() -> str:
 
 def definitions() -> str:
     return _fields(DefinitionsPart)
+
+
+def plan_fields() -> str:
+    return _fields(PlanPart)
+
+
+def objective_fields() -> str:
+    return _fields(ObjectivesFile)
+
+
+def pay_settings() -> str:
+    return _fields(PayPart)
+
+
+def person_pay() -> str:
+    return _fields(PersonPayPart)
 
 
 def fact_tables() -> str:
@@ -80,7 +110,7 @@ def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:
         return annotation, ""
     for each in get_args(annotation):
         if isinstance(each, type) and issubclass(each, BaseModel):
-            return each, "METRIC" if get_origin(annotation) is dict else ""
+            return each, KEYS.get(each, "METRIC") if get_origin(annotation) is dict else ""
     return None, ""
 
 
@@ -100,6 +130,10 @@ def _type(annotation: Any) -> str:
         return " · ".join(map(str, get_args(annotation)))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return " · ".join(member.value for member in annotation)
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
+    if get_origin(annotation) is dict:
+        return "keys and values"
     if get_origin(annotation) in {Union, UnionType}:
         return _type(next(each for each in get_args(annotation) if each is not type(None)))
     return WORDS.get(annotation, "a list" if get_origin(annotation) is list else str(annotation))
@@ -110,4 +144,4 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default_factory is not None:
         return "none"
-    return "-" if field.default is None else f"`{field.default}`"
+    return "-" if field.default in {None, ""} else f"`{field.default}`"

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.domain.choices import STANDARD
 from bot.flows.coach import decide, look
-from bot.flows.roll_up import fill_dirty, roll_up
+from bot.flows.roll_up import fill_dirty, kept_daily, roll_up
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
 from bot.storage.current import as_filled
@@ -33,6 +34,7 @@ from tests.mirrored import ORGANISATION, Mirror, berlin, metrics
 
 NOW = berlin(MONDAY + timedelta(days=1), 9)
 TODAY = NOW.date()
+KNOWLEDGE = Knowledge(day=TODAY, now=NOW)
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ def measure(size: Size, folder: Path, *, changes: int) -> Stopwatch:
     database = prepared(size, folder, watch)
     a_day(database, size, watch, changes=changes)
     duck.write_parquet(folder)
-    watch.time("DuckDB", lambda: duck.sums(folder, Knowledge(day=TODAY, now=NOW)))
+    watch.time("DuckDB", lambda: duck.sums(folder, KNOWLEDGE))
     rows = duck.all_readings(database)
     watch.time("bare insert", lambda: duck.insert_bare(rows, folder))
     database.dispose()
@@ -114,7 +116,7 @@ def a_day(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> No
 
 def fill(database: Engine, playbooks: Runtime) -> None:
     with transaction(database) as session:
-        fill_dirty(session, playbooks.metrics, today=TODAY, now=NOW)
+        fill_dirty(session, kept_daily(playbooks.metrics, STANDARD), knowledge=KNOWLEDGE)
 
 
 def refresh(database: Engine, playbooks: Runtime) -> None:
@@ -124,10 +126,10 @@ def refresh(database: Engine, playbooks: Runtime) -> None:
 def judge_everybody(database: Engine, runtime: Runtime) -> None:
     """Every rep's view, compared and judged as coaching does it; nothing is written."""
     with reading(database) as session:
-        knowledge = as_filled(session, Knowledge(day=TODAY, now=NOW))
+        knowledge = as_filled(session, KNOWLEDGE)
         roster = read_roster(session, runtime.organisation)
         moment = Moment(knowledge=knowledge, as_of=NOW)
-        views, histories = look(session, runtime, roster.reps.values(), moment)
+        views, histories = look(session, runtime, roster.reps.values(), moment, roster=roster)
     for rep, view in views.items():
         decide(runtime, view, histories[rep], now=NOW)
 

@@ -18,6 +18,7 @@ def jobs(schedule: SchedulePart) -> dict[str, Job]:
         coach=lambda: said.append("coach"),
         digest=lambda: said.append("digest"),
         deliver=lambda: said.append("deliver"),
+        forget=lambda: said.append("forget"),
     )
     return {job.key: job for job in all_jobs(schedule, deeds)}
 
@@ -29,12 +30,13 @@ def due_in_a_week(job: Job) -> list[datetime]:
     )
 
 
-def test_the_schedule_of_app_yaml_becomes_four_jobs() -> None:
+def test_the_schedule_of_app_yaml_becomes_jobs() -> None:
     schedule = SchedulePart(pull_every_minutes=10, digest_at="08:00", digest_on="tuesday")
     found = jobs(schedule)
     assert len(due_in_a_week(found["pull"])) == 7 * 24 * 6
     assert due_in_a_week(found["digest"]) == [datetime(2026, 3, 10, 12, tzinfo=UTC)]
     assert len(due_in_a_week(found["deliver"])) == 7 * 24 * 720
+    assert len(due_in_a_week(found["forget"])) == 7
 
 
 @pytest.mark.parametrize("coach_at", ["07:30", "06:00", "08:45", "07:05"])

@@ -23,8 +23,6 @@ from tests.domain.people import kim_who
 from tests.mirrored import ORGANISATION
 
 INDICATORS = load_indicators()
-#: Commands of duties that are built beside this one.
-ANNOUNCED = {"/bench", "/interview", "/comp-audit"}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +44,7 @@ def test_an_indicator_says_what_it_is_and_where_the_records_are(
     for words in (indicator.because, indicator.next_step, indicator.becomes_known):
         assert words.endswith(".")
         assert "`" not in words
-    assert indicator.source.split()[0] in {*load_commands(), *ANNOUNCED}
+    assert indicator.source.split()[0] in load_commands()
     sign = indicator.read(look)
     assert sign.told
     assert sign.standing is Standing.UNKNOWN or sign.facts > 0

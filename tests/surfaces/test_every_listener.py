@@ -15,22 +15,29 @@ from bot.surfaces.modal import load_modals
 from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.sandbox.slack.state.values import Message as SlackMessage
 from integrations.sandbox.slack.state.values import View
-from tests.office import answers, texts_in
-from tests.slack_world import given_nudge, wait_until
+from tests.hired import given_interview, given_prospect, given_scores
+from tests.office import PLAYBOOKS, answers, texts_in
+from tests.programmes import given_programme
+from tests.slack_world import CRM_IDS, given_nudge, wait_until
 from tests.stage import Stage
 
 NUMBERS = count()
 ACME = RecordId("006000000000001AAA")
+[MID_MARKET] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
 
 
 #: Typed by whom, and what is read: once good, once bad.
 COMMANDS: Mapping[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
+    "/bench": (("maria", "", "on the bench"), ("kim", "", "those who hire")),
     "/coach": (("maria", "@kim", "Kim"), ("kim", "@sam", "for managers")),
     "/coach-admin": (("maria", "", "Sync"), ("kim", "stop", "for admins")),
+    "/interview": (("kim", "", "Write what you saw"), ("kim", "dana", "shows your interviews")),
+    "/comp-audit": (("maria", "", "Pay audit"), ("kim", "", "responsible for pay plans")),
     "/metric": (("kim", "calls completed", "Calls completed"), ("kim", "luck", "There are")),
     "/my-week": (("kim", "", "Next step"), ("maria", "", "people who sell")),
     "/nudges": (("kim", "kinds", "Quiet deal"), ("kim", "dance", "pause friday")),
     "/ooo": (("kim", "7 dec", "Mon 7 Dec"), ("kim", "7 foo", "24 dec")),
+    "/pay": (("kim", "", "Earned so far"), ("sam", "@kim", "nobody else")),
     "/pipeline": (("maria", "", "Pipeline"), ("maria", "last 0 weeks", "last 4 weeks")),
     "/playbook": (("kim", "", "What good looks like"), ("kim", "astronaut", "Which playbook")),
     "/ramp": (("maria", "", "months of ramp"), ("kim", "@sam", "their managers")),
@@ -80,8 +87,33 @@ def home(person: str) -> Callable[[Stage], View]:
     return opened
 
 
+def new_hire_s_home(stage: Stage) -> View:
+    given_programme(stage.office, MID_MARKET)
+    known = len(stage.slack.sandbox.log(name="views.publish"))
+    stage.slack.sandbox.open_home("kim")
+    wait_until(lambda: len(stage.slack.sandbox.log(name="views.publish")) > known)
+    return wait_until(lambda: stage.slack.sandbox.home_of("kim"))
+
+
 def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
     return lambda stage: answers(stage.slack, line, person=person)
+
+
+def to_score(stage: Stage) -> SlackMessage:
+    met = given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
+    given_interview(stage.office, met)
+    return answers(stage.slack, "/interview", person="kim")
+
+
+def scored(stage: Stage) -> SlackMessage:
+    met = given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
+    given_scores(stage.office, given_interview(stage.office, met), curiosity=3)
+    return answers(stage.slack, "/interview", person="kim")
+
+
+def on_the_bench(stage: Stage) -> SlackMessage:
+    given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
+    return answers(stage.slack, "/bench", person="maria")
 
 
 @dataclass(frozen=True)
@@ -97,7 +129,13 @@ class Pressed:
     opens: bool = True
 
 
+THEIRS = "those who hire"
 ACTIONS: Mapping[str, Pressed] = {
+    "bench.add": Pressed(on_the_bench, "maria", "Add a prospect", refusal=THEIRS),
+    "bench.plan": Pressed(on_the_bench, "maria", "Who is met", refusal=THEIRS),
+    "bench.menu": Pressed(on_the_bench, "maria", "Who is met", refusal=THEIRS),
+    "interview.score": Pressed(to_score, "kim", "What you saw", refusal="somebody else"),
+    "interview.debrief": Pressed(scored, "kim", "What they saw", refusal=THEIRS),
     "nudge.done": Pressed(nudge, "kim", "✓ Done", opens=False),
     "nudge.not_now": Pressed(nudge, "kim", "It is already planned"),
     "nudge.not_right": Pressed(nudge, "kim", "The numbers are wrong"),
@@ -117,15 +155,25 @@ ACTIONS: Mapping[str, Pressed] = {
     "home.manager_sees": Pressed(
         home("kim"), "kim", "Maria", stranger="maria", refusal="people who sell"
     ),
+    "milestone.reached": Pressed(
+        new_hire_s_home, "kim", "It is done", refusal="between a new hire and the manager"
+    ),
 }
 
 
 def press(
-    stage: Stage, case: Pressed, key: str, person: str, *, is_late: bool = False
+    stage: Stage,
+    case: Pressed,
+    key: str,
+    person: str,
+    *,
+    is_late: bool = False,
+    deed: str = "",
 ) -> tuple[SlackMessage | View, int]:
     """Where it was pressed, and how much the person had been told before.
 
-    With ``is_late``, Slack no longer lets a modal be opened.
+    With ``is_late``, Slack no longer lets a modal be opened. ``deed`` begins the value of the
+    option that is chosen.
     """
     place = case.place(stage)
     known = len(stage.slack.sandbox.ephemerals_for(person))
@@ -136,7 +184,7 @@ def press(
     elements = [block["accessory"]] if "accessory" in block else block["elements"]
     [element] = [each for each in elements if each["action_id"] == key]
     options = [option["value"] for option in element.get("options", [])]
-    chosen = options[0] if options else None
+    chosen = next((option for option in options if option.startswith(deed)), None)
     outcome = stage.slack.sandbox.press(
         person, place, key, block_id=block["block_id"], chosen=chosen
     )
@@ -176,7 +224,10 @@ class Filled:
     opens: str
     good: Mapping[str, str]
     bad: Mapping[str, str]
+    #: Where the mistake stands; empty where none can be made.
     field: str
+    #: What is chosen where it is opened from a menu.
+    deed: str = ""
 
 
 WORDS = {"deal": ACME, "step": "Send the offer", "due_on": "2026-11-27"}
@@ -200,6 +251,30 @@ MODALS: Mapping[str, Filled] = {
     "one_on_one.write": Filled(
         "one_on_one.write", {"notes": "We talked"}, {"commitment": "Call"}, "due_on"
     ),
+    "prospect.add": Filled(
+        "bench.add", {"name": "Noor", "source": "agency"}, {"name": " ", "source": "agency"}, "name"
+    ),
+    "prospect.touch": Filled("bench.menu", {}, {"touched_on": "2026-12-24"}, "touched_on", "touch"),
+    "prospect.settle": Filled(
+        "bench.menu", {"state": "declined"}, {"state": "hired"}, "person", "settle"
+    ),
+    "prospect.erase": Filled("bench.menu", {}, {}, "", "erase"),
+    "interview.plan": Filled(
+        "bench.menu",
+        {"interviewer": CRM_IDS["sam"]},
+        {"interviewer": CRM_IDS["sam"], "held_on": "2026-01-01"},
+        "held_on",
+        "plan",
+    ),
+    "interview.score": Filled(
+        "interview.score", {"score_drive": "3"}, {"score_drive": "5"}, "evidence_drive"
+    ),
+    "milestone.reached": Filled(
+        "milestone.reached",
+        {"reached_on": "2026-11-24"},
+        {"reached_on": "2026-12-24"},
+        "reached_on",
+    ),
 }
 
 
@@ -210,11 +285,12 @@ def test_a_form_is_kept_or_complains_at_its_field(
 ) -> None:
     case, sandbox = MODALS[callback], stage.slack.sandbox
     opener = ACTIONS[case.opens]
-    press(stage, opener, case.opens, opener.person)
+    press(stage, opener, case.opens, opener.person, deed=case.deed)
     wait_until(lambda: sandbox.modal_of(opener.person))
     outcome = sandbox.submit_view(opener.person, case.good if is_good else case.bad)
-    assert list(outcome.errors) == ([] if is_good else [case.field])
-    assert outcome.is_acknowledged is is_good
+    is_fine = is_good or not case.field
+    assert list(outcome.errors) == ([] if is_fine else [case.field])
+    assert outcome.is_acknowledged is is_fine
     sandbox.close_view(opener.person, everything=True)
 
 

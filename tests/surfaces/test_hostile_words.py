@@ -25,6 +25,8 @@ from bot.ports import SlackPerson
 from bot.render import block_kit
 from bot.render.environment import OURS, Renderer
 from bot.runtime import Runtime
+from bot.storage.database import transaction
+from bot.storage.facts.tables import DealSpanRow
 from bot.storage.outbox import DeliveryRow, DeliveryState
 from bot.surfaces.action import OpenLater, Press, load_actions
 from bot.surfaces.apologies import apologise
@@ -35,7 +37,8 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_blocks,
     complaints_about_view,
 )
-from tests.office import asked, office_copied
+from tests.hired import given_interview, given_prospect, given_scores
+from tests.office import PAY, asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
@@ -100,9 +103,14 @@ LINES = (
     ("kim", "/nudges kinds"), ("kim", "/nudges why"), ("kim", "/nudges held"),
     ("kim", "/nudges help"), ("kim", "/ooo 7 dec"), ("maria", "/coach"), ("maria", "/coach @kim"),
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
-    ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
+    ("maria", "/bench"), ("kim", "/interview"),
+    ("maria", "/comp-audit"), ("maria", "/comp-audit try mid_market_ae"), ("maria", "/pay @kim"),
+    ("kim", "/pay"), ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
     ("maria", "/team-health share"),
 )  # fmt: skip
+
+
+LONG_AGO = {"first_day": date(2026, 1, 2), "last_day": date(2026, 1, 3)}
 
 
 def act(runtime: Runtime, key: str, person: str, value: object) -> None:
@@ -117,6 +125,19 @@ def fill(runtime: Runtime, callback: str, person: str, carries: str, **entered: 
     by = SlackUserId(f"U0{person}")
     given_in = Submission(submitter=by, carries=carries, entered=entered)
     load_modals()[callback].answer(given_in, runtime)
+
+
+def hire(runtime: Runtime) -> None:
+    """Two prospects, one met and one to be met, and every form about them."""
+    act(runtime, "bench.add", "MARIA", "new")
+    known = given_prospect(runtime, "Acme", referrer="Acme", contact="Acme")
+    act(runtime, "bench.plan", "MARIA", "any")
+    first = given_interview(runtime, known)
+    act(runtime, "interview.score", "KIM", first)
+    given_scores(runtime, first, evidence={"drive": "Acme"}, drive=5)
+    given_interview(runtime, given_prospect(runtime, "Globex"))
+    for deed in ("touch", "settle", "erase", "debrief"):
+        act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 
 
 def live_through(runtime: Runtime, quiet: Runtime) -> None:
@@ -137,6 +158,11 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     act(runtime, "home.manager_sees", "KIM", "me")
     fill(runtime, "leave.enter", "KIM", "", first="2026-12-14")
     fill(runtime, "one_on_one.write", "MARIA", kim, held_on="2026-11-24", notes="Acme")
+    hire(runtime)
+    with transaction(runtime.database) as session:
+        # Of a year ago, so that a whole quarter is settled.
+        [deal, *_] = session.exec(select(DealSpanRow))
+        session.add(DealSpanRow(**{**deal.model_dump(), "opportunity_id": "old", **LONG_AGO}))
     for person, line in LINES:
         asked(runtime, line, by=person)
     coach(quiet)
@@ -166,6 +192,7 @@ def recorded(office_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
             admins=frozenset({"maria@acme.example"}),
             previews_digest=True,
             default_channel="sales",
+            pay=PAY,
         )
         loud = replace(office, organisation=organisation, renderer=recorder)
         folder = tmp_path_factory.mktemp("quiet")
@@ -226,12 +253,14 @@ def kinds(said: Message | View) -> list[object]:
 
 #: These hold our own words and numbers alone.
 OURS_ALONE = {
+    "commands/comp_audit.j2",
     "commands/help.j2",
     "commands/nudge_kinds.j2",
     "commands/ooo.j2",
     "commands/play.j2",
     "commands/playbook.j2",
     "commands/untold.j2",
+    "home/pay.j2",
     "home/stranger.j2",
     "messages/answered.j2",
     "messages/preview.j2",
@@ -241,6 +270,7 @@ OURS_ALONE = {
     "modals/leave_noted.j2",
     "modals/not_right.j2",
     "modals/noted.j2",
+    "modals/prospect.j2",
     "modals/snooze.j2",
     "modals/working.j2",
 }

@@ -1,6 +1,7 @@
 """/strategic: a manager's own six duties by evidence, shown to nobody else."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,17 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.duty import Duty, Standing
 from bot.domain.errors import NotAllowed, UnclearWords
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import RoleKey, SlackUserId
+from bot.flows.audit_pay import audit_pay
 from bot.queries import strategic
 from bot.queries.strategic import IndicatorLine, Strategic
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.mirror.activity import CrmEventRow
 from bot.storage.one_on_ones import CommitmentRow, OneOnOneRow
-from tests.office import answers, asked, read_aloud
+from tests.hired import ROLE, given_interview, given_prospect, given_scores
+from tests.office import PAY, PLAYBOOKS, answers, asked, read_aloud
+from tests.programmes import BEGAN, given_programme
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, SlackWorld, wait_until
 
 MARIA = SlackUserId("U0MARIA")
@@ -96,6 +100,48 @@ def test_nobody_hired_yet_is_unknown_and_says_what_would_make_it_known(office: R
     [talent] = [bar for bar in scorecard(office).bars if bar.duty is Duty.TALENT]
     assert {line.now.standing for line in talent.lines} == {Standing.UNKNOWN}
     assert talent.next_step.startswith("make it known: ")
+
+
+def test_hiring_is_counted_from_the_bench_and_its_interviews(office: Runtime) -> None:
+    dana = given_prospect(office)
+    line = line_of(scorecard(office), "interviews_without_slot")
+    assert (line.now.told, line.now.standing) == ("0 interviews", Standing.TO_DO)
+    interview = given_interview(office, dana)
+    line = line_of(scorecard(office), "interviews_without_slot")
+    assert (line.now.told, line.now.standing) == ("1 interview", Standing.ON_THE_WAY)
+    assert line_of(scorecard(office), "scorecards_in_time").now.told == "0 of 1"
+    card = office.scorecards[RoleKey(ROLE)]
+    given_scores(office, interview, **dict.fromkeys(card.competencies, 3))
+    line = line_of(scorecard(office), "scorecards_in_time")
+    assert (line.now.told, line.now.standing) == ("1 of 1", Standing.IN_PLACE)
+    filled = line_of(scorecard(office), "bench_filled")
+    assert f"{card.title}: 1 of {card.bench_target}" in filled.now.behind
+
+
+def test_milestones_count_by_the_day_they_were_due(office: Runtime) -> None:
+    assert line_of(scorecard(office), "milestones_in_time").now.standing is Standing.UNKNOWN
+    assert line_of(scorecard(office), "programme_per_role").now.told == "0 of 1"
+    office = replace(office, programmes=PLAYBOOKS.programmes)
+    assert line_of(scorecard(office), "programme_per_role").now.told == "1 of 1"
+    [programme] = [each for each in office.programmes if each.role == ROLE]
+    given_programme(office, programme, reached={programme.milestones[0].key: BEGAN})
+    line = line_of(scorecard(office), "milestones_in_time")
+    assert line.now.told.startswith("1 of ")
+    assert line.now.facts > 0
+    assert line.now.behind[0].startswith("Kim Berg: ")
+
+
+def test_pay_is_to_be_audited_and_its_findings_are_counted(office: Runtime) -> None:
+    assert line_of(scorecard(office), "pay_audited").now.standing is Standing.UNKNOWN
+    office = replace(office, organisation=replace(office.organisation, pay=PAY))
+    line = line_of(scorecard(office), "pay_audited")
+    assert (line.now.told, line.now.standing) == ("0 of 1 audited", Standing.TO_DO)
+    assert line_of(scorecard(office), "pay_findings_open").now.told == "never audited"
+    audited = audit_pay(office, asker=MARIA, words="")
+    line = line_of(scorecard(office), "pay_audited")
+    assert (line.now.told, line.now.standing) == ("0 days ago", Standing.IN_PLACE)
+    found = sum(len(each.findings) for each in audited.plans)
+    assert line_of(scorecard(office), "pay_findings_open").now.told.startswith(f"{found} finding")
 
 
 def test_one_on_ones_in_the_calendar_and_those_noted_count_alike(office: Runtime) -> None:

@@ -1,13 +1,32 @@
 """Whoever hires only when somebody has left, hires in haste."""
 
-from bot.domain.duty import Duty, Sign, unknown
+from bot.domain.duty import Duty, Sign, standing_of, unknown
 from bot.queries.indicator import Indicator
 from bot.queries.manager_look import ManagerLook
 
+IN_PLACE, ON_THE_WAY = 2, 1
+
 
 def read(look: ManagerLook) -> Sign:
-    _ = look
-    return unknown("nothing recorded yet")
+    hiring = look.hiring
+    on_bench = sum(each.on_bench for each in hiring.benches)
+    if not hiring.interviews_in_90_days + on_bench:
+        return unknown("no interview on record yet")
+    held = hiring.without_slot_in_30_days
+    return Sign(
+        standing=standing_of(held, in_place=IN_PLACE, on_the_way=ON_THE_WAY),
+        told=look.count(held, "interview"),
+        facts=hiring.interviews_in_90_days + on_bench,
+        behind=(
+            _line(look, 30, hiring.interviews_in_30_days, held),
+            _line(look, 90, hiring.interviews_in_90_days, hiring.without_slot_in_90_days),
+        ),
+    )
+
+
+def _line(look: ManagerLook, days: int, held: int, without: int) -> str:
+    interviews = look.count(held, "interview")
+    return f"In {days} days: {interviews}, {without} of them without an open slot."
 
 
 INDICATOR = Indicator(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,28 @@ LONGEST_ALT = 1000
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def draw(chart: Chart) -> Picture:
+def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
+    """The same chart with all its words said by ``say``."""
+    said: Chart = _said(chart, say)
+    return said
+
+
+def _said(part: Any, say: Callable[[str], str]) -> Any:  # noqa: ANN401 - any part of a chart
+    if type(part) is str:
+        return say(part)
+    if isinstance(part, list | tuple):
+        return type(part)(_said(each, say) for each in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        names = (each.name for each in fields(part))
+        return replace(part, **{name: _said(getattr(part, name), say) for name in names})
+    return part
+
+
+def draw(chart: Chart, say: Callable[[str], str] = str) -> Picture:
+    """``say`` gives the words for it, whatever the chart itself says, in the reader's."""
     template, layout, words = KINDS[type(chart)]
     svg = _environment().get_template(template).render(title=chart.title, **layout(chart))
-    return Picture(svg=svg, alt=flat(words(chart))[:LONGEST_ALT])
+    return Picture(svg=svg, alt=flat(say(words(chart)))[:LONGEST_ALT])
 
 
 @cache

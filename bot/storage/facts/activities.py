@@ -39,6 +39,8 @@ class Activity(NamedTuple):
     account_id: str | None
     #: Told only once its neighbours are known; see bot.storage.facts.bursts.
     is_in_burst: bool = False
+    #: Told by the day on which it is derived; see bot.storage.facts.differences.
+    is_pending: bool = False
 
 
 class MirroredTask(Protocol):

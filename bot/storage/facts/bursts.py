@@ -8,20 +8,32 @@ its owner, so that what was known on a day does not depend on the next one.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, bindparam, column, select, update, values
+from sqlalchemy import (
+    Column,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import Session
 
 from bot.coaching.evidence.gaming import BURST_OF, BURST_WITHIN
 from bot.storage.columns import Instant
 from bot.storage.facts.activities import Activity
+from bot.storage.facts.differences import Differences, known_activities
 from bot.storage.facts.tables import ActivityRow
-from bot.storage.facts.touched import DirtyDays
+from bot.storage.facts.touched import in_chunks
 
 #: A tool writes a call down a moment before it says that it is over.
 MOMENT = timedelta(minutes=1)
-SPANS_AT_ONCE = 500
 ACTIVITIES_AT_ONCE = 20_000
 
 
@@ -58,13 +70,13 @@ class Bursts:
     def is_full(self) -> bool:
         return self._count >= ACTIVITIES_AT_ONCE
 
-    def settle(self, session: Session, dirty: DirtyDays) -> None:
+    def settle(self, session: Session, differences: Differences) -> None:
         """Mark what lies in a burst, and no longer what does not; forgets what was touched."""
         spans = list(_spans(self._logged))
         self._logged.clear()
         self._count = 0
-        for start in range(0, len(spans), SPANS_AT_ONCE):
-            _settle(session, spans[start : start + SPANS_AT_ONCE], dirty)
+        if spans:
+            _settle(session, spans, differences)
 
 
 def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
@@ -80,7 +92,7 @@ def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
         yield _Span(rep, first - BURST_WITHIN, last + BURST_WITHIN)
 
 
-def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
+def _settle(session: Session, spans: Sequence[_Span], differences: Differences) -> None:
     changed = []
     by_span = _read_around(session, spans)
     for span in spans:
@@ -96,40 +108,63 @@ def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
             and each.is_in_burst != (each.id in bursting)
         ]
     row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    marks = [{"which": each.id, "mark": not each.is_in_burst} for each in changed]
+    marks = {each.id: not each.is_in_burst for each in changed}
+    for chunk in in_chunks(marks):
+        before = known_activities(session, chunk)
+        differences.replace(before, (each._replace(is_in_burst=marks[each.id]) for each in before))
     if marks:
         marking = update(row).where(row.c.id == bindparam("which"))
-        session.connection().execute(marking.values(is_in_burst=bindparam("mark")), marks)
-    for each in changed:
-        dirty.touch("activity", each.rep_id, each.done_on, each.logged_on)
+        session.connection().execute(
+            marking.values(is_in_burst=bindparam("mark")),
+            [{"which": each, "mark": mark} for each, mark in marks.items()],
+        )
 
 
 def _read_around(
     session: Session, spans: Sequence[_Span]
 ) -> Mapping[tuple[str, datetime], Sequence[_Logged]]:
     """By span, what its own could lie in a burst with, in the order of being written down."""
-    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    wider = [(each.rep, each.first - BURST_WITHIN, each.last + BURST_WITHIN) for each in spans]
-    place = (
-        values(column("rep_id", String()), column("first", Instant()), column("last", Instant()))
-        .data(wider)
-        .cte("place")
+    connection, place = session.connection(), _place()
+    place.create(connection)
+    wider = (
+        {"rep_id": each.rep, "first": each.first - BURST_WITHIN, "last": each.last + BURST_WITHIN}
+        for each in spans
     )
+    connection.execute(insert(place), list(wider))
+    read = connection.execute(_near(place)).all()
+    place.drop(connection)
+    found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
+    for first, *rest in read:
+        each = _Logged(*rest)
+        if each.done_at is None or each.done_at <= each.logged_at + MOMENT:
+            found[each.rep_id, first + BURST_WITHIN].append(each)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _place() -> Table:
+    """Beside the activities, so that one statement looks everywhere; one for ever, to be kept."""
+    return Table(
+        "burst_place",
+        MetaData(),
+        Column("rep_id", String(18)),
+        *(Column(name, Instant()) for name in ("first", "last")),
+        prefixes=["TEMPORARY"],
+    )
+
+
+@lru_cache(maxsize=1)
+def _near(place: Table) -> Select[Any]:
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
     is_near = and_(
         row.c.rep_id == place.c.rep_id, row.c.logged_at.between(place.c.first, place.c.last)
     )
-    near = (
+    return (
         select(place.c.first, *(row.c[name] for name in _Logged._fields))
         .select_from(place.join(row, is_near))
         .where(row.c.kind != "email", row.c.done_on <= row.c.logged_on)
         .order_by(row.c.logged_at, row.c.id)
     )
-    found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
-    for first, *rest in session.connection().execute(near):
-        each = _Logged(*rest)
-        if each.done_at is None or each.done_at <= each.logged_at + MOMENT:
-            found[each.rep_id, first + BURST_WITHIN].append(each)
-    return found
 
 
 def _in_bursts(logged: Sequence[_Logged]) -> set[str]:

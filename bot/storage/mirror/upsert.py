@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -18,9 +20,10 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    func,
+    delete,
     insert,
     literal,
+    not_,
     or_,
     select,
     update,
@@ -29,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
+from bot.storage.columns import Instant
 from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.next_step_change import OpportunityNextStepChangeRow
 from bot.storage.mirror.opportunity import OpportunityRow
@@ -71,24 +75,21 @@ def mark_deleted(session: Session, table_name: str, ids: Iterable[str]) -> int:
 
 def _upsert_alike(connection: Connection, table_name: str, rows: Sequence[MirrorRow]) -> int:
     mirror = _mirror(table_name)
-    given = [column.name for column in mirror.c if column.name in rows[0]]
+    given = tuple(column.name for column in mirror.c if column.name in rows[0])
     if unknown := rows[0].keys() - set(given):
         raise ValueError(f"mirror table {table_name} has no column {', '.join(sorted(unknown))}")
     with _beside(connection, mirror, given, rows) as incoming:
-        differs = _differs(mirror, incoming, given)
-        changed = (
-            select(incoming.c.id)
-            .select_from(incoming.outerjoin(mirror, mirror.c.id == incoming.c.id))
-            .where(or_(mirror.c.id.is_(None), differs))
-        )
-        count = connection.execute(select(func.count()).select_from(changed.subquery())).scalar()
-        if not count:
-            return 0
-        _note_stale(connection, table_name, changed)
-        if table_name == OpportunityRow.__tablename__:
-            _note_changes(connection, mirror, incoming, differs)
-        _merge(connection, mirror, incoming, given)
-    return int(count)
+        known = and_(mirror.c.id == incoming.c.id, not_(_differs(mirror, incoming, given)))
+        alike = connection.execute(
+            delete(incoming).where(select(literal(1)).where(known).correlate(incoming).exists())
+        ).rowcount
+        count = len(rows) - alike
+        if count:
+            _note_stale(connection, table_name, select(incoming.c.id))
+            if table_name == OpportunityRow.__tablename__:
+                _note_changes(connection, mirror, incoming)
+            _merge(connection, mirror, incoming, given)
+    return count
 
 
 def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequence[str]) -> None:
@@ -113,13 +114,13 @@ def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequen
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_={name: excluded[name] for name in given if name != "id"},
-            where=_differs(mirror, excluded, given),
+            where=excluded["stamp"] >= mirror.c.stamp,
         )
     )
 
 
-def _differs(mirror: Table, other: Any, given: Sequence[str]) -> ColumnElement[bool]:  # noqa: ANN401 -- a Table or the "excluded" namespace of one
-    columns = other.c if isinstance(other, Table) else other
+def _differs(mirror: Table, incoming: Table, given: Sequence[str]) -> ColumnElement[bool]:
+    columns = incoming.c
     return and_(
         columns["stamp"] >= mirror.c.stamp,
         or_(*(mirror.c[name].is_distinct_from(columns[name]) for name in given if name != "id")),
@@ -132,7 +133,9 @@ def _note_stale(connection: Connection, table_name: str, changed: Select[Any]) -
     source = changed.with_only_columns(literal(table_name), record_id)
     connection.execute(
         _insert(connection, stale)
-        .from_select(["table_name", "record_id"], source.order_by(record_id))
+        .from_select(
+            ["table_name", "record_id"], source.where(record_id.is_not(None)).order_by(record_id)
+        )
         .on_conflict_do_nothing()
     )
 
@@ -144,16 +147,14 @@ NOTED = (
 )
 
 
-def _note_changes(
-    connection: Connection, mirror: Table, incoming: Table, differs: ColumnElement[bool]
-) -> None:
+def _note_changes(connection: Connection, mirror: Table, incoming: Table) -> None:
     for column, row, names in NOTED:
         if column not in incoming.c:
             continue
         changes = SQLModel.metadata.tables[str(row.__tablename__)]
         before, after = mirror.c[column], incoming.c[column]
         source = select(incoming.c.id, before, after, incoming.c.stamp).where(
-            mirror.c.id == incoming.c.id, before.is_distinct_from(after), differs
+            mirror.c.id == incoming.c.id, before.is_distinct_from(after)
         )
         connection.execute(
             insert(changes).from_select(["opportunity_id", *names, "changed_at"], source)
@@ -171,22 +172,48 @@ def _beside(
     connection: Connection, mirror: Table, names: Sequence[str], rows: Sequence[MirrorRow]
 ) -> Iterator[Table]:
     """A temporary table of some of the mirror's columns that holds the rows."""
-    incoming = Table(
+    incoming = _incoming(mirror, tuple(names))
+    incoming.create(connection)
+    columns = [[row[name] for row in rows] for name in names]
+    if connection.dialect.name == "postgresql":
+        _copy(connection, names, zip(*columns, strict=True))
+    elif rows:
+        _execute_many(connection, incoming, columns)
+    yield incoming
+    incoming.drop(connection)
+
+
+@cache
+def _incoming(mirror: Table, names: tuple[str, ...]) -> Table:
+    """Kept, so that SQLAlchemy knows the statements again and does not compile them anew."""
+    return Table(
         BESIDE,
         MetaData(),
         *(Column(name, mirror.c[name].type) for name in names),
         prefixes=["TEMPORARY"],
     )
-    incoming.create(connection)
-    if connection.dialect.name == "postgresql":
-        _copy(connection, names, rows)
-    elif rows:
-        connection.execute(insert(incoming), [{name: row[name] for name in names} for row in rows])
-    yield incoming
-    incoming.drop(connection)
 
 
-def _copy(connection: Connection, names: Sequence[str], rows: Sequence[MirrorRow]) -> None:
+def _execute_many(connection: Connection, incoming: Table, columns: list[list[object]]) -> None:
+    """As SQLAlchemy would, but a column at a time, which takes a third of the time."""
+    texts: dict[object, object] = {}
+    for place, column in enumerate(incoming.c):
+        convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        if isinstance(column.type, Instant):
+            for value in set(columns[place]) - texts.keys():
+                texts[value] = convert(value)
+            columns[place] = [texts[value] for value in columns[place]]
+        elif convert is not None and not isinstance(column.type, Boolean):
+            columns[place] = [convert(value) for value in columns[place]]
+    marks = ", ".join("?" * len(columns))
+    names = ", ".join(f'"{column.name}"' for column in incoming.c)
+    connection.exec_driver_sql(
+        f"INSERT INTO {BESIDE} ({names}) VALUES ({marks})",  # noqa: S608 -- our own names
+        list(zip(*columns, strict=True)),
+    )
+
+
+def _copy(connection: Connection, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     columns = ", ".join(f'"{name}"' for name in names)
     driver: Any = connection.connection.driver_connection
     with (
@@ -194,7 +221,7 @@ def _copy(connection: Connection, names: Sequence[str], rows: Sequence[MirrorRow
         cursor.copy(f"COPY pg_temp.{BESIDE} ({columns}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row([row[name] for name in names])
+            copy.write_row(row)
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

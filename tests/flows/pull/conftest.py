@@ -14,6 +14,7 @@ from bot.flows.pull import PullReport, pull
 from bot.storage.mirror import MIRROR_TABLES
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm import SalesforceCrm, open_salesforce
+from integrations.salesforce.login_ways import LoginWay
 from integrations.sandbox.changes import Change
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.salesforce.app import create_app
@@ -87,7 +88,7 @@ class Org:
     #: Of a bulk job.
     records_a_page: int = 10
 
-    def crm(self, **environ: str) -> SalesforceCrm:
+    def crm(self, wanted_way: LoginWay | None = None, **environ: str) -> SalesforceCrm:
         """A Crm that logs in with client credentials, or with other variables."""
         known = Credentials()
         wanted = environ or {
@@ -99,7 +100,8 @@ class Org:
                 {
                     "SALESFORCE_LOGIN_URL": self.url,
                     **{f"SALESFORCE_{name}": value for name, value in wanted.items()},
-                }
+                },
+                wanted=wanted_way,
             ),
             clock=self.clock,
             sleep=self.pauses.append,
