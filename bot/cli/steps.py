@@ -75,7 +75,7 @@ def coach(*, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     if dry_run:
         first = day or program.today()
         for line in program.replay(first, first):
-            if line.kind == "nudge":
+            if line.kind in {"nudge", "manager_nudge"}:
                 _print_line(asdict(line))
         return
     program.match_people()
