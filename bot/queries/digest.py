@@ -160,14 +160,14 @@ def read_digest(
 ) -> TeamDigest:
     week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    choices = runtime.organisation.choices
+    choices, as_of = runtime.organisation.choices, moment.as_of
     quarter, end, due_by = _quarters(runtime, moment.today, week)
     won_cents, won_count = won_by(session, team, week, moment)
-    now, before = gaps_within(session, runtime, team, seen, moment)
+    gaps = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
         team=team,
         week=week,
-        as_of=moment.as_of,
+        as_of=as_of,
         currency=runtime.organisation.currency,
         won_cents=won_cents,
         won_count=won_count,
@@ -177,7 +177,7 @@ def read_digest(
         lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),
-        health=summarise(team, now, before, window=week, as_of=moment.as_of, trust=_trust(seen)),
+        health=summarise(team, *gaps, window=week, as_of=as_of, trust=_trust(seen)),
         win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
