@@ -328,6 +328,7 @@ def upgrade() -> None:
         sa.Column("contacts_engaged", sa.Integer(), nullable=False),
         sa.Column("first_contact_on", sa.Date(), nullable=True),
         sa.Column("next_logged_on", sa.Date(), nullable=True),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
     op.create_table(
