@@ -14,7 +14,7 @@ from bot.app_file import CLOCK, AppFile, NudgesPart, OrganisationPart, RolePart,
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
-from bot.crm_settings import SalesforcePart
+from bot.crm_settings import SalesforcePart, check_fields
 from bot.documents import (
     Document,
     check,
@@ -78,6 +78,7 @@ def load_settings(
     part = check(document, AppFile)
     _check_names(document, known_roles, known_rules)
     check_people(document, known_countries)
+    check_fields(document)
     _check_fiscal(document)
     raise_problems(document.problems)
     if part is None:
@@ -211,6 +212,7 @@ def _organisation(part: AppFile) -> Organisation:
             country: weekdays_of(words) for country, words in whole.weekends.items()
         },
         qualified_stage=whole.qualified_stage,
+        writes_back=part.salesforce.write_back,
         choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,

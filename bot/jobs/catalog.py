@@ -13,6 +13,7 @@ from bot.jobs.triggers import Daily, Every, Trigger
 
 #: Local times differ by multiples of this, all over the world.
 ZONE_STEP = timedelta(minutes=15)
+WRITE_BACK_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Deeds:
     coach: Callable[[], object]
     digest: Callable[[], object]
     deliver: Callable[[], object]
+    write_back: Callable[[], object]
 
 
 def all_jobs(schedule: Schedule, deeds: Deeds) -> tuple[Job, ...]:
@@ -87,6 +89,13 @@ def all_jobs(schedule: Schedule, deeds: Deeds) -> tuple[Job, ...]:
             key="deliver",
             trigger=Every(span=timedelta(seconds=schedule.deliver_every_seconds)),
             run=deeds.deliver,
+            runs_everywhere=True,
+        ),
+        # Claimed like messages, one row at a time; usually there is nothing to do.
+        Job(
+            key="write_back",
+            trigger=Every(span=timedelta(seconds=WRITE_BACK_SECONDS)),
+            run=deeds.write_back,
             runs_everywhere=True,
         ),
     )

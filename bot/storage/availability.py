@@ -1,6 +1,6 @@
 """Which metrics the CRM cannot support, because it lacks or hides what they need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
@@ -8,6 +8,8 @@ from sqlmodel import Session, select
 from bot.domain.ids import MetricKey
 from bot.metrics.definition import Definition, needs
 from bot.storage.cursors import CursorRow
+
+VALUES = " values"
 
 
 def unavailable_metrics(
@@ -34,7 +36,10 @@ class Available:
         return cls({row.table_name: row for row in session.exec(select(CursorRow))})
 
     def has(self, table: str, column: str) -> bool:
-        """Whether a mirror column can be relied upon; before the first pull all may still come."""
+        """Whether a mirror column can be relied upon; before the first pull all may still come.
+
+        "COLUMN values" asks whether the values that settings name are still on its picklist.
+        """
         if not self.cursors:
             return True
         cursor = self.cursors.get(table)
@@ -42,4 +47,9 @@ class Available:
             cursor is not None
             and not cursor.is_unavailable
             and column not in cursor.missing_columns
+            and column.removesuffix(VALUES) not in _lost(cursor, column)
         )
+
+
+def _lost(cursor: CursorRow, column: str) -> Collection[str]:
+    return cursor.lost_values if column.endswith(VALUES) else ()

@@ -18,6 +18,7 @@ def jobs(schedule: SchedulePart) -> dict[str, Job]:
         coach=lambda: said.append("coach"),
         digest=lambda: said.append("digest"),
         deliver=lambda: said.append("deliver"),
+        write_back=lambda: said.append("write_back"),
     )
     return {job.key: job for job in all_jobs(schedule, deeds)}
 
@@ -29,7 +30,7 @@ def due_in_a_week(job: Job) -> list[datetime]:
     )
 
 
-def test_the_schedule_of_app_yaml_becomes_four_jobs() -> None:
+def test_the_schedule_of_app_yaml_becomes_jobs() -> None:
     schedule = SchedulePart(pull_every_minutes=10, digest_at="08:00", digest_on="tuesday")
     found = jobs(schedule)
     assert len(due_in_a_week(found["pull"])) == 7 * 24 * 6
@@ -45,6 +46,6 @@ def test_coaching_is_due_at_its_hour_in_every_zone_on_earth(coach_at: str) -> No
         assert {f"{day} {coach_at}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri")} <= times, name
 
 
-def test_only_delivering_is_left_to_every_instance() -> None:
+def test_what_is_claimed_row_by_row_is_left_to_every_instance() -> None:
     found = jobs(SchedulePart())
-    assert [key for key, job in found.items() if job.runs_everywhere] == ["deliver"]
+    assert [key for key, job in found.items() if job.runs_everywhere] == ["deliver", "write_back"]
