@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.ids import SlackUserId
+from bot.queries.crm_doubts import crm_doubts, expected_but_missing
 from bot.queries.permissions import require_admin
 from bot.queries.switched import OFF, ON, SHADOW, policy_now
 from bot.queries.unavailable import unavailable_rules
@@ -96,14 +97,15 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
 
 
 def _problems(session: Session) -> tuple[tuple[str, str], ...]:
-    found = []
+    found: list[tuple[str, str]] = []
     for cursor in read_cursors(session):
+        found.extend((doubt.table, doubt.words) for doubt in crm_doubts(cursor))
         if cursor.problem:
             found.append((cursor.table_name, cursor.problem))
         elif cursor.is_unavailable:
             found.append((cursor.table_name, "the CRM does not give it to us"))
-        elif cursor.missing_columns:
-            found.append((cursor.table_name, f"lacks {', '.join(cursor.missing_columns)}"))
+        elif lacking := expected_but_missing(cursor.table_name, cursor.missing_columns):
+            found.append((cursor.table_name, f"lacks {', '.join(lacking)}"))
     return tuple(found)
 
 

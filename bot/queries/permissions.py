@@ -38,6 +38,11 @@ class Person:
     is_admin: bool
 
     @property
+    def full_name(self) -> str:
+        known = self.rep or self.manager
+        return known.name if known else "somebody"
+
+    @property
     def first_name(self) -> str:
         known = self.rep or self.manager
         return known.first_name if known else "there"

@@ -15,6 +15,9 @@ from integrations.salesforce.parsing import CLEAN, Parser
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
 TEXTS = frozenset({str, bool, type(None)})
 
+#: The field of a column that only app.yaml can say.
+UNMAPPED = ""
+
 _log = structlog.get_logger()
 
 
@@ -26,10 +29,16 @@ class Column:
     parse: Parser
     #: A record is of no use without it, and neither is an object.
     is_required: bool = False
+    #: Its values change while the record keeps its stamp, as those of formula fields do.
+    is_unstamped: bool = False
 
 
 def column(name: str, field: str, parse: Parser) -> Column:
     return Column(name=name, field=field, parse=parse)
+
+
+def unstamped(name: str, field: str, parse: Parser) -> Column:
+    return Column(name=name, field=field, parse=parse, is_unstamped=True)
 
 
 def required(name: str, field: str, parse: Parser) -> Column:
@@ -55,11 +64,15 @@ class CrmObject:
     #: Fills columns that no single field holds.
     complete: Callable[[dict[str, object]], dict[str, object]] = _unchanged
 
-    def fitted(self, fields: Collection[str]) -> "Fitted":
-        """This object cut down to the fields that there are."""
+    def fitted(self, fields: Collection[str], calculated: Collection[str] = ()) -> "Fitted":
+        """This object cut down to the fields that there are, of which some are formulas."""
         cursor = next((each for each in (self.cursor, *CURSORS) if each in fields), self.cursor)
         columns = tuple(
-            replace(each, field=cursor) if each.field == self.cursor else each
+            replace(
+                each,
+                field=cursor if each.field == self.cursor else each.field,
+                is_unstamped=each.is_unstamped or each.field in calculated,
+            )
             for each in self.columns
         )
         return Fitted(
@@ -198,6 +211,22 @@ def soql(
 
 def soql_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def with_fields(
+    objects: Mapping[str, CrmObject], fields: Mapping[str, str]
+) -> dict[str, CrmObject]:
+    """The same objects, some columns ("TABLE.COLUMN") of which other fields fill."""
+    return {
+        table: replace(
+            each,
+            columns=tuple(
+                replace(column, field=fields.get(f"{table}.{column.name}", column.field))
+                for column in each.columns
+            ),
+        )
+        for table, each in objects.items()
+    }
 
 
 def load_objects() -> dict[str, CrmObject]:

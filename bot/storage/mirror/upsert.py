@@ -63,6 +63,23 @@ def upsert(session: Session, table_name: str, rows: Iterable[MirrorRow]) -> int:
     )
 
 
+def refresh(session: Session, table_name: str, rows: Sequence[MirrorRow]) -> int:
+    """Change some columns of records that are there under the very same stamp; how many it was."""
+    if not rows:
+        return 0
+    connection, mirror = session.connection(), _mirror(table_name)
+    given = [column.name for column in mirror.c if column.name in rows[0]]
+    values = [name for name in given if name not in {"id", "stamp"}]
+    with _beside(connection, mirror, given, rows) as incoming:
+        same = and_(mirror.c.id == incoming.c.id, mirror.c.stamp == incoming.c.stamp)
+        differs = or_(*(mirror.c[name].is_distinct_from(incoming.c[name]) for name in values))
+        _note_stale(connection, table_name, select(mirror.c.id).where(same, differs))
+        if table_name == OpportunityRow.__tablename__:
+            _note_changes(connection, mirror, incoming, and_(same, differs))
+        new = {name: incoming.c[name] for name in values}
+        return connection.execute(update(mirror).where(same, differs).values(new)).rowcount
+
+
 def mark_deleted(session: Session, table_name: str, ids: Iterable[str]) -> int:
     """Mark records that are gone for good; they stay, and become stale. How many it was."""
     listed = [{"id": each} for each in dict.fromkeys(ids)]

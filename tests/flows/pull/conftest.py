@@ -14,6 +14,7 @@ from bot.flows.pull import PullReport, pull
 from bot.storage.mirror import MIRROR_TABLES
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm import SalesforceCrm, open_salesforce
+from integrations.salesforce.crm_object import CrmObject
 from integrations.salesforce.login_ways import LoginWay
 from integrations.sandbox.changes import Change
 from integrations.sandbox.clock import SandboxClock
@@ -88,7 +89,13 @@ class Org:
     #: Of a bulk job.
     records_a_page: int = 10
 
-    def crm(self, wanted_way: LoginWay | None = None, **environ: str) -> SalesforceCrm:
+    def crm(
+        self,
+        wanted_way: LoginWay | None = None,
+        *,
+        objects: Mapping[str, CrmObject] | None = None,
+        **environ: str,
+    ) -> SalesforceCrm:
         """A Crm that logs in with client credentials, or with other variables."""
         known = Credentials()
         wanted = environ or {
@@ -107,6 +114,7 @@ class Org:
             sleep=self.pauses.append,
             draw=lambda: 0.5,
             records_a_page=self.records_a_page,
+            objects=objects,
         )
 
     def pull(self, database: Engine, crm: SalesforceCrm | None = None, **how: Any) -> PullReport:
