@@ -11,7 +11,7 @@ import math
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,8 +40,6 @@ class Org:
     url: str
     folder: Path
     process: "subprocess.Popen[str]"
-    #: Calls that the org has counted so far.
-    calls: int = 0
 
     def change(self, tasks: int) -> None:
         _stream(self.process.stdin).write(f"{tasks}\n")
@@ -49,15 +47,12 @@ class Org:
         _line(self.process)
 
     def read(self, what: str, *more: str) -> Run:
-        """One reading, with the calls that it alone made."""
         told = subprocess.run(  # noqa: S603 -- this very interpreter
             [sys.executable, "-m", "tests.bench.pull_run", what, *more]
             + ["--url", self.url, "--clock", str(self.folder / "clock.json")],
             check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        found = json.loads(told.stdout.splitlines()[-1])
-        before, self.calls = self.calls, found["calls"]
-        run = Run(**{**found, "calls": found["calls"] - before})
+        run = Run(**json.loads(told.stdout.splitlines()[-1]))
         sys.stderr.write(f"{what} {' '.join(more)}: {run}\n")
         return run
 
@@ -74,7 +69,8 @@ class Table:
 
     def text(self) -> str:
         head = ["| What | Measured | At most |", "| --- | --- | --- |"]
-        return "\n".join([*head, *(f"| {what} | {v:.3g} | {most:.3g} |" for what, v, most in self.rows)])  # fmt: skip
+        rows = (f"| {what} | {value:.3g} | {most:.3g} |" for what, value, most in self.rows)
+        return "\n".join([*head, *rows])
 
 
 def main() -> None:
