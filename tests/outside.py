@@ -59,17 +59,22 @@ class Outside:
 @contextmanager
 def open_outside(app: ASGIApp, folder: Path) -> Iterator[Outside]:
     """``app`` must tell ``INSTANCE`` as the organisation's address."""
+    with serve(app, log_level="critical") as inner, reached_from_outside(inner.port, folder) as it:
+        yield it
+
+
+@contextmanager
+def reached_from_outside(port: int, folder: Path) -> Iterator[Outside]:
+    """The same for a sandbox that is running already."""
     chain, key = folder / "chain.pem", folder / "key.pem"
     write_certificate(chain, key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain, key)
-    with serve(app, log_level="critical") as inner, tunnel(inner.port, context) as port:
-        proxy = f"http://127.0.0.1:{port}"
+    with tunnel(port, context) as outer:
         yield Outside(
             environment={
-                **dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy),
-                "NO_PROXY": "",
-                "no_proxy": "",
+                **dict.fromkeys(("HTTPS_PROXY", "https_proxy"), f"http://127.0.0.1:{outer}"),
+                **dict.fromkeys(("NO_PROXY", "no_proxy"), ""),
                 **dict.fromkeys(TRUST, str(chain)),
             }
         )
