@@ -64,6 +64,8 @@ def _bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: b
         raise _refused("OFFSET is not supported by the Bulk API")
     if plan.shape.children:
         raise _refused("Nested queries are not supported by the Bulk API")
+    if plan.shape.cases:
+        raise _refused("TYPEOF is not supported by the Bulk API")
     if any(field.kind == "address" for _, _, field in plan.columns):
         raise _refused("Selecting compound data not supported in Bulk Query",
                        "FUNCTIONALITY_NOT_ENABLED")  # fmt: skip

@@ -95,8 +95,7 @@ def _info(job: IngestJob) -> dict[str, Any]:
 def upload(instance: Instance, call: Call, job_id: str, *, now: datetime) -> Reply:
     job = _job(instance, job_id)
     if job.state != "Open" or job.content:
-        raise _refused(f"Found multiple contents for job: <{job.id}>, please 'Close' / 'Abort' / "
-                       "'Delete' the current Job then create a new Job", "INVALIDJOBSTATE")  # fmt: skip
+        raise _refused(f"Found multiple contents for job: <{job.id}>", "INVALIDJOBSTATE")
     job.content, job.changed_at = call.body, now
     return Reply(status=201)
 
