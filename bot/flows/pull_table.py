@@ -19,7 +19,7 @@ from bot.domain.errors import (
 )
 from bot.flows.first_load import FirstLoad
 from bot.flows.reconcile import RECONCILED_EVERY, Reconciliation
-from bot.ports import BulkReader, Crm, MirrorRow
+from bot.ports import BulkReader, Crm, MirrorBatch, MirrorRow
 from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.cursors import CursorRow, read_cursor, read_cursors
 from bot.storage.database import reading, transaction
@@ -222,7 +222,8 @@ def _safe_until(run: PullRun, table: str) -> datetime:
 
 
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
-    stamps = [stamp for row in batch if isinstance(stamp := row["stamp"], datetime)]
+    told = batch.columns["stamp"] if isinstance(batch, MirrorBatch) else [r["stamp"] for r in batch]
+    stamps = [stamp for stamp in told if isinstance(stamp, datetime)]
     with transaction(run.database) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
