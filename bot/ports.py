@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, overload
 
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Message, Receipt, View
@@ -11,6 +11,26 @@ from bot.domain.message import Message, Receipt, View
 #: One record in the mirror's own column names and types: str, int, bool, Decimal, date, aware
 #: datetime or None. A column that the CRM does not have, or hides, is absent.
 MirrorRow = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorBatch(Sequence[MirrorRow]):
+    """Rows with the same columns, kept by column, since millions of them pass through."""
+
+    columns: Mapping[str, Sequence[object]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    @overload
+    def __getitem__(self, place: int) -> MirrorRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "MirrorBatch": ...
+
+    def __getitem__(self, place: int | slice) -> "MirrorRow | MirrorBatch":
+        found = {name: values[place] for name, values in self.columns.items()}
+        return MirrorBatch(found) if isinstance(place, slice) else found  # type: ignore[arg-type] # slices of columns are columns
 
 
 class Clock(Protocol):

@@ -21,6 +21,8 @@ from bot.domain.errors import (
 from bot.flows.first_load import FirstLoad
 from bot.flows.reconcile import RECONCILED_EVERY, UNSTAMPED_AT_ONCE, Reconciliation
 from bot.ports import BulkReader, Crm, MirrorRow
+from bot.flows.reconcile import RECONCILED_EVERY, Reconciliation
+from bot.ports import BulkReader, Crm, MirrorBatch, MirrorRow
 from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.crm_schema import lost_values, note_schema
 from bot.storage.cursors import CursorRow, read_cursor, read_cursors
@@ -242,7 +244,8 @@ def _safe_until(run: PullRun, table: str) -> datetime:
 
 
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
-    stamps = [stamp for row in batch if isinstance(stamp := row["stamp"], datetime)]
+    told = batch.columns["stamp"] if isinstance(batch, MirrorBatch) else [r["stamp"] for r in batch]
+    stamps = [stamp for stamp in told if isinstance(stamp, datetime)]
     with transaction(run.database) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.ports import MirrorBatch, MirrorRow
 from integrations.salesforce import objects
 from integrations.salesforce.parsing import CLEAN, Parser
 
@@ -120,9 +121,7 @@ def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, obj
     return crm_object.complete(row)
 
 
-def mirrored(
-    crm_object: CrmObject, records: Sequence[Mapping[str, object]]
-) -> list[dict[str, object]]:
+def mirrored(crm_object: CrmObject, records: Sequence[Mapping[str, object]]) -> Sequence[MirrorRow]:
     """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
     fields = {each.field for each in crm_object.columns}
     columns = {field: [record.get(field) for record in records] for field in fields}
@@ -132,13 +131,13 @@ def mirrored(
 
 def mirrored_columns(
     crm_object: CrmObject, columns: Mapping[str, Sequence[object]]
-) -> list[dict[str, object]] | None:
+) -> Sequence[MirrorRow] | None:
     """Records, given as the values of each field, as mirror rows; None where one is unusable.
 
     A column at a time is several times as fast as a record at a time, and this is where a pull
     spends its life.
     """
-    parsed: list[Sequence[object]] = []
+    parsed: dict[str, Sequence[object]] = {}
     known: dict[Parser, dict[object, object]] = {each.parse: {} for each in crm_object.columns}
     for each in crm_object.columns:
         try:
@@ -147,13 +146,12 @@ def mirrored_columns(
             return None
         if each.is_required and None in values:
             return None
-        parsed.append(values)
-    names = [each.name for each in crm_object.columns]
-    rows = [dict(zip(names, values, strict=True)) for values in zip(*parsed, strict=True)]
+        parsed[each.name] = values
+    batch = MirrorBatch(parsed)
     if crm_object.complete is _unchanged:
-        return rows
+        return batch
     try:
-        return [crm_object.complete(row) for row in rows]
+        return [crm_object.complete(dict(row)) for row in batch]
     except UnusableRecord:
         return None
 
