@@ -23,7 +23,6 @@ from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.compensation.plan import PayBook
-from bot.crm_settings import SalesforcePart
 from bot.crm_settings import SalesforcePart, check_fields
 from bot.documents import (
     Document,

@@ -20,8 +20,6 @@ from bot.domain.errors import (
 )
 from bot.flows.first_load import FirstLoad
 from bot.flows.reconcile import RECONCILED_EVERY, UNSTAMPED_AT_ONCE, Reconciliation
-from bot.ports import BulkReader, Crm, MirrorRow
-from bot.flows.reconcile import RECONCILED_EVERY, Reconciliation
 from bot.ports import BulkReader, Crm, MirrorBatch, MirrorRow
 from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.crm_schema import lost_values, note_schema

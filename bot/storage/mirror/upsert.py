@@ -77,12 +77,13 @@ def refresh(session: Session, table_name: str, rows: Sequence[MirrorRow]) -> int
     connection, mirror = session.connection(), _mirror(table_name)
     given = [column.name for column in mirror.c if column.name in rows[0]]
     values = [name for name in given if name not in {"id", "stamp"}]
-    with _beside(connection, mirror, given, rows) as incoming:
+    columns = {name: [row[name] for row in rows] for name in given}
+    with _beside(connection, mirror, columns) as incoming:
         same = and_(mirror.c.id == incoming.c.id, mirror.c.stamp == incoming.c.stamp)
         differs = or_(*(mirror.c[name].is_distinct_from(incoming.c[name]) for name in values))
         _note_stale(connection, table_name, select(mirror.c.id).where(same, differs))
         if table_name == OpportunityRow.__tablename__:
-            _note_changes(connection, mirror, incoming, and_(same, differs))
+            _note_changes(connection, mirror, incoming, only=and_(same, differs))
         new = {name: incoming.c[name] for name in values}
         return connection.execute(update(mirror).where(same, differs).values(new)).rowcount
 
@@ -175,14 +176,21 @@ NOTED = (
 )
 
 
-def _note_changes(connection: Connection, mirror: Table, incoming: Table) -> None:
+def _note_changes(
+    connection: Connection,
+    mirror: Table,
+    incoming: Table,
+    *,
+    only: ColumnElement[bool] | None = None,
+) -> None:
+    which = mirror.c.id == incoming.c.id if only is None else only
     for column, row, names in NOTED:
         if column not in incoming.c:
             continue
         changes = SQLModel.metadata.tables[str(row.__tablename__)]
         before, after = mirror.c[column], incoming.c[column]
         source = select(incoming.c.id, before, after, incoming.c.stamp).where(
-            mirror.c.id == incoming.c.id, before.is_distinct_from(after)
+            which, before.is_distinct_from(after)
         )
         connection.execute(
             insert(changes).from_select(["opportunity_id", *names, "changed_at"], source)
