@@ -15,7 +15,7 @@ from bot.surfaces.modal import load_modals
 from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.sandbox.slack.state.values import Message as SlackMessage
 from integrations.sandbox.slack.state.values import View
-from tests.hired import given_interview, given_prospect, given_scores
+from tests.hired import on_the_bench, scored, to_score
 from tests.office import answers, texts_in
 from tests.slack_world import CRM_IDS, given_nudge, wait_until
 from tests.stage import Stage
@@ -84,23 +84,6 @@ def home(person: str) -> Callable[[Stage], View]:
 
 def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
     return lambda stage: answers(stage.slack, line, person=person)
-
-
-def to_score(stage: Stage) -> SlackMessage:
-    met = given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
-    given_interview(stage.office, met)
-    return answers(stage.slack, "/interview", person="kim")
-
-
-def scored(stage: Stage) -> SlackMessage:
-    met = given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
-    given_scores(stage.office, given_interview(stage.office, met), curiosity=3)
-    return answers(stage.slack, "/interview", person="kim")
-
-
-def on_the_bench(stage: Stage) -> SlackMessage:
-    given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
-    return answers(stage.slack, "/bench", person="maria")
 
 
 @dataclass(frozen=True)

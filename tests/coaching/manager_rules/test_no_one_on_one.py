@@ -6,7 +6,7 @@ from bot.coaching.manager_rules.no_one_on_one import RULE
 
 def test_who_waits_longest_is_named_first() -> None:
     [proposal] = RULE.notice(RULE.example)
-    assert [each["first_name"] for each in proposal.view["waiting"]] == ["Ines", "Dana"]  # type: ignore[index,attr-defined]  # as the rule writes it
+    assert [each["first_name"] for each in proposal.view["waiting"]] == ["Ines", "Dana"]  # type: ignore[attr-defined]  # as the rule writes it
 
 
 def test_ten_working_days_are_still_in_time() -> None:
