@@ -104,7 +104,7 @@ ACTIONS: Mapping[str, Pressed] = {
     "bench.add": Pressed(on_the_bench, "maria", "Add a prospect", refusal=THEIRS),
     "bench.plan": Pressed(on_the_bench, "maria", "Who is met", refusal=THEIRS),
     "bench.menu": Pressed(on_the_bench, "maria", "Who is met", refusal=THEIRS),
-    "interview.score": Pressed(to_score, "kim", "What you saw", refusal="somebody else"),
+    "interview.score": Pressed(to_score, "kim", "what you saw", refusal="somebody else"),
     "interview.debrief": Pressed(scored, "kim", "What they saw", refusal=THEIRS),
     "nudge.done": Pressed(nudge, "kim", "✓ Done", opens=False),
     "nudge.not_now": Pressed(nudge, "kim", "It is already planned"),
