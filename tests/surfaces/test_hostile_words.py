@@ -40,6 +40,8 @@ from integrations.sandbox.slack.blockkit.validate import (
 )
 from tests.hired import given_interview, given_prospect, given_scores
 from tests.office import PAY, asked, office_copied
+from tests.hired import given_bench, given_scores
+from tests.office import asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
@@ -130,18 +132,12 @@ def fill(runtime: Runtime, callback: str, person: str, carries: str, **entered: 
 
 
 def hire(runtime: Runtime) -> None:
-    """Two prospects, one met and one to be met, and every form about them."""
+    """A bench with people on it, and every form about them."""
     act(runtime, "bench.add", "MARIA", "new")
-    known = given_prospect(runtime, "Acme", referrer="Acme", contact="Acme")
+    known, first = given_bench(runtime)
     act(runtime, "bench.plan", "MARIA", "any")
-    first = given_interview(runtime, known)
     act(runtime, "interview.score", "KIM", first)
     given_scores(runtime, first, evidence={"drive": "Acme"}, drive=5)
-    given_interview(runtime, given_prospect(runtime, "Globex"))
-    for number in range(5):
-        met = given_prospect(runtime, f"Zqx {number}")
-        for who, score in (("kim", 4), ("sam", 2)):
-            given_scores(runtime, given_interview(runtime, met, by=who), by=who, drive=score)
     for deed in ("touch", "settle", "erase", "debrief"):
         act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 

@@ -43,7 +43,10 @@ def notice(view: ManagerView) -> Iterator[Proposal]:
             if days is None
             else str(days),
             "Roles with a bench below its target": str(len(facts.thin)),
-            "Rule": f"no interview in {facts.interview_every_days} days, or fewer on the bench than aimed for",
+            "Rule": (
+                f"no interview in {facts.interview_every_days} days, or fewer on the bench than "
+                "aimed for"
+            ),
         },
     )
 
