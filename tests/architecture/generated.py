@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "layers": catalogues.layers,
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
+    "programme fields": schemas.programme_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -12,9 +12,12 @@ from pydantic.fields import FieldInfo
 from bot.choice_settings import DefinitionsPart
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
+from bot.onboarding.programme_file import ProgrammePart
 from bot.playbook_files import RoleFile
 from tests.architecture.tables import table
 
+#: What stands for a key of these, in place of METRIC.
+ONE_OF = {"milestones": "MILESTONE"}
 WORDS: Mapping[Any, str] = {
     str: "text",
     int: "whole number",
@@ -32,6 +35,10 @@ def metric_fields() -> str:
 
 def role_fields() -> str:
     return _fields(RoleFile)
+
+
+def programme_fields() -> str:
+    return _fields(ProgrammePart)
 
 
 def definitions() -> str:
@@ -63,7 +70,8 @@ def _rows(
         here = f"{path}{field.alias or name}"
         inner, key = _model_in(field.annotation)
         if inner is not None:
-            yield from _rows(inner, f"{here}.{key}." if key else f"{here}.")
+            one = ONE_OF.get(name, key)
+            yield from _rows(inner, f"{here}.{one}." if key else f"{here}.")
         else:
             yield f"`{here}`", _says(here, field), _takes(field), _default(field)
 
@@ -91,7 +99,8 @@ def _takes(field: FieldInfo) -> str:
         if name in limits:
             words += f" {sign} {getattr(limits[name], name.lower())}"
     if "MaxLen" in limits:
-        words += f", at most {limits['MaxLen'].max_length} characters"
+        most = limits["MaxLen"].max_length
+        words += f", at most {most}{'' if words == 'a list' else ' characters'}"
     return words
 
 
@@ -100,6 +109,8 @@ def _type(annotation: Any) -> str:
         return " · ".join(map(str, get_args(annotation)))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return " · ".join(member.value for member in annotation)
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
         return _type(next(each for each in get_args(annotation) if each is not type(None)))
     return WORDS.get(annotation, "a list" if get_origin(annotation) is list else str(annotation))
