@@ -17,6 +17,7 @@ from bot.flows.shadow import admins_in_slack, would_have_gone
 from bot.ports import Directory
 from bot.queries.digest import TeamDigest, read_digest
 from bot.queries.digest_corner import read_corner
+from bot.queries.digest_programmes import note_programmes
 from bot.queries.history import read_slack_matches
 from bot.queries.nudge_effect import NudgeEffect, read_nudge_effect
 from bot.queries.rep_views import Moment
@@ -156,7 +157,9 @@ def make_digest(runtime: Runtime, team: Team, *, seen: Seen) -> TeamDigest:
     found = seen[runtime.clock.now().astimezone(team.manager.zone).date()]
     with reading(runtime.database) as session:
         made = read_digest(session, runtime, team, views=found.views, moment=found.moment)
-    return replace(made, nudged=found.nudged)
+    seen_reps = [(rep, found.views[rep.id]) for rep in team.reps if rep.id in found.views]
+    programmes = note_programmes(seen_reps, made.week)
+    return replace(made, nudged=found.nudged, programmes=programmes)
 
 
 def with_corner(runtime: Runtime, made: TeamDigest, roster: Roster) -> TeamDigest:

@@ -24,7 +24,7 @@ from bot.queries.digest_corner import Corner
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
-from bot.queries.digest_programmes import ProgrammeNote, note_programmes
+from bot.queries.digest_programmes import ProgrammeNote
 from bot.queries.doubts import words_of_doubts
 from bot.queries.nudge_effect import NudgeEffect, words_of_effect
 from bot.queries.one_on_one_queue import QueueLine, read_queue
@@ -93,8 +93,6 @@ class TeamDigest:
     has_soft_changes: bool
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
-    #: None where nobody is on a programme.
-    programmes: ProgrammeNote | None
     away: tuple[str, ...]
     #: Each rep's last 1:1 and commitments.
     one_on_ones: tuple[QueueLine, ...]
@@ -104,6 +102,8 @@ class TeamDigest:
     corner: Corner | None = None
     #: Over everybody; None where nobody asked.
     nudged: NudgeEffect | None = None
+    #: None where nobody is on a programme.
+    programmes: ProgrammeNote | None = None
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -188,7 +188,6 @@ def read_digest(
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
-        programmes=note_programmes(seen, week),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
         one_on_ones=_one_on_ones(session, runtime, team, moment),
     )

@@ -27,6 +27,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
     "scorecard fields": schemas.scorecard_fields,
+    "programme fields": schemas.programme_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,

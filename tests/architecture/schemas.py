@@ -20,6 +20,7 @@ from bot.compensation.plan_parts import (
 from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
+from bot.onboarding.programme_file import MilestonePart, ProgrammePart
 from bot.pay_settings import PayPart, PersonPayPart
 from bot.playbook_files import RoleFile
 from tests.architecture.tables import table
@@ -30,6 +31,7 @@ KEYS: Mapping[type[BaseModel], str] = {
     TaskPart: "TASK",
     ObjectivePart: "OBJECTIVE",
     CompetencyPart: "COMPETENCY",
+    MilestonePart: "MILESTONE",
 }
 WORDS: Mapping[Any, str] = {
     str: "text",
@@ -52,6 +54,10 @@ def role_fields() -> str:
 
 def scorecard_fields() -> str:
     return _fields(ScorecardFile)
+
+
+def programme_fields() -> str:
+    return _fields(ProgrammePart)
 
 
 def definitions() -> str:
@@ -127,7 +133,8 @@ def _takes(field: FieldInfo) -> str:
         if name in limits:
             words += f" {sign} {getattr(limits[name], name.lower())}"
     if "MaxLen" in limits:
-        words += f", at most {limits['MaxLen'].max_length} characters"
+        most = limits["MaxLen"].max_length
+        words += f", at most {most}{'' if words == 'a list' else ' characters'}"
     return words
 
 
