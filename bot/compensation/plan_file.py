@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 from bot.compensation.curve import NOTHING, WHOLE, Curve, Tier
@@ -131,6 +132,7 @@ def read_plan(
         ramp=tuple(map(exact, part.ramp)),
         clawback_days=part.clawback_days,
         file=document.file,
+        fingerprint=sha256(part.model_dump_json().encode()).hexdigest()[:12],
     )
 
 

@@ -26,8 +26,7 @@ from bot.storage.roster import read_roster
 
 NO_PLAN = "No pay plan is set for you here."
 HOW_TO_HAVE_ONE = (
-    "Plans stand in playbooks/compensation/; a line under `pay: plans:` in app.yaml gives a role "
-    "its plan."
+    "Ask whoever looks after me: a line under `pay: plans:` in app.yaml gives a role its plan."
 )
 
 
