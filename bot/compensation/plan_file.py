@@ -30,8 +30,10 @@ OBJECTIVES = "objectives.yaml"
 
 
 def exact(number: float) -> Decimal:
-    """As it was written: 0.1 is a tenth."""
-    return Decimal(str(number))
+    """As it was written: 0.1 is a tenth, and 3 is read as 3, not as 3.0."""
+    found = Decimal(str(number))
+    whole = found.to_integral_value()
+    return whole if found == whole else found
 
 
 def load_pay_book(
