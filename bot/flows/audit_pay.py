@@ -37,6 +37,8 @@ class PlanAudit:
     #: (check, subject) pairs that the audit before had not found; None when there was none before.
     new: frozenset[tuple[str, str]] | None
     gone: int
+    #: The file of this very version said something else at the audit before.
+    is_rewritten: bool
 
     @property
     def findings(self) -> Sequence[tuple[Check, Finding]]:
@@ -129,7 +131,12 @@ def _audit(
         outcomes=outcomes,
         new=frozenset(present - past) if before else None,
         gone=len(past - present) if before else 0,
+        is_rewritten=any(_is_rewritten(each, evidence.plan) for each in before),
     )
+
+
+def _is_rewritten(audited: PayAuditRow, plan: PayPlan) -> bool:
+    return audited.version == plan.begins and audited.fingerprint != plan.fingerprint
 
 
 def _write_down(
@@ -144,6 +151,7 @@ def _write_down(
     row = PayAuditRow(
         plan=evidence.plan.key,
         version=evidence.plan.begins,
+        fingerprint=evidence.plan.fingerprint,
         day=evidence.day,
         at=at,
         by_slack_id=asker,

@@ -26,8 +26,7 @@ from bot.storage.roster import read_roster
 
 NO_PLAN = "No pay plan is set for you here."
 HOW_TO_HAVE_ONE = (
-    "Plans stand in playbooks/compensation/; a line under `pay: plans:` in app.yaml gives a role "
-    "its plan."
+    "Ask whoever looks after me: a line under `pay: plans:` in app.yaml gives a role its plan."
 )
 
 
@@ -132,8 +131,9 @@ def _sum(amounts: Sequence[Decimal]) -> Decimal:
 
 
 def _together(lines: Sequence[PayLine]) -> Outlook | None:
-    """What has no outlook of its own counts as it stands; None where nothing has one."""
-    if not any(each.outlook for each in lines):
+    """What is over counts as it stands; None while anything under way cannot be foretold."""
+    under_way = [each for each in lines if each.metric is not None and not each.is_over]
+    if not under_way or any(each.outlook is None for each in under_way):
         return None
     found = [
         each.outlook or Outlook(likely=each.amount, low=each.amount, high=each.amount)

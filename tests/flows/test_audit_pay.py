@@ -96,6 +96,18 @@ def test_an_audit_is_written_down_and_the_next_one_tells_what_is_new(team: Team)
     assert standing.wanted_to_paid > 0.25
 
 
+def test_a_version_that_was_rewritten_is_told_so(team: Team) -> None:
+    runtime = leading(team)
+    audited(runtime)
+    key = PlanKey("legacy_mid_market")
+    [plan] = runtime.pay.plans[key]
+    plans = {**runtime.pay.plans, key: [replace(plan, fingerprint="another")]}
+    rewritten = replace(runtime, pay=replace(runtime.pay, plans=plans))
+    assert [each.is_rewritten for each in audited(rewritten).plans] == [True]
+    assert [each.is_rewritten for each in audited(rewritten).plans] == [False]
+    audited(runtime)
+
+
 def test_a_plan_that_was_never_audited_has_no_day(team: Team) -> None:
     runtime = leading(team, plans={RoleKey("mid_market_ae"): "mid_market_ae"})
     with team.session() as session:

@@ -54,6 +54,8 @@ def test_a_pace_is_an_estimate_with_a_span_and_is_not_told_too_early(team: Team)
     ahead = asked(runtime_of(team)).lines[0].outlook
     assert ahead is not None
     assert ahead.low < Decimal(12_600) < ahead.likely < ahead.high
+    whole = asked(runtime_of(team))
+    assert whole.outlook is None, "nothing is known yet of the pipeline, so the sum is not either"
     early = asked(runtime_of(team, now=berlin(date(2026, 1, 16), 9)))
     assert early.outlook is None
 

@@ -826,6 +826,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan", sa.String(), nullable=False),
         sa.Column("version", sa.Date(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_slack_id", sa.String(), nullable=False),
