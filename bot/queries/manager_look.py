@@ -12,7 +12,7 @@ from bot.coaching.manager_view import Report
 from bot.domain.fiscal import FiscalCalendar
 from bot.domain.people import Manager, Rep, Team
 from bot.domain.windows import Window
-from bot.queries.earners import plan_key_of
+from bot.queries.duty_facts import plans_of
 from bot.queries.hiring import HiringCounts, read_hiring_counts
 from bot.queries.manager_views import Coached, read_reports
 from bot.queries.onboarding import OnTrack, hires_on_track
@@ -130,15 +130,8 @@ class ManagerLook:
     @cached_property
     def pay(self) -> PayStanding:
         """Of the plans of those who report to the manager."""
-        organisation = self.runtime.organisation
-        plans = {
-            plan_key_of(organisation, rep.role, organisation.pay.of(rep.email, rep.id))
-            for rep in self.reps
-            if rep.is_active
-        }
-        return read_pay_standing(
-            self.session, self.runtime, plans=[plan for plan in plans if plan is not None]
-        )
+        plans = plans_of(self.runtime, self.reps)
+        return read_pay_standing(self.session, self.runtime, plans=plans)
 
     @cached_property
     def attainments(self) -> tuple[Attainment, ...]:

@@ -8,6 +8,7 @@ import pytest
 from slack_bolt import App
 from syrupy.assertion import SnapshotAssertion
 
+from bot.compensation.checks.c17_pay_objectives_activity import PAID, WANTED
 from bot.domain.duty import Duty, Standing
 from bot.domain.errors import NotAllowed, UnclearWords
 from bot.domain.ids import RoleKey, SlackUserId
@@ -142,6 +143,10 @@ def test_pay_is_to_be_audited_and_its_findings_are_counted(office: Runtime) -> N
     assert (line.now.told, line.now.standing) == ("0 days ago", Standing.IN_PLACE)
     found = sum(len(each.findings) for each in audited.plans)
     assert line_of(scorecard(office), "pay_findings_open").now.told.startswith(f"{found} finding")
+    [plan] = audited.plans
+    apart = line_of(scorecard(office), "pay_follows_objectives").now
+    is_known = plan.distances[WANTED, PAID] is not None
+    assert (apart.standing is Standing.UNKNOWN) is not is_known
 
 
 def test_one_on_ones_in_the_calendar_and_those_noted_count_alike(office: Runtime) -> None:
