@@ -58,7 +58,7 @@ def test_the_records_are_those_of_the_days_that_the_number_covers(team: Team) ->
 
 
 def _called_on(day: date) -> str:
-    return f"Activity · {told(day, locale="en_GB")}"
+    return f"Activity · {told(day, locale='en_GB')}"
 
 
 def test_a_record_says_on_which_day_and_with_whom(team: Team) -> None:
@@ -71,4 +71,4 @@ def test_a_record_says_on_which_day_and_with_whom(team: Team) -> None:
     runtime = team.at()
     window = Window(first=day, last=day, label="1 day")
     why = nudges.ask_why(runtime, asker=SlackUserId("U0KIM"), nudge=said(team, window))
-    assert f"Call · {told(day, locale="en_GB")} · Dana Reyes" in [name for name, _ in why.records]
+    assert f"Call · {told(day, locale='en_GB')} · Dana Reyes" in [name for name, _ in why.records]
