@@ -179,8 +179,8 @@ def _records_behind(
     )
     newest = {str(fact.record): fact.day for fact in facts[:MOST_RECORDS]}
     days = {} if definition.metric.is_state else newest
-    named = name_records(session, runtime.organisation, list(newest), days=days, locale=locale)
-    return named, len(facts)
+    told = name_records(session, runtime.organisation, list(newest), days=days, locale=locale)
+    return told, len(facts)
 
 
 def _window_of(decision: DecisionRow) -> Window:
