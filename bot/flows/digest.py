@@ -67,13 +67,14 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
         matches = {person: row.slack_id for person, row in read_slack_matches(session).items()}
     for team in roster.teams():
         made = with_corner(runtime, make_digest(runtime, team, seen=views), roster)
+        view = made.view()
         channel = find_team_channel(runtime, directory, team)
         parts = (
             ("channel", channel, "digests/channel.j2", "no channel for the team; see app.yaml"),
             ("manager", matches.get(team.id), "digests/manager.j2", "the manager is not in Slack"),
         )
         for audience, recipient, template, why_not in parts:
-            message = runtime.renderer.render(template, made.view())
+            message = runtime.renderer.render(template, view)
             reason = why_not if recipient is None and not is_dry else None
             if recipient is not None and not is_dry:
                 key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"

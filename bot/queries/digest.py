@@ -158,10 +158,9 @@ def read_digest(
     views: Mapping[RepId, RepView],
     moment: Moment,
 ) -> TeamDigest:
-    week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
     choices, as_of = runtime.organisation.choices, moment.as_of
-    quarter, end, due_by = _quarters(runtime, moment.today, week)
+    week, quarter, end, due_by = _spans(runtime, moment.today)
     won_cents, won_count = won_by(session, team, week, moment)
     gaps = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
@@ -200,11 +199,12 @@ def _one_on_ones(
     return read_queue(session, team.reps, team.manager, organisation=organisation, now=now)
 
 
-def _quarters(runtime: Runtime, today: date, week: Window) -> tuple[Window, date, date]:
-    """The quarter so far, its last day, and that of the quarter in which the week ended."""
+def _spans(runtime: Runtime, today: date) -> tuple[Window, Window, date, date]:
+    """The week; the quarter so far, its last day, and that of the one in which the week ended."""
+    week = last_full_week(today)
     quarter_of = runtime.organisation.fiscal.quarter
     (start, end), due_by = quarter_of(today), quarter_of(week.last)[1]
-    return Window(first=start, last=today, label="this quarter"), end, due_by
+    return week, Window(first=start, last=today, label="this quarter"), end, due_by
 
 
 def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -182,15 +183,8 @@ def _own(
         as_of=as_of,
         days=days,
     ).values()
-    facts = facts_behind(
-        session,
-        definition,
-        rep=rep.id,
-        window=window,
-        knowledge=knowledge,
-        days=days,
-        most=MOST_RECORDS,
-    )
+    behind = partial(facts_behind, session, definition, rep=rep.id, window=window, days=days)
+    facts = behind(knowledge=knowledge, most=MOST_RECORDS)
     named = {str(fact.record): fact.day for fact in facts}
     told = {} if definition.metric.is_state else named
     left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)

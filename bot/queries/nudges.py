@@ -183,8 +183,8 @@ def _records_behind(
     )
     newest = {str(fact.record): fact.day for fact in facts[:MOST_RECORDS]}
     days = {} if definition.metric.is_state else newest
-    found = name_records(session, runtime.organisation, list(newest), days=days, locale=locale)
-    return found, len(facts)
+    told = name_records(session, runtime.organisation, list(newest), days=days, locale=locale)
+    return told, len(facts)
 
 
 def _window_of(decision: DecisionRow) -> Window:

@@ -67,5 +67,5 @@ def _activities(
 def _told(row: CrmTaskRow | CrmEventRow, on: str | None, names: Mapping[str, str]) -> str:
     subject = row.subject or ("Meeting" if isinstance(row, CrmEventRow) else "Activity")
     whom = [names.get(each or "") for each in (row.who_id, row.what_id or row.account_id)]
-    parts = (subject, on, *whom)
-    return ", ".join(part for part in parts if part)
+    parts = (subject, on, ", ".join(name for name in whom if name))
+    return " · ".join(part for part in parts if part)
