@@ -25,6 +25,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,
     "definitions": schemas.definitions,
+    "salesforce settings": schemas.salesforce_settings,
 }
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.choice_settings import DefinitionsPart
+from bot.crm_settings import SalesforcePart
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
 from bot.playbook_files import RoleFile
@@ -22,6 +23,7 @@ WORDS: Mapping[Any, str] = {
     bool: "true or false",
     date: "a day, such as 2026-03-09",
     list[float]: "two numbers",
+    dict[str, str]: "TABLE.COLUMN: FIELD",
 }
 
 
@@ -36,6 +38,10 @@ def role_fields() -> str:
 
 def definitions() -> str:
     return _fields(DefinitionsPart)
+
+
+def salesforce_settings() -> str:
+    return _fields(SalesforcePart)
 
 
 def fact_tables() -> str:
