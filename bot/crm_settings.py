@@ -21,6 +21,8 @@ class SalesforcePart(BaseModel):
     """which login to use; auto takes the best that the SALESFORCE_ variables suffice for"""
     fields: dict[str, str] = Field(default_factory=dict)
     """which of your fields fills a mirror column instead of the usual one"""
+    managers: Literal["manager_field", "role_hierarchy"] = "manager_field"
+    """who leads whom: the manager in the user's record, or whoever holds the nearest role above"""
     write_back: bool = False
     """whether reps may have next steps, tasks and close dates written there; they are asked"""
 

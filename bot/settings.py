@@ -239,6 +239,7 @@ def _organisation(part: AppFile) -> Organisation:
         },
         qualified_stage=whole.qualified_stage,
         writes_back=part.salesforce.write_back,
+        manager_from=part.salesforce.managers,
         choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,

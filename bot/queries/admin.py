@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.ids import SlackUserId
-from bot.queries.crm_doubts import crm_doubts, expected_but_missing
+from bot.queries.crm_doubts import CrmDoubt, crm_doubts, expected_but_missing
 from bot.queries.permissions import require_admin
 from bot.queries.switched import OFF, ON, SHADOW, policy_now
 from bot.queries.unavailable import unavailable_rules
@@ -61,6 +61,8 @@ class AdminView:
     pull: PullRow | None
     #: (table, what is wrong with it)
     problems: tuple[tuple[str, str], ...]
+    #: What changed in the CRM so that somebody must edit app.yaml.
+    doubts: tuple[CrmDoubt, ...]
     metrics_unfed: Mapping[str, str]
     rules: tuple[RuleState, ...]
     #: Deliveries by state, those that were sent left out.
@@ -82,6 +84,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
             as_of=mirrored_at(session),
             pull=last_pull(session),
             problems=_problems(session),
+            doubts=tuple(each for row in read_cursors(session) for each in crm_doubts(row)),
             metrics_unfed={
                 runtime.metrics[key].metric.title: missing
                 for key, missing in unavailable_metrics(session, runtime.metrics.values()).items()
@@ -99,7 +102,6 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
 def _problems(session: Session) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for cursor in read_cursors(session):
-        found.extend((doubt.table, doubt.words) for doubt in crm_doubts(cursor))
         if cursor.problem:
             found.append((cursor.table_name, cursor.problem))
         elif cursor.is_unavailable:

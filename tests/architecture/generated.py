@@ -32,6 +32,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,
     "definitions": schemas.definitions,
+    "salesforce settings": schemas.salesforce_settings,
 }
 
 

@@ -18,6 +18,7 @@ from bot.compensation.plan_parts import (
     TaskPart,
 )
 from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
+from bot.crm_settings import SalesforcePart
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
 from bot.onboarding.programme_file import MilestonePart, ProgrammePart
@@ -40,6 +41,7 @@ WORDS: Mapping[Any, str] = {
     bool: "true or false",
     date: "a day, such as 2026-03-09",
     list[float]: "two numbers",
+    dict[str, str]: "TABLE.COLUMN: FIELD",
 }
 
 
@@ -78,6 +80,10 @@ def pay_settings() -> str:
 
 def person_pay() -> str:
     return _fields(PersonPayPart)
+
+
+def salesforce_settings() -> str:
+    return _fields(SalesforcePart)
 
 
 def fact_tables() -> str:

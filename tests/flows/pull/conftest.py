@@ -146,10 +146,14 @@ def make_org() -> Iterator[Callable[..., Org]]:
     def make(
         changes: list[Change] | None = None,
         wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+        *,
+        clock: SandboxClock | None = None,
+        store: Store | None = None,
         **settings: Any,
     ) -> Org:
-        clock = SandboxClock(starts_at=MONDAY, frozen=True)
-        store = Store.from_changes(beginning() if changes is None else changes, clock=clock)
+        clock = clock or SandboxClock(starts_at=MONDAY, frozen=True)
+        if store is None:
+            store = Store.from_changes(beginning() if changes is None else changes, clock=clock)
         faults, log = Faults(), RequestLog()
         server = serve(wrap(create_app(store, clock, faults=faults, log=log, **settings)))
         running.append((server, store))
