@@ -93,7 +93,9 @@ class Question:
         values = [each.replace("COUNT_DISTINCT(", "COUNT(DISTINCT ") for each in self.values]
         where = f" WHERE {TRANSLATED.get(self.condition, self.condition)}" if self.condition else ""
         having = " HAVING COUNT(Id) > 3" if self.having else ""
-        return f"SELECT {', '.join([*groups, *values])} FROM deals{where} GROUP BY {grouped}{having}"
+        return (
+            f"SELECT {', '.join([*groups, *values])} FROM deals{where} GROUP BY {grouped}{having}"
+        )
 
 
 questions = st.builds(
