@@ -52,8 +52,8 @@ class Org:
 
     def read(self, what: str, *more: str) -> Run:
         told = subprocess.run(  # noqa: S603 -- this very interpreter
-            [sys.executable, "-m", "tests.bench.pull_run", what, *more]
-            + ["--url", self.url, "--clock", str(self.folder / "clock.json")],
+            [sys.executable, "-m", "tests.bench.pull_run", what, *more, "--url", self.url,
+             "--clock", str(self.folder / "clock.json")],
             check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         run = Run(**json.loads(told.stdout.splitlines()[-1]))

@@ -1,7 +1,6 @@
 """aiosalesforce, an asynchronous client, unmodified, against the sandbox."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +34,11 @@ async def main():
             "SELECT Id FROM Task", include_all_records=True)])
         made = await client.sobject.create("Account", {"Name": "Async"})
         await client.sobject.update("Account", made, {"Industry": "Tech"})
-        told["read"] = (await client.sobject.get("Account", made, fields=["Name", "Industry"]))["Industry"]
+        read = await client.sobject.get("Account", made, fields=["Name", "Industry"])
+        told["read"] = read["Industry"]
         told["upserted"] = [
-            (await client.sobject.upsert("Account", "aio", "External_Key__c", {"Name": name})).created
+            (await client.sobject.upsert(
+                "Account", "aio", "External_Key__c", {"Name": name})).created
             for name in ("A", "B")]
         await client.sobject.delete("Account", made)
         async with client.composite(all_or_none=True) as parts:
@@ -62,7 +63,7 @@ asyncio.run(main())
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     known = Credentials()
     clock = SandboxClock(starts_at=NOW, frozen=True)
     store = Store.from_changes(tiny_organisation(), clock=clock)
@@ -74,7 +75,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
             CLIENT, "python", "-c", PROGRAM, INSTANCE, *words, known.security_token
         )
     store.close()
-    yield json.loads(printed)
+    return json.loads(printed)
 
 
 def test_it_logs_in_and_queries(told: dict[str, Any]) -> None:

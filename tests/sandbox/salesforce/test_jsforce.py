@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,21 @@ SOURCES = Path(__file__).parent / "node"
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[dict[str, Any]]:
+def told() -> dict[str, Any]:
     """What the program has to say of its day."""
     known = Credentials()
     clock = SandboxClock(starts_at=NOW, frozen=True)
     store = Store.from_changes(tiny_organisation(), clock=clock)
     with serve(create_app(store, clock, page_size=2), log_level="critical") as server:
-        words = [known.username, known.password + known.security_token]
+        words = [known.username, known.password + known.security_token, known.client_id]
+        words.append(known.client_secret)
         done = subprocess.run(  # noqa: S603 -- a program of ours
-            [*node_command("node"), "jsforce_client.mjs", server.url, *words]
-            + [known.client_id, known.client_secret],
+            [*node_command("node"), "jsforce_client.mjs", server.url, *words],
             cwd=node_clients(SOURCES), capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
     store.close()
     assert done.returncode == 0, done.stderr
-    yield json.loads(done.stdout)
+    return json.loads(done.stdout)
 
 
 def test_it_logs_in_by_soap_and_by_client_credentials(told: dict[str, Any]) -> None:
