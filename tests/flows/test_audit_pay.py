@@ -15,16 +15,18 @@ from bot.compensation.plan import PlanKey
 from bot.domain.errors import NotAllowed, UnclearWords
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.pay_settings import PersonPay
+from bot.domain.roster import Roster
 from bot.flows.audit_pay import PayAudit, audit_pay
 from bot.queries import pay_simulation
-from bot.queries.pay import read_pay_standing
+from bot.queries.pay import plans_of, read_pay_standing
 from bot.queries.pay_simulation import PaySimulation
 from bot.runtime import Runtime
 from bot.storage.database import open_database
 from bot.storage.pay_audits import PayAuditRow
+from bot.storage.roster import read_roster
 from bot.surfaces.command import Question, load_commands
 from tests.coached_team import Team
-from tests.mirrored import KIM, berlin
+from tests.mirrored import KIM, ORGANISATION, berlin
 from tests.office import texts_in
 from tests.paid_team import NOW, paid_team, quota, runtime_of, won
 
@@ -207,3 +209,29 @@ def test_people_paid_in_another_currency_are_not_compared(team: Team) -> None:
     plans = {**runtime.pay.plans, PlanKey("euro"): [replace(plan, currency="EUR")]}
     with pytest.raises(NotAllowed, match="another currency"):
         tried(replace(runtime, pay=replace(runtime.pay, plans=plans)), "euro")
+
+
+def test_either_database_tells_the_same(database: Engine) -> None:
+    """Two people, so that outcomes stay unsaid; what the plan itself says is found all the same."""
+    team = paid_team(database)
+    for begins in QUARTERS:
+        quota(team.mirror, KIM, 100_000, begins)
+        won(team.mirror, KIM, 70_000, begins.replace(day=20), type="New Business")
+    team.mirror.task(berlin(date(2025, 8, 4)), subtype="Email")
+    team.mirror.roll_up(NOW)
+    runtime = leading(team, sees_each_person=LEADER)
+    [plan] = audited(runtime).plans
+    assert {"C01", "C02"} <= {check.id for check, _ in plan.findings}
+    assert {"C08", "C09", "C12", "C14", "C17"} <= {check.id for check, _ in plan.not_measurable}
+    assert plan.settled == 3
+    found = tried(runtime, "legacy_mid_market")
+    assert found.sold == 3 * 70_000 + 10_000
+    with team.session() as session:
+        assert read_pay_standing(session, runtime).open_findings == len(plan.findings)
+    kim = next(each for each in roster_of(team).reps.values() if each.name == "Kim")
+    assert plans_of(runtime, [kim]) == {"legacy_mid_market"}
+
+
+def roster_of(team: Team) -> Roster:
+    with team.session() as session:
+        return read_roster(session, ORGANISATION)

@@ -118,7 +118,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
         program = build(environment, home=folder)
         program.pull()
         program.match_people()
-        truth = world.org.truth.to_json()
+        truth: Mapping[str, Any] = world.org.truth.to_json()
         [leader] = [each for each in truth["people"] if each["role"] == "sales_leader"]
         yield Morning(
             truth=truth,
