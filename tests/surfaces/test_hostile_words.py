@@ -104,7 +104,7 @@ LINES = (
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
     ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
     ("maria", "/team-health share"), ("maria", "/bench"), ("kim", "/interview"),
-    ("maria", "/bench analysis"),
+    ("maria", "/bench analysis"), ("kim", "/interview calibration"),
 )  # fmt: skip
 
 
@@ -244,6 +244,7 @@ def kinds(said: Message | View) -> list[object]:
 
 #: These hold our own words and numbers alone.
 OURS_ALONE = {
+    "commands/calibration.j2",
     "commands/help.j2",
     "commands/nudge_kinds.j2",
     "commands/ooo.j2",
