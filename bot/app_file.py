@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.choice_settings import DefinitionsPart
+from bot.crm_settings import SalesforcePart
+from bot.pay_settings import PayPart, PersonPayPart
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -108,6 +110,8 @@ class PersonPart(_Part):
     country: str | None = None
     started_on: date | None = None
     territory_since: date | None = None
+    source: str | None = None
+    pay: PersonPayPart | None = None
 
 
 class PeersPart(_Part):
@@ -134,6 +138,7 @@ class HiringPart(_Part):
 class AppFile(_Part):
     organisation: OrganisationPart = Field(default_factory=OrganisationPart)
     definitions: DefinitionsPart = Field(default_factory=DefinitionsPart)
+    salesforce: SalesforcePart = Field(default_factory=SalesforcePart)
     roles: list[RolePart] = Field(default_factory=list)
     default_role: str | None = None
     activities: ActivitiesPart = Field(default_factory=ActivitiesPart)
@@ -143,3 +148,4 @@ class AppFile(_Part):
     people: dict[str, PersonPart] = Field(default_factory=dict)
     peers: PeersPart = Field(default_factory=PeersPart)
     hiring: HiringPart = Field(default_factory=HiringPart)
+    pay: PayPart = Field(default_factory=PayPart)

@@ -54,4 +54,5 @@ def terms_of(part: PersonPart) -> WorkTerms:
         country=part.country,
         started_on=part.started_on,
         territory_since=part.territory_since,
+        source=part.source,
     )

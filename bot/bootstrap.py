@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 
 from bot import doctor
 from bot.coaching.rule import load_all_rules, load_manager_rules, load_rules
+from bot.compensation.check import load_checks
+from bot.crm_settings import SalesforcePart
 from bot.doctor import Identity
 from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
@@ -73,6 +75,8 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
             known_rules=frozenset(load_all_rules()),
             known_countries=frozenset(holidays.list_supported_countries()),
+            pay_book=playbooks.pay if playbooks else None,
+            known_checks=frozenset(load_checks()),
         )
     except ConfigError as error:
         problems.extend(error.problems)
@@ -135,7 +139,7 @@ def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None =
     return Program(
         settings,
         build_runtime(loaded, clock=clock, database=database),
-        open_crm=partial(open_crm, environment, clock=clock),
+        open_crm=partial(open_crm, environment, settings.salesforce, clock=clock),
         open_slack=partial(open_slack, environment),
     )
 
@@ -194,15 +198,22 @@ def build_runtime(loaded: Loaded, *, clock: Clock, database: Engine) -> Runtime:
         plays=loaded.playbooks.plays,
         scorecards=loaded.playbooks.scorecards,
         draw_seed=settings.organisation.name,
+        programmes=loaded.playbooks.programmes,
+        pay=loaded.playbooks.pay,
     )
 
 
-def open_crm(environment: Mapping[str, str], *, clock: Clock) -> Crm:
+def open_crm(environment: Mapping[str, str], said: SalesforcePart, *, clock: Clock) -> Crm:
     """Raises ConfigError naming the variables that are missing; logs in at its first use."""
     from integrations.salesforce.credentials import SalesforceCredentials  # noqa: PLC0415 - slow
     from integrations.salesforce.crm import open_salesforce  # noqa: PLC0415 - slow to import
+    from integrations.salesforce.crm_object import load_objects, with_fields  # noqa: PLC0415 - slow
+    from integrations.salesforce.login_ways import LoginWay  # noqa: PLC0415 - slow to import
 
-    return open_salesforce(SalesforceCredentials.from_environment(environment), clock=clock)
+    wanted = None if said.login == "auto" else LoginWay[said.login.upper()]
+    credentials = SalesforceCredentials.from_environment(environment, wanted=wanted)
+    objects = with_fields(load_objects(), said.fields)
+    return open_salesforce(credentials, clock=clock, objects=objects)
 
 
 def build_service(program: Program, environment: Mapping[str, str]) -> Service:
@@ -223,6 +234,7 @@ def build_service(program: Program, environment: Mapping[str, str]) -> Service:
             digest=program.digest_due,
             deliver=program.deliver,
             forget=program.forget_prospects,
+            write_back=program.write_back,
         ),
     )
     engine = open_engine(program.database, program.clock, jobs)
@@ -276,11 +288,13 @@ def make_manifest(*, events_url: str | None = None) -> dict[str, object]:
 
 def open_slack(environment: Mapping[str, str]) -> SlackSide:
     """Raises ConfigError naming the variables that are missing; calls nothing yet."""
-    from bot.render.charts.raster import png  # noqa: PLC0415 - slow to import
+    from bot.render.charts.painter import Painter  # noqa: PLC0415 - slow to import
     from integrations.slack.bolt_app import build_client  # noqa: PLC0415 - slow to import
     from integrations.slack.credentials import SlackCredentials  # noqa: PLC0415 - slow to import
     from integrations.slack.directory import SlackDirectory  # noqa: PLC0415 - slow to import
     from integrations.slack.messenger import SlackMessenger  # noqa: PLC0415 - slow to import
 
     client = build_client(SlackCredentials.from_environment(environment))
-    return SlackSide(directory=SlackDirectory(client), messenger=SlackMessenger(client, draw=png))
+    return SlackSide(
+        directory=SlackDirectory(client), messenger=SlackMessenger(client, draw=Painter())
+    )

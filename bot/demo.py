@@ -7,6 +7,7 @@ by its URLs alone, as it would know the real one.
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,19 +134,33 @@ def _environment(folder: Path, opened: Mapping[str, object]) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'pacesetter.sqlite3'}",
         "PACESETTER_CLOCK_FILE": str(folder / "clock.json"),
         "PACESETTER_CONFIG": str(config),
-        "PACESETTER_PLAYBOOKS": str(playbook_folder(os.environ)),
+        "PACESETTER_PLAYBOOKS": str(_playbooks(folder, opened)),
         "PACESETTER_HOME": str(folder),
     }
 
 
+def _playbooks(folder: Path, opened: Mapping[str, object]) -> Path:
+    """Ours, and the version of the onboarding programme that the made-up team changed to."""
+    ours, copied = playbook_folder(os.environ), folder / "playbooks"
+    shutil.copytree(ours, copied, dirs_exist_ok=True)
+    first = copied / "onboarding" / "smb_ae.v1.yaml"
+    if first.is_file():
+        begins = str(opened["second_version_from"])
+        changed = first.read_text(encoding="utf-8").replace(
+            "version: 1", f"version: 2\nstarts_from: {begins}"
+        )
+        (copied / "onboarding" / "smb_ae.v2.yaml").write_text(changed, encoding="utf-8")
+    return copied
+
+
 def _config(opened: Mapping[str, object]) -> Mapping[str, object]:
-    """Our own app.yaml, with the channels of the made-up teams."""
+    """Our own app.yaml, with the channels and pay plans of the made-up teams."""
     ours = config_path(os.environ)
     config = yaml.safe_load(ours.read_text(encoding="utf-8")) or {}
     slack = dict(config.get("slack") or {})
     slack["digest_channels"] = opened.get("team_channels", {})
     slack["admins"] = opened.get("admins", [])
-    return {**config, "slack": slack}
+    return {**config, "slack": slack, "pay": opened.get("pay", {})}
 
 
 def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:

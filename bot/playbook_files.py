@@ -8,17 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.compensation.plan import PayBook
+from bot.compensation.plan_file import load_pay_book
 from bot.documents import Document, check, did_you_mean, load_document, places_at, read_text
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Unit
 from bot.domain.people import Role
+from bot.domain.programme import Programme
 from bot.domain.ramp import RampProfile
 from bot.domain.success_model import LearnedFrom, LearnedRange, SuccessModel, TargetRange
 from bot.hiring.scorecard import Scorecard
 from bot.hiring.scorecard_file import load_scorecards
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
+from bot.onboarding.reading import Known, load_programmes
 
 EVIDENCE = frozenset({"expert", "strong", "weak", "none"})
 
@@ -94,6 +98,8 @@ class Playbooks:
     plays: Mapping[str, str]
     #: How prospects for a role are judged.
     scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
+    programmes: tuple[Programme, ...] = ()
+    pay: PayBook = field(default_factory=PayBook)
 
 
 def load_playbooks(folder: Path) -> Playbooks:
@@ -105,6 +111,40 @@ def load_playbooks(folder: Path) -> Playbooks:
     except ConfigError as error:
         problems.extend(error.problems)
     plays = _read_plays(folder, problems)
+    models = _read_roles(folder, metrics, plays, problems)
+    scorecards: Mapping[RoleKey, Scorecard] = {}
+    try:
+        roles = [path.stem for path in (folder / "roles").glob("*.yaml")]
+        scorecards = load_scorecards(folder / "hiring", roles=roles)
+    except ConfigError as error:
+        problems.extend(error.problems)
+    pay = load_pay_book(
+        folder / "compensation",
+        {key: each.metric for key, each in metrics.items()},
+        roles={path.stem for path in (folder / "roles").glob("*.yaml")},
+        problems=problems,
+    )
+    if not models and not problems:
+        problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
+    programmes = load_programmes(folder, _known(folder, metrics, models), problems)
+    if problems:
+        raise ConfigError(problems)
+    return Playbooks(
+        metrics=metrics,
+        models=models,
+        plays=plays,
+        scorecards=scorecards,
+        programmes=programmes,
+        pay=pay,
+    )
+
+
+def _read_roles(
+    folder: Path,
+    metrics: Mapping[MetricKey, Definition],
+    plays: Mapping[str, str],
+    problems: list[Problem],
+) -> dict[RoleKey, SuccessModel]:
     known = {path.stem for path in (folder / "metrics").glob("*.yaml")}
     models: dict[RoleKey, SuccessModel] = {}
     for path in sorted((folder / "roles").glob("*.yaml")):
@@ -117,17 +157,19 @@ def load_playbooks(folder: Path) -> Playbooks:
         problems.extend(document.problems)
         if model is not None:
             models[model.key] = model
-    scorecards: Mapping[RoleKey, Scorecard] = {}
-    try:
-        roles = [path.stem for path in (folder / "roles").glob("*.yaml")]
-        scorecards = load_scorecards(folder / "hiring", roles=roles)
-    except ConfigError as error:
-        problems.extend(error.problems)
-    if not models and not problems:
-        problems.append(Problem(file=f"{folder}/roles", message="there is no role file here"))
-    if problems:
-        raise ConfigError(problems)
-    return Playbooks(metrics=metrics, models=models, plays=plays, scorecards=scorecards)
+    return models
+
+
+def _known(
+    folder: Path,
+    metrics: Mapping[MetricKey, Definition],
+    models: Mapping[RoleKey, SuccessModel],
+) -> Known:
+    names = [
+        frozenset(path.stem for path in (folder / part).glob("*.yaml"))
+        for part in ("metrics", "roles")
+    ]
+    return Known(metrics=metrics, models=models, metric_names=names[0], role_names=names[1])
 
 
 def _read_plays(folder: Path, problems: list[Problem]) -> dict[str, str]:

@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from bot.documents import read_text
+from bot.compensation.plan_file import read_plan
+from bot.documents import load_document, raise_problems, read_text
 from bot.domain.errors import ConfigError, TransientError
 from bot.domain.organisation import Organisation
 from bot.flows.coach import CoachReport, coach
@@ -25,10 +26,13 @@ from bot.flows.forget_prospects import forget_prospects
 from bot.flows.import_prospects import import_prospects, import_scores
 from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
+from bot.flows.onboard import keep_programmes
 from bot.flows.pull import PullReport, pull
+from bot.flows.relied_on import relied_on
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
 from bot.flows.shadow import show_admins
+from bot.flows.write_back import write_back
 from bot.learned_playbook import diff_of, with_learned
 from bot.metrics.definition import Definition
 from bot.ports import Clock, Crm, Directory, Messenger
@@ -36,6 +40,7 @@ from bot.queries.decided import explain
 from bot.queries.learned_role import LearnedRole, learn_role
 from bot.queries.metric_readings import RepReading, read_metric_readings
 from bot.queries.metric_report import MetricReport, read_metric_report
+from bot.queries.pay_simulation import PaySimulation, simulate
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.cursors import mirrored_at
@@ -106,7 +111,8 @@ class Program:
 
     def pull(self) -> PullReport:
         """Pull, then bring facts and readings up to date."""
-        report = pull(self.database, self.crm, clock=self.clock)
+        wanted = relied_on(self.organisation)
+        report = pull(self.database, self.crm, clock=self.clock, relied_on=wanted)
         self.roll_up(now=self.clock.now())
         return report
 
@@ -115,6 +121,7 @@ class Program:
             self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
         )
         keep_assignments(self.database, organisation=self.organisation, now=now)
+        keep_programmes(replace(self.runtime, clock=FixedClock(now)))
 
     def forget_prospects(self) -> int:
         """Those whose time is over; how many they were."""
@@ -189,6 +196,10 @@ class Program:
     def deliver(self) -> DeliverReport:
         return deliver(self.runtime, self.slack.messenger)
 
+    def write_back(self) -> int:
+        """Write to the CRM what people agreed to; the CRM is only asked when there is something."""
+        return write_back(self.runtime, lambda: self.crm.writer())  # noqa: PLW0108 -- opens no CRM before it is called
+
     def waiting(self) -> Sequence[DeliveryRow]:
         """What the outbox holds and is due."""
         row = DeliveryRow
@@ -239,6 +250,25 @@ class Program:
         units = {key: each.metric.unit for key, each in self.runtime.metrics.items()}
         new = with_learned(text, found.learned, day=found.day, units=units)
         return found, diff_of(text, new, file=f"playbooks/roles/{name}")
+
+    def simulate_pay(self, file: Path, day: date | None, *, with_names: bool) -> PaySimulation:
+        """What a plan file would have paid on past deals.
+
+        Raises ConfigError for a file with mistakes, NotAllowed for too few people.
+        """
+        document = load_document(file)
+        runtime = self.runtime
+        plan = read_plan(
+            document,
+            {key: each.metric for key, each in runtime.metrics.items()},
+            roles=set(runtime.models),
+            objectives={str(each.key) for each in runtime.pay.objectives},
+        )
+        raise_problems(document.problems)
+        if plan is None:
+            raise AssertionError("a file without a problem was not read")
+        with reading(self.database) as session:
+            return simulate(session, runtime, plan, day=day or self.today(), with_names=with_names)
 
     def why(self, subject: str) -> Sequence[str]:
         with reading(self.database) as session:

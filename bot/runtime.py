@@ -7,8 +7,10 @@ from sqlalchemy import Engine
 
 from bot.coaching.policy import Policy
 from bot.coaching.rule import AnyRule, ManagerRule, Rule
+from bot.compensation.plan import PayBook
 from bot.domain.ids import MetricKey, RoleKey, RuleKey
 from bot.domain.organisation import Organisation
+from bot.domain.programme import Programme
 from bot.domain.success_model import SuccessModel
 from bot.domain.workdays import WorkCalendar
 from bot.hiring.scorecard import Scorecard
@@ -34,6 +36,9 @@ class Runtime:
     scorecards: Mapping[RoleKey, Scorecard] = field(default_factory=dict)
     #: Makes the holdout's draws reproducible; a secret is not needed, only constancy.
     draw_seed: str
+    #: Every version for every role.
+    programmes: tuple[Programme, ...] = ()
+    pay: PayBook = field(default_factory=PayBook)
     #: Rules that speak to managers about how they coach.
     manager_rules: Mapping[RuleKey, ManagerRule] = field(default_factory=dict)
 

@@ -22,6 +22,8 @@ from bot.app_file import (
 from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
+from bot.compensation.plan import PayBook
+from bot.crm_settings import SalesforcePart, check_fields
 from bot.documents import (
     Document,
     check,
@@ -41,6 +43,7 @@ from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.tenure import TenureBands
+from bot.pay_settings import check_pay, read_pay_settings
 
 DEFAULT_CONFIG = "app.yaml"
 
@@ -50,6 +53,7 @@ class Settings:
     organisation: Organisation
     policy: Policy
     schedule: SchedulePart
+    salesforce: SalesforcePart
     playbooks: Path
     database_url: str
     clock_file: Path | None
@@ -74,6 +78,8 @@ def load_settings(
     known_roles: frozenset[str] | None = None,
     known_rules: frozenset[str] | None = None,
     known_countries: frozenset[str] | None = None,
+    known_checks: frozenset[str] = frozenset(),
+    pay_book: PayBook | None = None,
 ) -> Settings:
     """Read the file at ``config_path``.
 
@@ -85,6 +91,8 @@ def load_settings(
     part = check(document, AppFile)
     _check_names(document, known_roles, known_rules)
     check_people(document, known_countries)
+    check_pay(document, pay_book, known_checks)
+    check_fields(document)
     _check_fiscal(document)
     raise_problems(document.problems)
     if part is None:
@@ -100,6 +108,10 @@ def _check_names(
         for pattern in (("roles", "*", "role"), ("default_role",)):
             _check_known(document, pattern, known_roles, "role playbook")
         _check_hiring(document, known_roles)
+        for place, _ in places_at(document, "pay", "plans", "*"):
+            if place[-1] not in known_roles:
+                hint = did_you_mean(str(place[-1]), known_roles)
+                document.complain(place, f"no role playbook called '{place[-1]}'", hint=hint)
     for place, line in places_at(document, "roles", "*"):
         if isinstance(line, dict) and not {"title_contains", "crm_role_contains"} & line.keys():
             hint = "add `title_contains:` or `crm_role_contains:`"
@@ -201,6 +213,7 @@ def _settings(
             rules_in_shadow=frozenset(part.nudges.rules_in_shadow),
         ),
         schedule=part.schedule,
+        salesforce=part.salesforce,
         playbooks=playbooks,
         database_url=environment.get("DATABASE_URL") or default_database(home),
         clock_file=Path(clock) if clock else None,
@@ -225,6 +238,8 @@ def _organisation(part: AppFile) -> Organisation:
             country: weekdays_of(words) for country, words in whole.weekends.items()
         },
         qualified_stage=whole.qualified_stage,
+        writes_back=part.salesforce.write_back,
+        manager_from=part.salesforce.managers,
         choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,
@@ -246,6 +261,7 @@ def _organisation(part: AppFile) -> Organisation:
         tenure=TenureBands(months=tuple(part.peers.tenure_months), fewest=part.peers.fewest),
         people={key.lower(): terms_of(each) for key, each in part.people.items()},
         hiring=_hiring(part.hiring),
+        pay=read_pay_settings(part.pay, {key: each.pay for key, each in part.people.items()}),
     )
 
 

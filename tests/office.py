@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from slack_bolt import App
 
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import RoleKey, SlackUserId
 from bot.domain.message import Message
+from bot.domain.pay_settings import PaySettings
 from bot.flows.roll_up import roll_up
 from bot.playbook_files import load_playbooks
 from bot.runtime import Runtime
@@ -70,6 +71,14 @@ def given_deals(runtime: Runtime) -> None:
         upsert(session, "opportunity", deals)
 
 
+#: Kim and Sam have a plan, and Maria may see to plans; she sees everybody's pay as well.
+PAY = PaySettings(
+    plans={RoleKey("mid_market_ae"): "mid_market_ae"},
+    leaders=frozenset({"maria@acme.example"}),
+    sees_each_person=frozenset({"maria@acme.example"}),
+)
+
+
 @pytest.fixture(scope="session")
 def office_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everybody at work; Kim has three open deals, one of them hostile. Filled once, for copies."""
@@ -106,6 +115,7 @@ def office_copied(template: Path, folder: Path, clock: SandboxClock) -> Iterator
         models=PLAYBOOKS.models,
         plays=PLAYBOOKS.plays,
         scorecards=PLAYBOOKS.scorecards,
+        pay=PLAYBOOKS.pay,
     )
     database.dispose()
 

@@ -15,7 +15,7 @@ from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.serving import serve
 from integrations.sandbox.slack.state.values import Message
 from integrations.slack.bolt_app import EVENTS_PATH, build_app, http_door, socket_door
-from tests.office import office_copied
+from tests.office import PAY, office_copied
 from tests.slack_world import TUESDAY_MORNING, SlackWorld, slack_at
 
 ADMINS = frozenset({"maria@acme.example"})
@@ -44,7 +44,7 @@ def stage(
         slack = stack.enter_context(slack_at(clock))
         folder = tmp_path_factory.mktemp("stage")
         office = stack.enter_context(office_copied(office_template, folder, clock))
-        office = replace(office, organisation=replace(office.organisation, admins=ADMINS))
+        office = replace(office, organisation=replace(office.organisation, admins=ADMINS, pay=PAY))
         app = build_app(slack.credentials, slack.client)
         stack.callback(app.listener_runner.listener_executor.shutdown)
         register_all(app, office, slack.messenger)

@@ -160,7 +160,8 @@ def check() -> None:
     books = loaded.playbooks
     typer.echo(
         f"all is well: {len(books.metrics)} metrics, {len(books.models)} success models, "
-        f"{len(books.plays)} plays, {len(books.scorecards)} scorecards"
+        f"{len(books.plays)} plays, {len(books.scorecards)} scorecards, "
+        f"{len(books.pay.plans)} pay plans"
     )
 
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.cli import answers, demo, hiring, operate, people, playbook, preview, sandbox, steps
+from bot.cli import answers, demo, hiring, operate, pay, people, playbook, preview, sandbox, steps
 from bot.domain.errors import CoachingError, ConfigError
 from bot.log import configure_log
 
@@ -22,6 +22,7 @@ app.add_typer(people.leave_app, name="leave")
 app.add_typer(people.people_app, name="people")
 app.add_typer(hiring.app, name="hiring")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(pay.app, name="pay")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(operate.database_app, name="db")
 

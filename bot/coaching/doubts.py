@@ -98,12 +98,10 @@ def find_doubts(
     for rep in group.judged & readings.keys():
         reading = readings[rep]
         share, count = reading.value or 0.0, round((reading.value or 0.0) * reading.facts)
+        if count < kind.fewest or share < kind.share:
+            continue
         others = [readings[peer] for peer in group.peers if peer != rep and peer in readings]
-        if (
-            count >= kind.fewest
-            and share >= kind.share
-            and share >= TIMES_THE_USUAL * _usual(kind, others)
-        ):
+        if share >= TIMES_THE_USUAL * _usual(kind, others):
             found[rep] = Doubt(metric=kind.metric, count=count, of=reading.facts)
     return found
 

@@ -79,14 +79,14 @@ def judge(
             # A withheld nudge still uses up the slot. If a weaker nudge took its place we would
             # be comparing one nudge with another, not a nudge with silence.
             room.take(proposal)
-            verdict = _withheld(policy, drawn) or (
+            verdict = _withheld(policy, proposal, drawn) or (
                 Send() if quiet_until <= now else Defer(quiet_until)
             )
         judgements.append(
             Judgement(
                 proposal=proposal,
                 verdict=verdict,
-                is_eligible=reason is None and not policy.is_in_shadow,
+                is_eligible=_is_drawn(policy, proposal) and reason is None,
                 send_probability=_send_probability(policy) if reason is None else 0.0,
                 draw=drawn,
             )
@@ -94,10 +94,16 @@ def judge(
     return judgements
 
 
-def _withheld(policy: Policy, drawn: float) -> Hold | None:
+def _is_drawn(policy: Policy, proposal: Proposal) -> bool:
+    """Whether a lot may withhold it, to learn what nudges do."""
+    return not policy.is_in_shadow and not proposal.is_of_programme
+
+
+def _withheld(policy: Policy, proposal: Proposal, drawn: float) -> Hold | None:
     if policy.is_in_shadow:
         return Hold(HoldReason.SHADOW_MODE)
-    return Hold(HoldReason.HOLDOUT) if drawn < policy.holdout_share else None
+    is_withheld = _is_drawn(policy, proposal) and drawn < policy.holdout_share
+    return Hold(HoldReason.HOLDOUT) if is_withheld else None
 
 
 def _send_probability(policy: Policy) -> float:
@@ -192,7 +198,8 @@ def _reason_to_hold(
         (proposal.rule in history.muted, HoldReason.MUTED),
         (snoozed is not None and history.today <= snoozed, HoldReason.SNOOZED),
         (
-            history.working_days_since_joining < policy.settling_in_working_days,
+            history.working_days_since_joining < policy.settling_in_working_days
+            and not proposal.is_of_programme,
             HoldReason.SETTLING_IN,
         ),
         (

@@ -21,11 +21,19 @@ LONGEST_NAME = 6
 MOST_RAISED = 3
 
 
-def deals_in_reach(view: RepView) -> list[OpenOpportunity]:
+def deals_in_reach(view: RepView) -> Sequence[OpenOpportunity]:
     """The deals a rule may speak about today, most at stake first.
 
     None while the rep is away, and none that the rep has put off until today or later.
     """
+    known = view.worked_out.get("deals in reach")
+    if isinstance(known, list):
+        return known
+    view.worked_out["deals in reach"] = found = _deals_in_reach(view)
+    return found
+
+
+def _deals_in_reach(view: RepView) -> list[OpenOpportunity]:
     if not view.is_present:
         return []
     awake = (

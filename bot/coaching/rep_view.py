@@ -9,6 +9,7 @@ from bot.coaching.doubts import Doubt
 from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
+from bot.domain.progress import Progress
 from bot.domain.week import ALL_DAYS, WEEKEND
 from bot.domain.windows import Window
 
@@ -135,3 +136,9 @@ class RepView:
     doubts: tuple[Doubt, ...] = ()
     #: Most of the team logged nothing on the rep's last working days: a cause they share.
     is_team_quiet: bool = False
+    #: How far a new hire has come in their programme; None for who is on none.
+    progress: Progress | None = None
+    #: What several rules ask for is worked out of a view once.
+    worked_out: dict[str, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.domain.ids import TeamId
+from bot.domain.ids import RoleKey, TeamId
 from bot.domain.people import Assignment
 from bot.domain.windows import FIRST_DAY_EVER, LAST_DAY_EVER
 
@@ -38,6 +38,17 @@ def role_since(past: Past, day: date) -> date | None:
             break
         since = each.first_day
     return since
+
+
+def role_spells(past: Past) -> tuple[tuple[RoleKey, date, date], ...]:
+    """Each role with its first and last day, whatever the team, oldest first."""
+    spells: list[tuple[RoleKey, date, date]] = []
+    for each in past:
+        if spells and spells[-1][0] == each.role:
+            spells[-1] = (each.role, spells[-1][1], end_of(each))
+        else:
+            spells.append((each.role, each.first_day, end_of(each)))
+    return tuple(spells)
 
 
 def new_roles(past: Past) -> tuple[date, ...]:

@@ -135,4 +135,28 @@ class Funnel:
     edges: Sequence[FunnelEdge]
 
 
-Chart = TeamAgainstRange | Sparkline | Waterfall | Curves | Funnel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the parts of a bar: how it stands, in words, and what it is about."""
+
+    label: str
+    told: str
+    #: One of in place, on the way, to do, unknown.
+    standing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartedBar:
+    label: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartedBars:
+    """Bars of equal length in parts that are not added up: each says how it stands by itself."""
+
+    title: str
+    bars: Sequence[PartedBar]
+
+
+Chart = TeamAgainstRange | Sparkline | Waterfall | Curves | Funnel | PartedBars

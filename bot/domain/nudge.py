@@ -48,6 +48,8 @@ class Proposal:
     doubt: str | None = None
     #: Urgent proposals do not count against the daily cap of coaching nudges.
     is_urgent: bool = False
+    #: A new hire's programme speaks from the first day, and no lot withholds it.
+    is_of_programme: bool = False
 
     @property
     def dedupe_key(self) -> str:

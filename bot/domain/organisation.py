@@ -8,6 +8,7 @@ from bot.domain.choices import STANDARD, Choices
 from bot.domain.fiscal import CalendarMonths, FiscalCalendar
 from bot.domain.hiring import HiringPolicy
 from bot.domain.ids import RoleKey, SlackUserId
+from bot.domain.pay_settings import PaySettings
 from bot.domain.people import WorkTerms
 from bot.domain.tenure import TenureBands
 
@@ -36,6 +37,10 @@ class Organisation:
     #: A deal is qualified from this stage on; None takes the second open stage.
     qualified_stage: str | None = None
     choices: Choices = STANDARD
+    #: Who leads whom: manager_field of the user's record, or role_hierarchy.
+    manager_from: str = "manager_field"
+    #: Whether reps may have what they log written to the CRM; each time they are asked.
+    writes_back: bool = False
     #: Task types that are calls besides TaskSubtype Call.
     call_types: frozenset[str] = frozenset({"Call"})
     #: A call counts as a conversation from this length on, or by one of these dispositions.
@@ -64,7 +69,7 @@ class Organisation:
     crm_address: str | None = None
     #: What is said of single people, by e-mail in small letters or by CRM user id.
     people: Mapping[str, WorkTerms] = field(default_factory=dict)
-
+    pay: PaySettings = field(default_factory=PaySettings)
     tenure: TenureBands = field(default_factory=TenureBands)
     hiring: HiringPolicy = field(default_factory=HiringPolicy)
 

@@ -34,6 +34,8 @@ class WorkTerms:
     started_on: date | None = None
     #: The day from which they have their present accounts.
     territory_since: date | None = None
+    #: Where they were hired from, such as a referral.
+    source: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:

@@ -16,10 +16,12 @@ class RampClock:
 
     def months_by(self, day: date) -> float:
         """Months of presence in the role before ``day``; 0 before it began."""
+        return self.days_by(day) / DAYS_IN_MONTH
+
+    def days_by(self, day: date) -> int:
+        """Days of presence in the role before ``day``, weekends among them; 0 before it began."""
         gone = (day - self.started_on).days
-        if gone <= 0:
-            return 0.0
-        return (gone - self._days_away_before(day)) / DAYS_IN_MONTH
+        return max(0, gone - self._days_away_before(day)) if gone > 0 else 0
 
     def _days_away_before(self, day: date) -> int:
         counted, total = self.started_on, 0
@@ -61,6 +63,8 @@ class RampProfile:
         if begin > last:
             return 0.0
         ends = (clock.months_by(begin), clock.months_by(last))
+        if ends[0] >= len(self.shares):
+            return self.shares[-1]
         steps = 8
         points = [ends[0] + (ends[1] - ends[0]) * n / steps for n in range(steps + 1)]
         return sum(self.share_at(point) for point in points) / len(points)

@@ -37,14 +37,18 @@ class Roster:
             for rep in sorted(self.reps.values(), key=lambda each: (each.name, each.id))
             if rep.team == team_id and rep.is_active
         )
-        days = {rep: team_days(past, team_id) for rep, past in self.past.items()}
+        days = {
+            rep: team_days(past, team_id)
+            for rep, past in self.past.items()
+            if any(each.team == team_id for each in past)
+        }
         return Team(
             id=team_id,
             name=f"{manager.first_name}'s team",
             manager=manager,
             reps=reps,
             days={rep: spans for rep, spans in days.items() if spans},
-            joined={rep: past[0].first_day for rep, past in self.past.items() if days[rep]},
+            joined={rep: self.past[rep][0].first_day for rep, spans in days.items() if spans},
         )
 
     def teams(self) -> Sequence[Team]:

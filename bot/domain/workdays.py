@@ -105,11 +105,12 @@ class WorkCalendar:
         last: date,
         *,
         leave: "LeaveDays | None" = None,
-        counts: Callable[[date], bool] = lambda _: True,
+        counts: Callable[[date], bool] | None = None,
     ) -> float:
         """The rep's working days from ``first`` to ``last``, as a share of a full-time rep's.
 
-        Only days on which the rep was with us, and those that ``counts`` lets pass, are the rep's.
+        Only days on which the rep was with us, and those that ``counts`` lets pass, are the rep's;
+        None lets pass all.
         A share of part time that is spread over the week makes every day that much shorter. A span
         without any working day for anybody takes nothing off but the part time.
         """
@@ -117,7 +118,8 @@ class WorkCalendar:
         if not usual:
             return rep.terms.share
         begin, end = max(first, rep.joined_on), min(last, rep.left_on or last)
-        worked = sum(counts(day) for day in self.days_worked(rep, begin, end, leave=leave))
+        days = self.days_worked(rep, begin, end, leave=leave)
+        worked = len(days) if counts is None else sum(counts(day) for day in days)
         # Who works at weekends may have more days in a short span than anybody full time.
         return rep.terms.share * min(worked / usual, 1.0)
 

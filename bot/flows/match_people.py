@@ -47,8 +47,10 @@ def match_people(
 
 
 def _admins(directory: Directory, organisation: Organisation, now: datetime) -> list[AdminMatchRow]:
-    """They may use `/coach-admin`, also those whom the CRM does not know."""
-    found = ((email, directory.find_by_email(email)) for email in sorted(organisation.admins))
+    """They may use `/coach-admin` or see to pay, also those whom the CRM does not know."""
+    pay = organisation.pay
+    named = organisation.admins | pay.leaders | pay.sees_each_person
+    found = ((email, directory.find_by_email(email)) for email in sorted(named))
     return [
         AdminMatchRow(slack_id=each.id, email=email, name=each.name, matched_at=now)
         for email, each in found

@@ -12,6 +12,7 @@ from bot.domain.nudge import Defer, Hold, HoldReason, Send
 from bot.domain.people import Rep, Team
 from bot.flows.coach import decide, look, render_nudge
 from bot.flows.digest import look_at_everybody, make_digest
+from bot.flows.replay_managers import judged_managers
 from bot.flows.replay_signals import Evidence, valence_of, words_of
 from bot.queries.digest_changes import words_of_shared
 from bot.queries.focus import focuses_of
@@ -174,6 +175,17 @@ def _nudges(
         if view is not None:
             now = datetime.combine(moment.today, coach_at, tzinfo=rep.zone)
             yield from _nudges_of(runtime, rep, view, memory, now)
+    judged = judged_managers(
+        runtime,
+        roster,
+        moment,
+        views=views,
+        said=memory.said,
+        unavailable=memory.unavailable,
+        coach_at=coach_at,
+    )
+    for judgement, now in judged:
+        yield _remember(runtime, judgement, memory, now, moment.today, kind="manager_nudge")
 
 
 def _is_coached(runtime: Runtime, rep: Rep, day: date) -> bool:
@@ -196,17 +208,22 @@ def _nudges_of(
     )
     judgements = decide(runtime, view, history, now=now, unavailable=memory.unavailable)
     for judgement in judgements:
-        line = _line(runtime, judgement, view.today)
-        if isinstance(judgement.verdict, Send | Defer) or judgement.verdict == WITHHELD:
-            memory.said[rep.id].append(_remembered(judgement, view.today, now))
-        yield line
+        yield _remember(runtime, judgement, memory, now, view.today, kind="nudge")
 
 
-def _line(runtime: Runtime, judgement: Judgement, day: date) -> ReplayLine:
+def _remember(
+    runtime: Runtime, judgement: Judgement, memory: _Memory, now: datetime, day: date, *, kind: str
+) -> ReplayLine:
+    if isinstance(judgement.verdict, Send | Defer) or judgement.verdict == WITHHELD:
+        memory.said[judgement.proposal.to].append(_remembered(judgement, day, now))
+    return _line(runtime, judgement, day, kind=kind)
+
+
+def _line(runtime: Runtime, judgement: Judgement, day: date, *, kind: str) -> ReplayLine:
     proposal = judgement.proposal
     verdict, reason = words_for(judgement.verdict)
     return ReplayLine(
-        kind="nudge",
+        kind=kind,
         day=day,
         to=proposal.to,
         about=proposal.about,

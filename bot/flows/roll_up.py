@@ -1,19 +1,22 @@
 """From changed records to facts to daily readings; only what changed is worked on again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
-from bot.domain.choices import STANDARD, Choices
+from bot.domain.choices import Choices
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
 from bot.domain.windows import FIRST_DAY_EVER
 from bot.metrics.definition import Definition
 from bot.metrics.every_activity import EVERY_ACTIVITY
+from bot.storage.add_up import add_differences
+from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.database import transaction
+from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.derive import (
     Surroundings,
     derive_activities,
@@ -22,6 +25,8 @@ from bot.storage.facts.derive import (
     derive_starts,
 )
 from bot.storage.facts.derived_with import make_stale_if_settings_changed
+from bot.storage.facts.differences import TABLE as DIFFER
+from bot.storage.facts.differences import Differences, count_what_is_over
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
@@ -55,24 +60,61 @@ def roll_up(
 
     Each step is one transaction, idempotent, and may be repeated after a crash.
     """
+    knowledge = Knowledge(day=now.astimezone(organisation.zone).date(), now=now)
+    kept = kept_daily(metrics, organisation.choices)
     with transaction(database) as session:
-        derive_stale(session, organisation)
-    today = now.astimezone(organisation.zone).date()
+        wait_for_turn(session, "roll_up")
+        derive_stale(session, organisation, kept, knowledge=knowledge)
     with transaction(database) as session:
-        fill_dirty(session, metrics, today=today, now=now, choices=organisation.choices)
+        wait_for_turn(session, "roll_up")
+        fill_dirty(session, kept, knowledge=knowledge)
 
 
-def derive_stale(session: Session, organisation: Organisation) -> None:
-    """Derive the facts of all stale records anew."""
+def kept_daily(metrics: Mapping[MetricKey, Definition], choices: Choices) -> Sequence[Definition]:
+    """The definitions whose readings are kept for each day, as the team counts."""
+    return [
+        EVERY_ACTIVITY.under(choices),
+        *(each for each in metrics.values() if is_kept_daily(each)),
+    ]
+
+
+def derive_stale(
+    session: Session,
+    organisation: Organisation,
+    kept: Sequence[Definition],
+    *,
+    knowledge: Knowledge,
+) -> None:
+    """Derive the facts of all stale records anew, and add to readings what that changes."""
     make_stale_if_settings_changed(session, organisation)
+    dirty = DirtyDays()
+    _, true = _by_version(session, kept)
+    differences = Differences((each for each in true if each.table.name == DIFFER), dirty)
+    over = count_what_is_over(session, knowledge, differences)
+    dirty.deals.update(each.opportunity_id for each in over if each.opportunity_id)
+    _derive(session, organisation, knowledge, dirty, differences)
+    add_differences(session, differences)
+    touch_deals(session, dirty.deals)
+    dirty.write(session)
+
+
+def _derive(
+    session: Session,
+    organisation: Organisation,
+    knowledge: Knowledge,
+    dirty: DirtyDays,
+    differences: Differences,
+) -> None:
     stale = take_stale(session)
     if not stale:
         return
     zones: Mapping[str, ZoneInfo] = read_zones(session, organisation.zone)
     around = Surroundings(
-        organisation=organisation, stages=read_stages(session, organisation), zones=zones
+        organisation=organisation,
+        stages=read_stages(session, organisation),
+        zones=zones,
+        knowledge=knowledge,
     )
-    dirty = DirtyDays()
     deals = stale["opportunity"] | _deals_of_history(session, stale["opportunity_history"])
     if stale["opportunity_stage"]:
         deals |= set(session.exec(select(OpportunityRow.id)))
@@ -83,6 +125,7 @@ def derive_stale(session: Session, organisation: Organisation) -> None:
         event_ids=stale["crm_event"],
         around=around,
         dirty=dirty,
+        differences=differences,
     )
     leads = {person for person in touched if person.startswith(LEAD_PREFIX)}
     derive_leads(session, stale["lead"] | leads, around, dirty)
@@ -93,7 +136,6 @@ def derive_stale(session: Session, organisation: Organisation) -> None:
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
     if stale["opportunity_contact_role"]:
         dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
-    dirty.write(session)
 
 
 def _deals_of_history(session: Session, ids: set[str]) -> set[str]:
@@ -106,35 +148,35 @@ def _deals_of_history(session: Session, ids: set[str]) -> set[str]:
     return found
 
 
-def fill_dirty(
-    session: Session,
-    metrics: Mapping[MetricKey, Definition],
-    *,
-    today: date,
-    now: datetime,
-    choices: Choices = STANDARD,
-) -> None:
-    versions = filled_versions(session)
-    kept = [
-        EVERY_ACTIVITY.under(choices),
-        *(each for each in metrics.values() if is_kept_daily(each)),
-    ]
-    stale = [each for each in kept if versions.get(each.metric.key) != each.version]
-    true = [each for each in kept if versions.get(each.metric.key) == each.version]
-    knowledge = Knowledge(day=today, now=now)
+def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowledge) -> None:
+    today, now = knowledge.day, knowledge.now
+    stale, true = _by_version(session, kept)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
     forget_dirty_states(session, true, today=today)
+    keep_deals(session, knowledge)
     for day in state_days(today):
         known = frozenset() if day == today else filled_on(session, day)
         wanted = [each for each in _states(kept) if each in stale or each.metric.key not in known]
-        fill_states(session, wanted, knowledge=Knowledge(day=day, now=now))
+        fill_states(session, wanted, knowledge=Knowledge(day=day, now=now, kept_on=today))
     note_filled(session, kept, at=now)
     # Meetings later today and after it become facts without any further change of a record, so
     # their days stay dirty until they are over in every zone.
     over = today - timedelta(days=1)
     session.connection().execute(delete(DirtyDayRow).where(col(DirtyDayRow.day) < over))
     session.connection().execute(update(DirtyDayRow).values(is_filled=True))
+
+
+def _by_version(
+    session: Session, kept: Iterable[Definition]
+) -> tuple[list[Definition], list[Definition]]:
+    """Those whose readings were filled with another version or never, and the others."""
+    versions = filled_versions(session)
+    stale: list[Definition] = []
+    true: list[Definition] = []
+    for each in kept:
+        (true if versions.get(each.metric.key) == each.version else stale).append(each)
+    return stale, true
 
 
 def _flows(definitions: Iterable[Definition]) -> list[Definition]:

@@ -34,18 +34,14 @@ def with_changes(
     teams: dict[TeamId | None, list[RepView]] = defaultdict(list)
     for view in views.values():
         teams[view.team].append(view)
-    return {
-        rep: replace(
-            view,
-            changes=worth_telling(
-                of_one_mind(
-                    noticed(row, view.role, yardstick, plays) for row in changes.get(rep, ())
-                )
-            ),
-            is_team_quiet=_is_team_quiet(view, teams[view.team]),
-        )
-        for rep, view in views.items()
-    }
+    found = {}
+    for rep, view in views.items():
+        rows = (noticed(row, view.role, yardstick, plays) for row in changes.get(rep, ()))
+        told = worth_telling(of_one_mind(rows))
+        is_quiet = _is_team_quiet(view, teams[view.team])
+        is_alike = view.changes == told and view.is_team_quiet == is_quiet
+        found[rep] = view if is_alike else replace(view, changes=told, is_team_quiet=is_quiet)
+    return found
 
 
 def noticed(

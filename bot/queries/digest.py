@@ -20,13 +20,16 @@ from bot.queries.digest_changes import (
     shared_falls,
     soft_looks,
 )
+from bot.queries.digest_corner import Corner
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
+from bot.queries.digest_programmes import ProgrammeNote
 from bot.queries.doubts import words_of_doubts
 from bot.queries.nudge_effect import NudgeEffect, words_of_effect
 from bot.queries.one_on_one_queue import QueueLine, read_queue
 from bot.queries.pipeline_waterfall import Waterfall, read_waterfall
+from bot.queries.quarter_outlook import QuarterOutlook, read_quarter_outlook
 from bot.queries.rep_views import Moment
 from bot.queries.team_health import TeamHealth, summarise
 from bot.queries.team_sales import gaps_within, quota_of, won_by
@@ -71,6 +74,8 @@ class TeamDigest:
     quarter_won_cents: int
     #: None where the CRM holds no quota for the quarter.
     quarter_quota_cents: int | None
+    #: Where it may end, and how earlier ones stood at the same point.
+    quarter: QuarterOutlook
     #: The last day of the quarter in which the week ended; the waterfall is of deals due by then.
     due_by: date
     waterfall: Waterfall
@@ -93,8 +98,12 @@ class TeamDigest:
     one_on_ones: tuple[QueueLine, ...]
     #: Whoever had a 1:1 since this day was talked to lately.
     lately: date
+    #: The manager's own scorecard, once a month.
+    corner: Corner | None = None
     #: Over everybody; None where nobody asked.
     nudged: NudgeEffect | None = None
+    #: None where nobody is on a programme.
+    programmes: ProgrammeNote | None = None
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -116,8 +125,9 @@ class TeamDigest:
             "talked": sum(
                 (each.last_held_on or date.min) > self.lately for each in self.one_on_ones
             ),
-            "headline": self.health.headline,
-            "focus": self.health.focus,
+            "judged": self.health.judged,
+            "well": self.health.well,
+            "focus": [asdict(line) for line in self.health.focus],
             "trust": self.health.trust,
             "nudged": words_of_effect(self.nudged),
             "not_computed": self.health.not_computed,
@@ -148,25 +158,25 @@ def read_digest(
     views: Mapping[RepId, RepView],
     moment: Moment,
 ) -> TeamDigest:
-    week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    choices = runtime.organisation.choices
-    quarter, end, due_by = _quarters(runtime, moment.today, week)
+    choices, as_of = runtime.organisation.choices, moment.as_of
+    week, quarter, end, due_by = _spans(runtime, moment.today)
     won_cents, won_count = won_by(session, team, week, moment)
-    now, before = gaps_within(session, runtime, team, seen, moment)
+    gaps = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
         team=team,
         week=week,
-        as_of=moment.as_of,
+        as_of=as_of,
         currency=runtime.organisation.currency,
         won_cents=won_cents,
         won_count=won_count,
         quarter_won_cents=won_by(session, team, quarter, moment)[0],
         quarter_quota_cents=quota_of(session, team, quarter.first, end, choices=choices),
+        quarter=read_quarter_outlook(session, runtime, team, moment.today),
         lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),
-        health=summarise(team, now, before, window=week, as_of=moment.as_of, trust=_trust(seen)),
+        health=summarise(team, *gaps, window=week, as_of=as_of, trust=_trust(seen)),
         win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
@@ -178,15 +188,23 @@ def read_digest(
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
-        one_on_ones=read_queue(session, team.reps, team.manager, now=moment.knowledge.now),
+        one_on_ones=_one_on_ones(session, runtime, team, moment),
     )
 
 
-def _quarters(runtime: Runtime, today: date, week: Window) -> tuple[Window, date, date]:
-    """The quarter so far, its last day, and that of the quarter in which the week ended."""
+def _one_on_ones(
+    session: Session, runtime: Runtime, team: Team, moment: Moment
+) -> tuple[QueueLine, ...]:
+    now, organisation = moment.knowledge.now, runtime.organisation
+    return read_queue(session, team.reps, team.manager, organisation=organisation, now=now)
+
+
+def _spans(runtime: Runtime, today: date) -> tuple[Window, Window, date, date]:
+    """The week; the quarter so far, its last day, and that of the one in which the week ended."""
+    week = last_full_week(today)
     quarter_of = runtime.organisation.fiscal.quarter
     (start, end), due_by = quarter_of(today), quarter_of(week.last)[1]
-    return Window(first=start, last=today, label="this quarter"), end, due_by
+    return week, Window(first=start, last=today, label="this quarter"), end, due_by
 
 
 def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
@@ -194,7 +212,7 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
     best: list[tuple[float, Rep, RepView, Gap]] = []
     for rep, view in seen:
         is_in_doubt = any(change.kind == "trust" for change in view.changes)
-        if is_in_doubt or not view.is_present:
+        if is_in_doubt or not view.is_present or _has_programme(view):
             continue
         short = [gap for gap in view.gaps.values() if gap.band is Band.SHORT and gap.is_earned]
         if short:
@@ -217,6 +235,11 @@ def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:
         )
         for _, rep, view, gap in best[:MOST_TO_COACH]
     )
+
+
+def _has_programme(view: RepView) -> bool:
+    """What to help them with is said where their programme is."""
+    return view.progress is not None and view.progress.is_running
 
 
 def promise(gap: Gap) -> float:

@@ -103,7 +103,10 @@ def team_trust(
 def with_doubts(
     views: Mapping[RepId, RepView], found: Mapping[RepId, tuple[Doubt, ...]]
 ) -> Mapping[RepId, RepView]:
-    return {rep: replace(view, doubts=found.get(rep, ())) for rep, view in views.items()}
+    return {
+        rep: view if view.doubts == found.get(rep, ()) else replace(view, doubts=found.get(rep, ()))
+        for rep, view in views.items()
+    }
 
 
 def words_of_doubts(doubts: Iterable[Iterable[Doubt]]) -> tuple[str, ...]:

@@ -42,4 +42,7 @@ def focuses_of(rows: Iterable[DecisionRow]) -> Focuses:
 
 
 def with_focuses(views: Mapping[RepId, RepView], focuses: Focuses) -> Mapping[RepId, RepView]:
-    return {rep: replace(view, focus=focuses.get(rep)) for rep, view in views.items()}
+    return {
+        rep: view if view.focus == focuses.get(rep) else replace(view, focus=focuses.get(rep))
+        for rep, view in views.items()
+    }

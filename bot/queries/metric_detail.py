@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -14,14 +15,14 @@ from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window, weeks_back
 from bot.metrics.definition import Definition
 from bot.metrics.flaws import LeftOut
-from bot.queries.doubts import read_doubts
 from bot.queries.permissions import require_person, require_report
 from bot.queries.record_names import NamedRecord, name_records
+from bot.queries.shared_standing import doubts_of
 from bot.queries.spoken import split_metric
 from bot.queries.standing import days_that_count, fair_share, fair_target, window_for
 from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
-from bot.storage.current import as_filled, read_or_measure
+from bot.storage.current import as_filled, read_or_measure, read_or_measure_each
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.evidence import read_state
@@ -93,10 +94,10 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         rep = require_report(session, roster, person, name) if name else person.rep
         target = _target(runtime, rep, definition)
-        own = _own(session, runtime, rep, definition, target) if rep else None
+        own = _own(session, runtime, rep, definition, target, locale=person.locale) if rep else None
         now, yardstick = runtime.clock.now(), read_yardstick(session, runtime, roster)
         if rep and own and rep == person.rep:
-            own = replace(own, doubts=_doubts(session, yardstick, rep, definition, now))
+            own = replace(own, doubts=_doubts(session, runtime, yardstick, rep, definition))
         as_of = mirrored_at(session)
         fair = _fair(yardstick, rep, definition, target, now) if rep else None
     guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
@@ -165,6 +166,8 @@ def _own(
     rep: Rep,
     definition: Definition,
     target: TargetRange | None,
+    *,
+    locale: str,
 ) -> OwnReading:
     now = runtime.clock.now()
     knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
@@ -180,21 +183,14 @@ def _own(
         as_of=as_of,
         days=days,
     ).values()
-    facts = facts_behind(
-        session,
-        definition,
-        rep=rep.id,
-        window=window,
-        knowledge=knowledge,
-        days=days,
-        most=MOST_RECORDS,
-    )
+    behind = partial(facts_behind, session, definition, rep=rep.id, window=window, days=days)
+    facts = behind(knowledge=knowledge, most=MOST_RECORDS)
     named = {str(fact.record): fact.day for fact in facts}
     told = {} if definition.metric.is_state else named
     left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)
     return OwnReading(
         reading=replace(measured, window=window),
-        records=name_records(session, runtime.organisation, list(named), days=told),
+        records=name_records(session, runtime.organisation, list(named), days=told, locale=locale),
         noticeable=_noticeable(session, rep, definition.metric),
         left_out=tuple(left_out),
         weeks=_weeks(session, rep, definition, knowledge=knowledge, as_of=as_of),
@@ -212,40 +208,33 @@ def _weeks(
     last = knowledge.day - timedelta(days=knowledge.day.weekday() + 1)
     ends = [last - timedelta(weeks=back) for back in reversed(range(SHOWN_WEEKS))]
     windows = [weeks_back(end, span) for end in ends]
-    days = days_that_count(definition)
-    known = as_filled(session, knowledge)
     return tuple(
-        read_or_measure(
+        read_or_measure_each(
             session,
             definition,
-            reps=[rep.id],
-            window=window,
-            knowledge=known,
+            rep=rep.id,
+            windows=[window for window in windows if window.first >= rep.joined_on],
+            knowledge=as_filled(session, knowledge),
             as_of=as_of,
-            days=days,
-        )[rep.id]
-        for window in windows
-        if window.first >= rep.joined_on
+            days=days_that_count(definition),
+        )
     )
 
 
 def _doubts(
-    session: Session, yardstick: Yardstick, rep: Rep, definition: Definition, now: datetime
+    session: Session, runtime: Runtime, yardstick: Yardstick, rep: Rep, definition: Definition
 ) -> tuple[str, ...]:
-    key = definition.metric.key
+    key, now = definition.metric.key, runtime.clock.now()
     knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
-    found = read_doubts(
+    found = doubts_of(
         session,
+        runtime,
         yardstick,
-        [rep],
+        rep,
         knowledge=as_filled(session, knowledge),
         as_of=mirrored_at(session) or now,
     )
-    return tuple(
-        doubt.words
-        for doubt in found.get(rep.id, ())
-        if key in doubt.waiting or key == doubt.metric
-    )
+    return tuple(doubt.words for doubt in found if key in doubt.waiting or key == doubt.metric)
 
 
 def _noticeable(session: Session, rep: Rep, metric: Metric) -> Noticeable | None:

@@ -17,7 +17,7 @@ from bot.queries.changes import noticed, read_changes
 from bot.queries.focus import read_focuses
 from bot.queries.permissions import Person, require_person
 from bot.queries.rep_views import since
-from bot.queries.standing import measure_standing
+from bot.queries.shared_standing import standing_of
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
 from bot.storage.current import as_filled
@@ -77,9 +77,9 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> MyWeek:
         today = now.astimezone(rep.zone).date()
         knowledge = as_filled(session, Knowledge(day=today, now=now))
         gaps, before = (
-            measure_standing(
-                session, yardstick, [rep], knowledge=knowledge, as_of=as_of or now, on=day
-            )[rep.id]
+            standing_of(
+                session, runtime, yardstick, rep, knowledge=knowledge, as_of=as_of or now, on=day
+            )
             for day in (today, today - BEFORE)
         )
         held = read_focuses(session, today).get(rep.id)

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.domain.commitment import CommitmentState
 from bot.domain.ids import RepId, SlackUserId
+from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep
 from bot.queries.permissions import require_manager, require_person
+from bot.queries.talks import last_talks, read_talks
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.storage.one_on_ones import CommitmentRow, last_held, read_commitments
 from bot.storage.roster import read_roster
+
+LOOK_BACK = timedelta(days=182)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +44,37 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> Queue:
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         manager = require_manager(person)
         reps = [rep for rep in roster.reps.values() if rep.team == manager.id and rep.is_active]
-        lines = read_queue(session, reps, manager, now=runtime.clock.now())
+        now = runtime.clock.now()
+        lines = read_queue(session, reps, manager, organisation=runtime.organisation, now=now)
     return Queue(lines=lines, locale=person.locale, zone=person.zone.key)
 
 
 def read_queue(
-    session: Session, reps: Sequence[Rep], manager: Manager, *, now: datetime
+    session: Session,
+    reps: Sequence[Rep],
+    manager: Manager,
+    *,
+    organisation: Organisation,
+    now: datetime,
 ) -> tuple[QueueLine, ...]:
-    ids = [rep.id for rep in reps]
-    held = last_held(session, manager=manager.id, reps=ids)
+    """1:1s that were written down, and those in the manager's calendar."""
+    ids, today = [rep.id for rep in reps], now.astimezone(manager.zone).date()
+    talks = read_talks(
+        session,
+        manager,
+        reps,
+        organisation=organisation,
+        since=today - LOOK_BACK,
+        until=today,
+        known_at=now,
+    )
+    noted = last_held(session, manager=manager.id, reps=ids)
+    held = {**noted, **{str(rep): day for rep, day in last_talks(talks).items()}}
     promised = [
         row
         for row in read_commitments(session, manager=manager.id, reps=ids)
         if row.state == CommitmentState.OPEN
     ]
-    today = now.astimezone(manager.zone).date()
     lines = [
         QueueLine(
             rep_id=rep.id,

@@ -123,6 +123,7 @@ def read_panel(
         metrics=tuple(_panel_metric(each, definitions) for each in definitions),
         reps=tuple(rep.id for rep in reps),
         teams=tuple(rep.team for rep in reps),
+        roles=tuple(rep.role for rep in reps),
         weeks=tuple(mondays),
         counts=counts,
         trials=trials,

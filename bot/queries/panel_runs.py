@@ -8,11 +8,12 @@ from bot.coaching.evidence.arrays import Floats
 from bot.coaching.evidence.panel import WeeklyPanel
 from bot.coaching.evidence.state import EvidenceState
 from bot.domain.assignments import new_roles, newest_by
-from bot.domain.ids import RepId, TeamId
+from bot.domain.ids import RepId, RoleKey, TeamId
 from bot.domain.people import Rep
 from bot.domain.roster import Roster
 
 Teams = tuple[TeamId | None, ...]
+Roles = tuple[RoleKey, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +38,20 @@ class Run:
 
 def cut_into_runs(panel: WeeklyPanel, reps: Sequence[Rep], roster: Roster) -> Iterator[Run]:
     """``reps`` are the panel's, in its order."""
-    teams = [_teams(week, reps, roster) for week in panel.weeks]
+    held = [_held(week, reps, roster) for week in panel.weeks]
     anew = [_begin_anew(week, reps, roster) for week in panel.weeks]
     count = len(panel.weeks)
-    cuts = [n for n in range(1, count) if anew[n] or teams[n] != teams[n - 1]]
+    cuts = [n for n in range(1, count) if anew[n] or held[n] != held[n - 1]]
     for begin, end in zip([0, *cuts], [*cuts, count], strict=True):
         if begin < end:
-            yield Run(panel=_part(panel, begin, end, teams[begin]), begin_anew=anew[begin])
+            yield Run(panel=_part(panel, begin, end, held[begin]), begin_anew=anew[begin])
 
 
-def _teams(week: date, reps: Sequence[Rep], roster: Roster) -> Teams:
-    """As they were at the end of the week."""
-    held = [newest_by(roster.past.get(rep.id, ()), week + timedelta(days=6)) for rep in reps]
-    return tuple(each.team if each else rep.team for each, rep in zip(held, reps, strict=True))
+def _held(week: date, reps: Sequence[Rep], roster: Roster) -> tuple[Teams, Roles]:
+    """Teams and roles as they were at the end of the week."""
+    end = week + timedelta(days=6)
+    held = [newest_by(roster.past.get(rep.id, ()), end) or rep for rep in reps]
+    return tuple(each.team for each in held), tuple(each.role for each in held)
 
 
 def _begin_anew(week: date, reps: Sequence[Rep], roster: Roster) -> frozenset[RepId]:
@@ -63,10 +65,11 @@ def _begin_anew(week: date, reps: Sequence[Rep], roster: Roster) -> frozenset[Re
     return frozenset(found)
 
 
-def _part(panel: WeeklyPanel, begin: int, end: int, teams: Teams) -> WeeklyPanel:
+def _part(panel: WeeklyPanel, begin: int, end: int, held: tuple[Teams, Roles]) -> WeeklyPanel:
     return replace(
         panel,
-        teams=teams,
+        teams=held[0],
+        roles=held[1],
         weeks=panel.weeks[begin:end],
         counts=panel.counts[:, :, begin:end],
         working_share=panel.working_share[:, begin:end],

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.errors import LeadsNoTeam, NotAllowed, UnknownPerson
 from bot.domain.ids import RepId, SlackUserId, TeamId
 from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep, Team
+from bot.storage.mirror.user import CrmUserRow
 from bot.storage.people import AdminMatchRow, SlackMatchRow
-from bot.storage.roster import Roster, read_roster
+from bot.storage.roster import DEFAULT_LOCALE, Roster, parse_zone, read_roster
 
 HOW_TO_BE_KNOWN = (
     "I match people by e-mail. Ask an admin to check that your Slack e-mail equals your CRM "
@@ -34,6 +36,11 @@ class Person:
     rep: Rep | None
     manager: Manager | None
     is_admin: bool
+
+    @property
+    def full_name(self) -> str:
+        known = self.rep or self.manager
+        return known.name if known else "somebody"
 
     @property
     def first_name(self) -> str:
@@ -115,8 +122,14 @@ def require_admin(
         raise NotAllowed(
             "That one is for admins.", hint="Admins are listed under `slack: admins:` in app.yaml."
         )
-    zone = organisation.zone.key
-    return Admin(slack_id=asker, name=match.name, locale="en_US", zone=zone)
+    row = CrmUserRow
+    # The CRM may know whoever neither sells nor leads.
+    user = session.exec(
+        select(row).where(func.lower(col(row.email)) == match.email.lower())
+    ).first()
+    zone = parse_zone(user.time_zone if user else None, organisation.zone)
+    locale = (user.locale if user else None) or DEFAULT_LOCALE
+    return Admin(slack_id=asker, name=match.name, locale=locale, zone=zone.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +203,8 @@ def require_report(session: Session, roster: Roster, person: Person, words: str)
     )
 
 
-def _meaning(session: Session, words: str) -> Callable[[Rep], bool]:
-    """Whether a rep is the one that the words name or mention."""
+def _meaning(session: Session, words: str) -> Callable[[Rep | Manager], bool]:
+    """Whether a person is the one that the words name or mention."""
     spoken = words.strip()
     mentioned = MENTION.fullmatch(spoken)
     if mentioned is None:
@@ -200,6 +213,19 @@ def _meaning(session: Session, words: str) -> Callable[[Rep], bool]:
     row = SlackMatchRow
     match = session.exec(select(row).where(col(row.slack_id) == mentioned[1])).first()
     return lambda rep: match is not None and rep.id == match.person_id
+
+
+def require_anybody(session: Session, roster: Roster, words: str) -> Rep | Manager:
+    """Whoever sells or leads and goes by that name. Only for those who may see everybody."""
+    is_meant = _meaning(session, words)
+    found = [each for each in roster.everybody() if each.is_active and is_meant(each)]
+    if len(found) == 1:
+        return found[0]
+    said = "More than one person goes" if found else "Nobody goes"
+    raise NotAllowed(
+        f"{said} by the name '{words.strip()[:40]}'.",
+        hint="Write the first name, the whole name, or mention them.",
+    )
 
 
 def require_direct_report(session: Session, roster: Roster, manager: Manager, words: str) -> Rep:

@@ -30,6 +30,7 @@ class RolePlaybook:
 class Play:
     key: str
     prose: str
+    locale: str
 
 
 def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | Play:
@@ -51,7 +52,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> RolePlaybook | P
         raise UnclearWords("Which playbook?", hint=_known(runtime))
     if near[0] in plays:
         key = plays[near[0]]
-        return Play(key=key, prose=runtime.plays[key])
+        return Play(key=key, prose=runtime.plays[key], locale=person.locale)
     return _role(runtime, roles[near[0]], person.locale)
 
 

@@ -1,7 +1,7 @@
 """How new hires stand against their ramp, and how long firsts take those who came before them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -11,8 +11,10 @@ from bot.domain.gap import Band
 from bot.domain.ids import RepId, SlackUserId
 from bot.domain.people import Rep
 from bot.metrics.survival import Step, Wait, median_interval, median_wait, steps, still_waiting
+from bot.queries.checklist import Checklist, checklist_of
 from bot.queries.digest_new_hires import furthest_behind_in_words
 from bot.queries.permissions import Person, require_person, require_report, require_team
+from bot.queries.programmes import read_progress
 from bot.queries.team_views import moment_on, read_team_views
 from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
@@ -54,6 +56,8 @@ class NewHireOnRamp:
     milestones: tuple[Milestone, ...]
     #: Whether records go back to their first day; else their firsts are not known.
     is_seen: bool
+    #: None for who is on no running programme.
+    programme: Checklist | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +92,25 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
         today = runtime.clock.now().astimezone(person.zone).date()
         yardstick = read_yardstick(session, runtime, roster)
         people = _people(session, roster, person, words)
-        new = people if words else [rep for rep in people if _is_new(rep, yardstick, today)]
+        progress = read_progress(session, runtime, people, today)
+        running = {rep: checklist_of(each) for rep, each in progress.items() if each.is_running}
+        new = [
+            rep for rep in people if words or rep.id in running or _is_new(rep, yardstick, today)
+        ]
         moment = moment_on(session, runtime, today)
         starts = read_rep_starts(session, moment.knowledge)
         since = first_day_of_records(session)
         curves = _curves(roster, starts, today, since)
         views = read_team_views(session, runtime, roster, new, moment) if new else {}
         roles = sorted({rep.role for rep in people})
+        hires = (
+            _hire(rep, views.get(rep.id), starts.get(rep.id), curves, yardstick, today, since)
+            for rep in new
+        )
         return Ramp(
             hires=tuple(
-                _hire(rep, views.get(rep.id), starts.get(rep.id), curves, yardstick, today, since)
-                for rep in new
+                replace(hire, programme=running.get(rep.id))
+                for rep, hire in zip(new, hires, strict=True)
             ),
             cohorts=tuple(
                 _cohort(yardstick, role, title, curves[role, first])

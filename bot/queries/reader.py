@@ -1,5 +1,6 @@
 """Who reads an answer: language, digits and clock, for views that are not otherwise about them."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from sqlmodel import Session
@@ -13,7 +14,7 @@ from bot.storage.roster import read_roster
 
 
 def reader_of(runtime: Runtime, reader: SlackUserId) -> Mapping[str, str]:
-    """As templates take it; empty for somebody whom the CRM does not know."""
+    """As templates take it; whom the CRM does not know reads what most of their colleagues do."""
     with reading(runtime.database) as session:
         return reader_in(session, reader, runtime.organisation)
 
@@ -24,4 +25,8 @@ def reader_in(
     """The same, where a session is open already."""
     roster = read_roster(session, organisation)
     person = find_person(session, reader, roster=roster, organisation=organisation)
-    return {"locale": person.locale, "zone": person.zone.key} if person else {}
+    if person is not None:
+        return {"locale": person.locale, "zone": person.zone.key}
+    locales = Counter(known.locale for known in roster.everybody())
+    usual = {"locale": locales.most_common(1)[0][0]} if locales else {}
+    return {**usual, "zone": organisation.zone.key}

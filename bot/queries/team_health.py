@@ -17,6 +17,7 @@ from bot.domain.windows import Window
 from bot.queries.doubts import team_trust
 from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
+from bot.queries.shared_standing import moment_of
 from bot.queries.spoken import split_words
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
@@ -26,6 +27,7 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import Roster, read_roster
+from bot.storage.version import Same, remembered
 
 TRUST, SINGLE = "Data trust", "single_threaded_share"
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -37,6 +39,7 @@ SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("Coverage", ("open_pipeline_amount", "open_pipeline_count")),
     (TRUST, ("late_logging_share", "burst_logging_share", "restamped_step_share")),
 )
+KNOWN = frozenset(name for _, names in SECTIONS for name in names)
 OTHER = "More"
 #: A change of the team's middle by less than this share of the range's middle is no trend.
 STEADY_WITHIN = 0.1
@@ -94,8 +97,11 @@ class TeamHealth:
     reps: int
     sections: tuple[HealthSection, ...]
     grid: tuple[GridRow, ...]
-    headline: str
-    focus: tuple[str, ...]
+    #: Metrics of which there is a value, and in how many of these most reps are on target.
+    judged: int
+    well: int
+    #: The metrics in which most of the team is short, at most two.
+    focus: tuple[HealthLine, ...]
     not_computed: tuple[str, ...]
     #: How far the team's records can be trusted, without names.
     trust: tuple[str, ...]
@@ -116,9 +122,17 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         today = now.astimezone(manager.zone).date()
         team_words, window = split_words(words, today=today, fiscal=runtime.organisation.fiscal)
         team = require_team(roster, manager, team_words)
+        knowledge = as_filled(session, Knowledge(day=today, now=now))
         if window is not None:
             team = replace(team, reps=roster.members(team, window.first, window.last))
-        return read_team_health(session, runtime, team, roster=roster, window=window, today=today)
+        return remembered(
+            session,
+            ("team health", Same(runtime), knowledge.day, team.id, window),
+            lambda: read_team_health(
+                session, runtime, team, roster=roster, window=window, knowledge=knowledge
+            ),
+            moment=moment_of(knowledge),
+        )
 
 
 def read_team_health(
@@ -128,34 +142,28 @@ def read_team_health(
     *,
     roster: Roster,
     window: Window | None,
-    today: date,
+    knowledge: Knowledge,
 ) -> TeamHealth:
-    now = runtime.clock.now()
-    as_of = mirrored_at(session)
+    today, as_of = knowledge.day, mirrored_at(session)
+    told = as_of or knowledge.now
     window = within_reach(window) if window else None
     yardstick = replace(read_yardstick(session, runtime, roster), member_days=team.days)
     yardstick = over_window(yardstick, window)
     earlier = replace(yardstick, window=window_before(window) if window else None)
     days_back = window.days if window else 28
-    knowledge = as_filled(session, Knowledge(day=today, now=now))
     gaps, before = (
         measure_standing(
             session,
             each,
             team.reps,
             knowledge=knowledge,
-            as_of=as_of or now,
+            as_of=told,
             on=today - timedelta(days=back),
         )
         for each, back in ((yardstick, 0), (earlier, days_back))
     )
     trust = team_trust(
-        session,
-        yardstick,
-        team.reps,
-        window=window,
-        knowledge=knowledge,
-        as_of=as_of or now,
+        session, yardstick, team.reps, window=window, knowledge=knowledge, as_of=told
     )
     shown = window or Window(
         first=today - timedelta(days=28), last=today, label="each metric's own window"
@@ -177,12 +185,12 @@ def summarise(
     lines = {
         metric: _line(team, found, earlier.get(metric, {})) for metric, found in by_metric.items()
     }
-    known = {name for _, names in SECTIONS for name in names}
     sections = [
         (title, [lines[MetricKey(name)] for name in names if name in lines])
         for title, names in SECTIONS
     ]
-    sections.append((OTHER, [line for metric, line in lines.items() if metric not in known]))
+    judged = [line for line in lines.values() if line.no_data < len(team.reps)]
+    sections.append((OTHER, [line for metric, line in lines.items() if metric not in KNOWN]))
     return TeamHealth(
         team_name=team.name,
         window_label=window.label,
@@ -194,7 +202,8 @@ def summarise(
             HealthSection(title=title, lines=tuple(found)) for title, found in sections if found
         ),
         grid=tuple(_row(rep, gaps.get(rep.id, {}).values()) for rep in team.reps),
-        headline=_headline(lines.values(), len(team.reps)),
+        judged=len(judged),
+        well=sum(line.short * 2 < len(team.reps) - line.no_data for line in judged),
         focus=_focus(lines.values()),
         not_computed=tuple(line.title for line in lines.values() if line.no_data == len(team.reps)),
         trust=trust,
@@ -281,20 +290,8 @@ def _trend(gaps: Mapping[RepId, Gap], before: Mapping[RepId, Gap]) -> str:
     return "up" if change > 0 else "down"
 
 
-def _headline(lines: Iterable[HealthLine], reps: int) -> str:
-    judged = [line for line in lines if line.no_data < reps]
-    if not judged:
-        return "There is not enough data yet to say how the team stands."
-    well = sum(line.short * 2 < reps - line.no_data for line in judged)
-    return f"Most reps are on target in {well or 'none'} of {len(judged)} metrics."
-
-
-def _focus(lines: Iterable[HealthLine]) -> tuple[str, ...]:
-    """The metrics in which most of the team is short, at most two: coach the team, not a person."""
+def _focus(lines: Iterable[HealthLine]) -> tuple[HealthLine, ...]:
+    """Coach the team, not a person, where most of it is short."""
     short = [line for line in lines if line.short * 2 > line.short + line.on_target + line.beyond]
     short.sort(key=lambda line: (-line.short, line.title))
-    return tuple(
-        f"{line.title}: {line.short} of {line.short + line.on_target + line.beyond} reps are "
-        "short of target, so look at how the team works rather than at one person."
-        for line in short[:2]
-    )
+    return tuple(short[:2])

@@ -48,7 +48,11 @@ def read_touches(
 def with_touches(
     views: Mapping[RepId, RepView], found: Mapping[RepId, Touch]
 ) -> Mapping[RepId, RepView]:
-    return {rep: replace(view, touch=found.get(rep, Touch.USUAL)) for rep, view in views.items()}
+    touch_of = {rep: found.get(rep, Touch.USUAL) for rep in views}
+    return {
+        rep: view if view.touch is touch_of[rep] else replace(view, touch=touch_of[rep])
+        for rep, view in views.items()
+    }
 
 
 def _is_ramping(rep: Rep, today: date) -> bool:

@@ -41,8 +41,12 @@ class Yardstick:
 
     def clock_of(self, rep: Rep) -> RampClock:
         """Leave stops it, and so does a time when the rep was not with us."""
+        return self.clock_since(rep, rep.started_on)
+
+    def clock_since(self, rep: Rep, day: date) -> RampClock:
+        """The same, of another start of theirs."""
         away = (*self.leave.spans.get(rep.id, ()), *rep.days_away)
-        return RampClock(started_on=rep.started_on, away=away)
+        return RampClock(started_on=day, away=away)
 
     def with_peers(self, people: Iterable[Rep]) -> list[Rep]:
         """They and all who hold the same roles; of a team's days only those of the team."""

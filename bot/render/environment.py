@@ -21,6 +21,7 @@ from bot.render.errors import BreaksBlockKit, CannotRender
 from bot.render.filters import locale_of
 from bot.render.mrkdwn import clipped, flat
 from bot.render.page import LONGEST_STAND_IN, Page
+from bot.render.phrases import Phrases, read_phrases
 from bot.render.sandbox import WordingEnvironment
 from bot.render.split import message_of
 from bot.render.words import ENGLISH, read_words
@@ -89,16 +90,19 @@ class Renderer:
             ours = FileSystemLoader(OURS)
             theirs = [FileSystemLoader(folder) for folder in folders]
             loader = ChoiceLoader([*theirs, ours, PrefixLoader({"ours": ours})])
-            words = {**ENGLISH}
+            words, phrases = {**ENGLISH}, dict[str, str]()
             for folder in reversed(folders):
                 words |= read_words(folder)
-            self._environments[folders] = WordingEnvironment(loader, words=words)
+                phrases |= read_phrases(folder)
+            self._environments[folders] = WordingEnvironment(
+                loader, words=words, phrases=Phrases(phrases)
+            )
         return self._environments[folders]
 
     def _lay_out(self, name: str, view: Mapping[str, object]) -> tuple[str, Page]:
         environment = self._environment(view.get("locale"))
         template = environment.get_template(name)
-        page = Page()
+        page = Page(environment.phrases.say)
         context = template.new_context({**view, **page.calls()})
         try:
             everything = flat("".join(template.root_render_func(context)))

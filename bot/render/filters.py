@@ -39,6 +39,7 @@ def filters() -> Mapping[str, Callable[..., object]]:
     told = (
         money,
         whole_money,
+        exact_money,
         share,
         number,
         day,
@@ -125,6 +126,20 @@ def whole_money(
     if abs(value) < 1_000_000:  # noqa: PLR2004 -- below a million all digits can be read
         return _currency(amount, currency, reader)
     return str(format_compact_currency(amount, currency, fraction_digits=1, locale=reader))
+
+
+def exact_money(
+    value: Decimal | float | None,
+    currency: str = "USD",
+    *,
+    locale: str | None = None,
+    words: Words = ENGLISH,
+) -> str:
+    """To the cent, however large: for pay, where every cent is explained."""
+    if value is None:
+        return words["no_data"]
+    amount = Decimal(str(value))
+    return str(format_currency(amount, currency, locale=locale_of(locale)))
 
 
 def share(value: float | None, *, locale: str | None = None, words: Words = ENGLISH) -> str:
@@ -241,8 +256,11 @@ def names(people: Iterable[object], most: int = 3, *, words: Words = ENGLISH) ->
     return "".join(shown)
 
 
-def prose(text: str, longest: int = 2500) -> Markup:
+@pass_context
+def prose(context: Context, text: str, longest: int = 2500) -> Markup:
     """A play's own Markdown: headings, lists and bold survive, links and mentions do not."""
+    phrases = getattr(context.environment, "phrases", None)
+    text = phrases.say(text) if phrases else text
     written = []
     for line in text[:longest].splitlines():
         words = escaped(flat(line)).replace("://", f":{BREAKER}//").replace("**", "*")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.domain.chart import Chart, Picture
 from bot.domain.message import PICTURE
 from bot.render import inputs
-from bot.render.charts.draw import draw
+from bot.render.charts.draw import draw, in_words
 from bot.render.mrkdwn import clipped, lines, link, mrkdwn, plain
 
 NOTHING = Markup()
@@ -40,7 +40,9 @@ class Part:
 
 
 class Page:
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], str] = str) -> None:
+        """``say`` gives what the program says in the reader's words."""
+        self._say = say
         self.parts = [Part()]
         self.frame: Built = {"type": "home"}
 
@@ -76,7 +78,11 @@ class Page:
     def fields(self, pairs: Iterable[tuple[object, object]]) -> Markup:
         """Label over value, two columns, as many rows as needed."""
         texts = [
-            _marked_up(clipped(f"*{mrkdwn(label)}*\n{mrkdwn(value)}", LONGEST_FIELD))
+            _marked_up(
+                clipped(
+                    f"*{mrkdwn(self._told(label))}*\n{mrkdwn(self._told(value))}", LONGEST_FIELD
+                )
+            )
             for label, value in pairs
         ]
         for start in range(0, len(texts), MOST_FIELDS):
@@ -90,7 +96,7 @@ class Page:
         return NOTHING
 
     def header(self, words: object) -> Markup:
-        self._add({"type": "header", "text": inputs.plain_text(words, LONGEST_HEADER)})
+        self._add({"type": "header", "text": inputs.plain_text(self._told(words), LONGEST_HEADER)})
         return NOTHING
 
     def divider(self) -> Markup:
@@ -108,7 +114,7 @@ class Page:
         """A picture of what the words around it say; without a chart nothing is shown."""
         if shown is not None:
             part = self.parts[-1]
-            picture = draw(shown)
+            picture = draw(in_words(shown, self._say), self._say)
             name = f"{PICTURE}{sum(len(each.pictures) for each in self.parts) + 1}"
             part.pictures[name] = picture
             file = {"id": name}
@@ -122,13 +128,19 @@ class Page:
         return self._act(_button(label, action, value, style))
 
     def overflow(self, action: str, options: Iterable[tuple[object, object]]) -> Markup:
-        return self._act(inputs.overflow(action, options))
+        return self._act(inputs.overflow(action, self._choices(options)))
 
     def select(
         self, action: str, options: Iterable[tuple[object, object]], placeholder: object = "Choose"
     ) -> Markup:
-        element = inputs.select(action, options, placeholder=placeholder)
+        element = inputs.select(action, self._choices(options), placeholder=placeholder)
         return self._act(element) if element["options"] else NOTHING
+
+    def _told(self, words: object) -> object:
+        return self._say(words) if type(words) is str else words
+
+    def _choices(self, options: Iterable[tuple[object, object]]) -> list[tuple[object, object]]:
+        return [(self._told(label), value) for label, value in options]
 
     def thread_message(self, text: object) -> Markup:
         """Everything laid out from here on is a message of its own in the thread."""
@@ -148,7 +160,7 @@ class Page:
         self.frame = {
             "type": "modal",
             "callback_id": callback,
-            "title": inputs.plain_text(title, 24),
+            "title": inputs.plain_text(self._told(title), 24),
             "close": inputs.plain_text(close, 24),
             "private_metadata": str(carries),
         }
@@ -180,7 +192,7 @@ class Page:
         optional: bool = False,  # noqa: FBT001, FBT002 -- templates name it
         initial: object = None,
     ) -> Markup:
-        element = inputs.select(name, options, initial=initial)
+        element = inputs.select(name, self._choices(options), initial=initial)
         return self._ask(label, element, hint, optional=optional)
 
     def radio_input(
@@ -190,7 +202,7 @@ class Page:
         options: Iterable[tuple[object, object]],
         hint: object = None,
     ) -> Markup:
-        return self._ask(label, inputs.radio(name, options), hint)
+        return self._ask(label, inputs.radio(name, self._choices(options)), hint)
 
     def date_input(
         self,

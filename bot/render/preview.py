@@ -1,7 +1,7 @@
 """A template with its example, as text for a terminal or as Block Kit to paste into the Builder."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from textwrap import indent
@@ -15,6 +15,7 @@ from bot.render.environment import OURS, Renderer
 from bot.render.errors import CannotRender
 from bot.render.example import example_of, templates
 from bot.render.mrkdwn import BREAKER
+from bot.render.phrases import PHRASES_FILE, read_phrases
 from bot.render.words import WORDS_FILE, read_words
 
 #: These folders hold views; all others hold messages.
@@ -76,7 +77,13 @@ def wrong_wordings(folder: Path) -> Iterator[Problem]:
     """A problem for each wording of the team that cannot be made or takes no template's place."""
     if not folder.is_dir():
         return
-    bad_words = [problem for path in folder.rglob(WORDS_FILE) for problem in _wrong_words(path)]
+    readers = ((WORDS_FILE, read_words), (PHRASES_FILE, read_phrases))
+    bad_words = [
+        problem
+        for name, read in readers
+        for path in folder.rglob(name)
+        for problem in _wrong_words(path, read)
+    ]
     if bad_words:
         yield from bad_words
         return
@@ -97,9 +104,9 @@ def wrong_wordings(folder: Path) -> Iterator[Problem]:
             yield Problem(file=error.template, line=error.line, message=words, hint=error.hint)
 
 
-def _wrong_words(path: Path) -> Sequence[Problem]:
+def _wrong_words(path: Path, read: Callable[[Path], object]) -> Sequence[Problem]:
     try:
-        read_words(path.parent)
+        read(path.parent)
     except ConfigError as error:
         return error.problems
     return ()

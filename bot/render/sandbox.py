@@ -8,9 +8,11 @@ from jinja2 import BaseLoader, StrictUndefined
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from bot.render.filters import filters
 from bot.render.mrkdwn import mrkdwn
+from bot.render.phrases import Phrases
 
 MOST_ROUNDS = 1000
 MOST_REPEATED = 10_000
@@ -65,18 +67,18 @@ SAFE_ATTRIBUTES: Mapping[type, frozenset[str]] = {
 class WordingEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, loader: BaseLoader, *, words: Mapping[str, str]) -> None:
+    def __init__(self, loader: BaseLoader, *, words: Mapping[str, str], phrases: Phrases) -> None:
         super().__init__(
             loader=loader,
             undefined=StrictUndefined,
             # Our finalize has escaped every value by the time Jinja's own escaping sees it;
             # autoescape makes macros and captured blocks come back as markup, escaped once.
             autoescape=True,
-            finalize=mrkdwn,
+            finalize=_in_words(phrases),
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.words = words
+        self.words, self.phrases = words, phrases
         ours = dict(filters())
         theirs = {name: self.filters[name] for name in JINJA_FILTERS}
         self.filters: dict[str, Callable[..., Any]] = theirs | ours
@@ -99,6 +101,14 @@ class WordingEnvironment(ImmutableSandboxedEnvironment):
         if operator == "*" and _repeats(left, right) > MOST_REPEATED:
             raise SecurityError("that repetition is too long")
         return super().call_binop(context, operator, left, right)
+
+
+def _in_words(phrases: Phrases) -> Callable[[object], Markup]:
+    """Values as the reader's words, made safe to show."""
+    if not phrases:
+        return mrkdwn
+    # Markup is text as well, and is safe already.
+    return lambda value: mrkdwn(phrases.say(value) if type(value) is str else value)
 
 
 def _bounded_range(*bounds: int) -> range:

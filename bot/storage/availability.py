@@ -8,6 +8,9 @@ from sqlmodel import Session, select
 from bot.domain.ids import MetricKey
 from bot.metrics.definition import Definition, needs
 from bot.storage.cursors import CursorRow
+from bot.storage.version import remembered
+
+VALUES = " values"
 
 
 def unavailable_metrics(
@@ -27,19 +30,33 @@ def unavailable_metrics(
 class Available:
     """What the CRM gave us at the last pull."""
 
-    cursors: Mapping[str, CursorRow]
+    #: Of each table that was pulled, the columns that are missing; None when all of it is.
+    missing: Mapping[str, frozenset[str] | None]
 
     @classmethod
     def read(cls, session: Session) -> "Available":
-        return cls({row.table_name: row for row in session.exec(select(CursorRow))})
+        return remembered(session, "available", lambda: cls._read(session))
+
+    @classmethod
+    def _read(cls, session: Session) -> "Available":
+        return cls(
+            {
+                row.table_name: None if row.is_unavailable else _missing(row)
+                for row in session.exec(select(CursorRow))
+            }
+        )
 
     def has(self, table: str, column: str) -> bool:
-        """Whether a mirror column can be relied upon; before the first pull all may still come."""
-        if not self.cursors:
+        """Whether a mirror column can be relied upon; before the first pull all may still come.
+
+        "COLUMN values" asks whether the values that settings name are still on its picklist.
+        """
+        if not self.missing:
             return True
-        cursor = self.cursors.get(table)
-        return (
-            cursor is not None
-            and not cursor.is_unavailable
-            and column not in cursor.missing_columns
-        )
+        missing = self.missing.get(table)
+        return missing is not None and column not in missing
+
+
+def _missing(cursor: CursorRow) -> frozenset[str]:
+    lost = (f"{column}{VALUES}" for column in cursor.lost_values)
+    return frozenset([*cursor.missing_columns, *lost])

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.storage.columns import Instant, big_identity, json_column
+from bot.storage.version import remembered
 
 #: Long enough to look back at a bad week or two.
 PULLS_KEPT_FOR = timedelta(days=30)
@@ -31,6 +32,10 @@ class CursorRow(SQLModel, table=True):
     rows: int = 0
     #: Columns that the CRM lacked or hid at the last pull.
     missing_columns: list[str] = Field(default_factory=list, sa_type=json_column())
+    #: Column → values that settings rely on and that have left its picklist.
+    lost_values: dict[str, list[str]] = Field(default_factory=dict, sa_type=json_column())
+    #: Column → the field that seems to be the one that is missing, under another name.
+    renamed: dict[str, str] = Field(default_factory=dict, sa_type=json_column())
     #: Why the table could not be pulled the last time.
     problem: str | None = None
     #: Whether the CRM cannot give us the table at all, so that nothing waits for it.
@@ -96,6 +101,10 @@ def mirrored_at(session: Session) -> datetime | None:
 
     Tables that the CRM cannot give us at all do not count.
     """
+    return remembered(session, "mirrored at", lambda: _mirrored_at(session))
+
+
+def _mirrored_at(session: Session) -> datetime | None:
     instants = session.exec(
         select(CursorRow.as_of).where(col(CursorRow.is_unavailable).is_(False))
     ).all()

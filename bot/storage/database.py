@@ -11,8 +11,12 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlmodel import Session
 
 from bot.domain.errors import ConfigError, Problem
+from bot.storage.version import REMEMBERS, watch
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KB = 64_000
+#: Of 4 kB each.
+WAL_PAGES = 16_000
 
 
 def open_database(url: str) -> Engine:
@@ -27,9 +31,13 @@ def open_database(url: str) -> Engine:
             [Problem(file="DATABASE_URL", message="this is not a database address", hint=EXAMPLE)]
         ) from error
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address)
+        engine = _open_sqlite(address)
+        watch(engine)
+        return engine
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        watch(engine)
+        return engine
     raise ConfigError(
         [
             Problem(
@@ -68,6 +76,10 @@ def _open_sqlite(address: URL) -> Engine:
             # the process is killed (only, possibly, when the machine loses power).
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
+            # What a day's changes touch lies all over the indexes. It has to fit, or it is written
+            # again and again; and what several transactions touch is copied into the file once.
+            cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
         cursor.close()
 
     return engine
@@ -88,6 +100,6 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session for questions; whatever it would write is thrown away."""
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(engine, expire_on_commit=False, info={REMEMBERS: True}) as session:
         # Closing rolls back and lets go of what was read; an explicit rollback would expire it.
         yield session

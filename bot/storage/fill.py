@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
     Column,
@@ -72,9 +72,15 @@ def filled_versions(session: Session) -> Mapping[MetricKey, str]:
 
 
 def note_filled(session: Session, definitions: Iterable[Definition], *, at: datetime) -> None:
-    for each in definitions:
-        row = FillStateRow(metric=each.metric.key, version=each.version, filled_at=at)
-        session.merge(row)
+    """Nobody keeps the readings of other metrics true, so they are known no longer."""
+    row: Any = FillStateRow
+    noted = [
+        {"metric": each.metric.key, "version": each.version, "filled_at": at}
+        for each in definitions
+    ]
+    session.connection().execute(delete(row))
+    if noted:
+        session.connection().execute(insert(row), noted)
 
 
 def filled_on(session: Session, day: date) -> frozenset[MetricKey]:
@@ -106,6 +112,11 @@ def fill_flows(
     session: Session, definitions: Iterable[Definition], *, knowledge: Knowledge, only_dirty: bool
 ) -> None:
     """Fill what adds up over days again: for all days, or for the dirty days of each rep."""
+    if only_dirty:
+        touched = set(
+            session.connection().execute(select(col(DirtyDayRow.fact_table)).distinct()).scalars()
+        )
+        definitions = [each for each in definitions if each.table.name in touched]
     for group, sums in flow_sums(definitions, knowledge=knowledge, only_dirty=only_dirty):
         dirty = _dirty_places(group[0].table.name) if only_dirty else None
         _clear(session, group, places=dirty)
@@ -257,7 +268,9 @@ def _spread(session: Session, group: Sequence[Definition], sums: Select[Any]) ->
     wide.drop(connection)
 
 
+@lru_cache(maxsize=64)
 def _wide_table(metrics: int) -> Table:
+    """The same each time, or no statement that names it is compiled only once."""
     columns: list[Column[Any]] = [Column("rep_id", String(18)), Column("day", Date())]
     for at in range(metrics):
         columns += [
@@ -265,4 +278,4 @@ def _wide_table(metrics: int) -> Table:
             Column(f"denominator_{at}", Float()),
             Column(f"facts_{at}", Integer()),
         ]
-    return Table(f"wide_{uuid4().hex[:12]}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    return Table(f"wide_{metrics}", MetaData(), *columns, prefixes=["TEMPORARY"])

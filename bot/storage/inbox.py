@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, col
 
 from bot.storage.columns import Instant
@@ -16,15 +17,13 @@ class InboxRow(SQLModel, table=True):
     __tablename__ = "inbox"
 
     key: str = Field(primary_key=True, max_length=255)
-    received_at: datetime = Field(sa_type=Instant)
+    received_at: datetime = Field(sa_type=Instant, index=True)
 
 
 def receive(session: Session, key: str, *, now: datetime) -> bool:
     """True the first time a key is seen; False when it was dealt with before."""
-    session.connection().execute(delete(InboxRow).where(col(InboxRow.received_at) < now - KEPT_FOR))
-    try:
-        with session.begin_nested():
-            session.add(InboxRow(key=key, received_at=now))
-    except IntegrityError:
-        return False
-    return True
+    connection = session.connection()
+    connection.execute(delete(InboxRow).where(col(InboxRow.received_at) < now - KEPT_FOR))
+    build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    new = build(InboxRow).on_conflict_do_nothing().values(key=key, received_at=now)
+    return connection.execute(new.returning(col(InboxRow.key))).first() is not None

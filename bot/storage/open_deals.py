@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, func, literal, select
 from sqlmodel import Session, col
 
 from bot.domain.choices import Choices
@@ -20,9 +20,8 @@ from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.readings import filled_days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDeal:
-    """One open opportunity as known on a day."""
+class OpenDeal(NamedTuple):
+    """One open opportunity as known on a day; light, since a large team has thousands."""
 
     id: str
     rep: RepId
@@ -42,23 +41,17 @@ class OpenDeal:
     pushes: int
 
 
-COLUMNS = (
-    "id",
-    "rep_id",
-    "name",
-    "amount",
-    "stage",
-    "stage_progress",
-    "close_on",
-    "created_on",
-    "days_in_stage",
-    "next_step",
-    "next_activity_on",
-    "last_activity_on",
-    "contact_roles",
-    "contacts_engaged",
-    "pushes",
-)
+#: Those that lie in another table go by the names of that one.
+COLUMNS = {
+    "amount_cents": "amount",
+    "rep": "rep_id",
+    "closes_on": "close_on",
+    **{
+        name: name
+        for name in OpenDeal._fields
+        if name not in {"amount_cents", "rep", "closes_on", "account"}
+    },
+}
 
 
 def read_open_deals(
@@ -66,38 +59,22 @@ def read_open_deals(
 ) -> Mapping[RepId, list[OpenDeal]]:
     """By whoever owns them as the team counts, with amounts in the team's currency."""
     source = source_of("open_opportunity", knowledge, choices)
-    columns = (source.columns[name].label(name) for name in COLUMNS)
     account = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    is_its = col(AccountRow.id) == col(OpportunityRow.account_id)
+    columns = {name: source.columns[of_table] for name, of_table in COLUMNS.items()}
+    columns["account"] = col(AccountRow.name)
+    columns["closes_on"] = func.coalesce(columns["closes_on"], literal(knowledge.day, Date()))
     wanted = (
-        select(
-            *columns,
-            col(AccountRow.name).label("account"),
+        select(*(columns[name].label(name) for name in OpenDeal._fields))
+        .select_from(
+            source.clause_for(COLUMNS.values()).outerjoin(
+                account, col(AccountRow.id) == col(OpportunityRow.account_id)
+            )
         )
-        .select_from(source.clause_for(COLUMNS).outerjoin(account, is_its))
         .where(*source.conditions)
         .order_by(source.columns["id"])
     )
     deals: dict[RepId, list[OpenDeal]] = defaultdict(list)
-    for row in session.connection().execute(wanted).mappings():
-        deal = OpenDeal(
-            id=row["id"],
-            rep=RepId(row["rep_id"]),
-            name=row["name"],
-            account=row["account"],
-            amount_cents=row["amount"],
-            stage=row["stage"],
-            stage_progress=row["stage_progress"],
-            closes_on=row["close_on"] or knowledge.day,
-            created_on=row["created_on"],
-            days_in_stage=row["days_in_stage"],
-            next_step=row["next_step"],
-            next_activity_on=row["next_activity_on"],
-            last_activity_on=row["last_activity_on"],
-            contact_roles=row["contact_roles"],
-            contacts_engaged=row["contacts_engaged"],
-            pushes=row["pushes"],
-        )
+    for deal in map(OpenDeal._make, session.connection().execute(wanted).all()):
         deals[deal.rep].append(deal)
     return deals
 

@@ -86,6 +86,32 @@ def read(
     return _readings(definition, people, window, as_of, found)
 
 
+def read_each(
+    session: Session,
+    definition: Definition,
+    *,
+    rep: RepId,
+    windows: Sequence[Window],
+    as_of: datetime,
+    days: Sequence[Days] = (),
+) -> list[Reading]:
+    """One rep's readings over several windows, from what was filled, read once."""
+    kept = narrowed(filled_days(definition), *days).subquery("days")
+    first, last = min(each.first for each in windows), max(each.last for each in windows)
+    rows = select(kept.c.day, kept.c.numerator, kept.c.denominator, kept.c.facts).where(
+        kept.c.rep_id == rep, kept.c.day.between(first, last)
+    )
+    by_day = [tuple(row) for row in session.connection().execute(rows)]
+    found = []
+    for window in windows:
+        inside = [row[1:] for row in by_day if window.first <= row[0] <= window.last]
+        columns = zip(*inside, strict=True) if inside else ((), (), ())
+        top, bottom, facts = (sum(column) for column in columns)
+        sums = {rep: (float(top), float(bottom), int(facts))}
+        found.append(_readings(definition, [rep], window, as_of, sums)[rep])
+    return found
+
+
 def measure(
     session: Session,
     definition: Definition,

@@ -11,7 +11,7 @@ from bot.domain.message import Message, Receipt, View
 from bot.ports import Messenger
 from bot.runtime import Runtime
 from bot.surfaces import actions
-from bot.surfaces.apologies import excused
+from bot.surfaces.apologies import excused, reader_in
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
 from bot.surfaces.slack_calls import Acknowledge, Body, Client, Respond, whisper
@@ -74,7 +74,7 @@ def _found() -> Iterator[Action]:
 def register(app: App, action: Action, runtime: Runtime, messenger: Messenger) -> None:
     def listen(ack: Acknowledge, body: Body, respond: Respond, client: Client) -> None:
         ack()
-        with excused(runtime.renderer, body, respond, client):
+        with excused(runtime, body, respond, client):
             if not is_first_time(runtime, "action", body.get("trigger_id")):
                 return
             press = press_in(body)
@@ -86,20 +86,21 @@ def register(app: App, action: Action, runtime: Runtime, messenger: Messenger) -
                 case Open(view):
                     client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view.payload))
                 case OpenLater(title, make):
-                    _open_and_fill(client, runtime, str(body["trigger_id"]), title, make)
+                    _open_and_fill(client, runtime, body, title, make)
 
     app.action(action.key)(listen)
 
 
 def _open_and_fill(
-    client: Client, runtime: Runtime, trigger: str, title: str, make: Callable[[], View]
+    client: Client, runtime: Runtime, body: Body, title: str, make: Callable[[], View]
 ) -> None:
-    waiting = runtime.renderer.render_view("modals/working.j2", {"title": title})
-    opened = client.views_open(trigger_id=trigger, view=dict(waiting.payload))
+    reader = reader_in(runtime, body)
+    waiting = runtime.renderer.render_view("modals/working.j2", {"title": title, **reader})
+    opened = client.views_open(trigger_id=str(body["trigger_id"]), view=dict(waiting.payload))
     try:
         view = make()
     except Refusal as refusal:
-        words = {"message": refusal.message, "hint": refusal.hint, "reference": ""}
+        words = {"message": refusal.message, "hint": refusal.hint, "reference": "", **reader}
         view = runtime.renderer.render_view("modals/apology.j2", words)
     client.views_update(view_id=str(opened["view"]["id"]), view=dict(view.payload))
 

@@ -1,15 +1,20 @@
 """What a person reads when we fail: our reason and what to do, or a reference to the log."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
 
 import structlog
 from slack_bolt import App, BoltResponse
 
 from bot.domain.errors import CoachingError, Refusal
-from bot.domain.message import Message
+from bot.domain.ids import SlackUserId
+from bot.domain.message import Message, View
+from bot.queries.reader import reader_of
 from bot.render.environment import Renderer
+from bot.runtime import Runtime
 from bot.surfaces.slack_calls import Body, Client, Respond, slack_word, whisper
 
 log = structlog.get_logger()
@@ -23,8 +28,25 @@ def new_reference() -> str:
     return secrets.token_hex(3).upper()
 
 
-def apologise(renderer: Renderer, error: Exception, *, reference: str) -> Message:
-    return renderer.render("messages/apology.j2", _words(error, reference))
+def apologise(
+    renderer: Renderer,
+    error: Exception,
+    *,
+    reference: str,
+    reader: Mapping[str, str] = MappingProxyType({}),
+) -> Message:
+    return renderer.render("messages/apology.j2", {**_words(error, reference), **reader})
+
+
+def reader_in(runtime: Runtime, body: Body) -> Mapping[str, str]:
+    """Whoever did something in Slack, as far as they can be told of: it may be what failed."""
+    place: Any = body.get("user") or body.get("user_id") or (body.get("event") or {}).get("user")
+    person = place.get("id") if isinstance(place, Mapping) else place
+    try:
+        return reader_of(runtime, SlackUserId(str(person))) if person else {}
+    except Exception as error:  # noqa: BLE001 - an apology in English is better than none
+        log.warning("surface.reader_unknown", error=type(error).__name__)
+        return {}
 
 
 def _words(error: Exception, reference: str) -> dict[str, object]:
@@ -43,7 +65,7 @@ def _words(error: Exception, reference: str) -> dict[str, object]:
 
 @contextmanager
 def excused(
-    renderer: Renderer, body: Body, respond: Respond, client: Client | None = None
+    runtime: Runtime, body: Body, respond: Respond, client: Client | None = None
 ) -> Iterator[None]:
     """What fails after the acknowledgement is said to the person here and never reaches Bolt.
 
@@ -57,19 +79,21 @@ def excused(
     except Exception as error:  # noqa: BLE001 - whatever it is, the person was acknowledged
         reference = _logged(error)
         if client is not None and not _has_place(body):
-            _open(renderer, error, body, client, reference=reference)
+            _open(runtime, error, body, client, reference=reference)
         else:
-            _say(renderer, error, body, respond, reference=reference)
+            _say(runtime, error, body, respond, reference=reference)
 
 
-def install(app: App, renderer: Renderer) -> None:
+def install(app: App, runtime: Runtime) -> None:
     """Where what a listener did not foresee before its acknowledgement is logged, and said."""
 
     def excuse(error: Exception, body: Body, respond: Respond, response: object) -> object:
         reference = _logged(error)
         if body.get("type") == "view_submission":
-            return _in_the_modal(renderer, error, reference) if response is not None else None
-        _say(renderer, error, body, respond, reference=reference)
+            if response is None:
+                return None
+            return _in_the_modal(runtime, error, body, reference=reference)
+        _say(runtime, error, body, respond, reference=reference)
         return None
 
     app.error(excuse)  # type: ignore[arg-type]  # Bolt reads the names of the arguments
@@ -83,10 +107,11 @@ def _logged(error: Exception) -> str:
 
 
 def _say(
-    renderer: Renderer, error: Exception, body: Body, respond: Respond, *, reference: str
+    runtime: Runtime, error: Exception, body: Body, respond: Respond, *, reference: str
 ) -> None:
     if _has_place(body):
-        whisper(respond, apologise(renderer, error, reference=reference))
+        reader = reader_in(runtime, body)
+        whisper(respond, apologise(runtime.renderer, error, reference=reference, reader=reader))
 
 
 def _has_place(body: Body) -> bool:
@@ -94,16 +119,22 @@ def _has_place(body: Body) -> bool:
 
 
 def _open(
-    renderer: Renderer, error: Exception, body: Body, client: Client, *, reference: str
+    runtime: Runtime, error: Exception, body: Body, client: Client, *, reference: str
 ) -> None:
-    view = renderer.render_view("modals/apology.j2", _words(error, reference))
+    view = _view(runtime, error, body, reference=reference)
     try:
         client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view.payload))
     except Exception as second:  # noqa: BLE001 - there is no other way left to say it
         log.warning("surface.unsaid", reference=reference, why=slack_word(second))
 
 
-def _in_the_modal(renderer: Renderer, error: Exception, reference: str) -> BoltResponse:
-    view = renderer.render_view("modals/apology.j2", _words(error, reference))
-    body = {"response_action": "update", "view": dict(view.payload)}
-    return BoltResponse(status=200, body=body)
+def _in_the_modal(
+    runtime: Runtime, error: Exception, body: Body, *, reference: str
+) -> BoltResponse:
+    view = _view(runtime, error, body, reference=reference)
+    return BoltResponse(status=200, body={"response_action": "update", "view": dict(view.payload)})
+
+
+def _view(runtime: Runtime, error: Exception, body: Body, *, reference: str) -> View:
+    words = {**_words(error, reference), **reader_in(runtime, body)}
+    return runtime.renderer.render_view("modals/apology.j2", words)

@@ -9,6 +9,7 @@ from slack_bolt import App
 from bot.domain.ids import SlackUserId
 from bot.domain.message import Message
 from bot.ports import Messenger
+from bot.queries.pay_permissions import require_pay_auditor
 from bot.queries.permissions import require_admin, require_manager, require_person
 from bot.queries.reader import reader_of
 from bot.runtime import Runtime
@@ -18,7 +19,7 @@ from bot.surfaces import commands
 from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
-from bot.surfaces.slack_calls import Acknowledge, Body, Respond, whisper
+from bot.surfaces.slack_calls import Acknowledge, Body, Respond, Turn, whisper
 
 HELP = frozenset({"help", "?", "-h", "--help"})
 
@@ -27,6 +28,7 @@ class Audience(StrEnum):
     EVERYBODY = "everybody"
     MANAGER = "managers"
     ADMIN = "admins"
+    PAY_AUDITOR = "managers and pay leaders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +63,23 @@ def load_commands() -> Mapping[str, Command]:
     return {command.name: command for command in found}
 
 
-def register(app: App, command: Command, runtime: Runtime, messenger: Messenger) -> None:
+def register(
+    app: App, command: Command, runtime: Runtime, messenger: Messenger, turn: Turn
+) -> None:
+    """Answers are worked out when it is their ``turn``."""
+
     def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         ack()
-        with excused(runtime.renderer, body, respond):
-            if not is_first_time(runtime, "command", body.get("trigger_id")):
-                return
+        with excused(runtime, body, respond):
             question = Question(
                 asker=SlackUserId(str(body["user_id"])),
                 words=tuple(str(body.get("text") or "").split()),
                 channel=str(body.get("channel_id", "")),
             )
-            reply = answer(command, question, runtime)
+            with turn:
+                if not is_first_time(runtime, "command", body.get("trigger_id")):
+                    return
+                reply = answer(command, question, runtime)
             whisper(respond, messenger.shown(reply.message), is_shared=reply.is_shared)
 
     app.command(command.name)(listen)
@@ -95,6 +102,8 @@ def require_audience(command: Command, asker: SlackUserId, runtime: Runtime) -> 
         roster = read_roster(session, organisation)
         if command.audience is Audience.ADMIN:
             require_admin(session, asker, roster=roster, organisation=organisation)
+        elif command.audience is Audience.PAY_AUDITOR:
+            require_pay_auditor(session, asker, roster=roster, organisation=organisation)
         else:
             require_manager(
                 require_person(session, asker, roster=roster, organisation=organisation)

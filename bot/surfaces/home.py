@@ -11,13 +11,14 @@ from bot.domain.ids import SlackUserId
 from bot.domain.message import View
 from bot.ports import Messenger
 from bot.queries.permissions import Visitor, require_visitor
+from bot.queries.reader import reader_of
 from bot.render.block_kit import check
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.surfaces import homes
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
-from bot.surfaces.slack_calls import Body
+from bot.surfaces.slack_calls import Body, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +37,19 @@ def load_homes() -> Sequence[Home]:
     return sorted(found, key=lambda home: -home.rank)
 
 
-def register(app: App, shown: Sequence[Home], runtime: Runtime, messenger: Messenger) -> None:
+def register(
+    app: App, shown: Sequence[Home], runtime: Runtime, messenger: Messenger, turn: Turn
+) -> None:
     def listen(body: Body) -> None:
         event = body["event"]
         if event.get("tab") != "home":
             return
-        if is_first_time(runtime, "event", body.get("event_id")):
-            visitor = SlackUserId(str(event["user"]))
-            messenger.publish_home(visitor, home_for(visitor, shown, runtime))
+        visitor = SlackUserId(str(event["user"]))
+        with turn:
+            if not is_first_time(runtime, "event", body.get("event_id")):
+                return
+            page = home_for(visitor, shown, runtime)
+        messenger.publish_home(visitor, page)
 
     app.event("app_home_opened")(listen)
 
@@ -58,7 +64,7 @@ def home_for(visitor: SlackUserId, shown: Sequence[Home], runtime: Runtime) -> V
         below = [home for home in suitable if home.is_below]
         return _joined([home.view(visitor, runtime) for home in (*main, *below)])
     except Refusal as refusal:
-        words = {"message": refusal.message, "hint": refusal.hint}
+        words = {"message": refusal.message, "hint": refusal.hint, **reader_of(runtime, visitor)}
         return runtime.renderer.render_view("home/stranger.j2", words)
 
 

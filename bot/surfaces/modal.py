@@ -74,7 +74,7 @@ def register(app: App, modal: Modal, runtime: Runtime, messenger: Messenger) -> 
                 ack(response_action="update", view=dict(view.payload))
             case Finished(receipt, message):
                 ack()
-                with excused(runtime.renderer, body, respond):
+                with excused(runtime, body, respond):
                     if receipt is not None and message is not None:
                         messenger.update(receipt, message)
 
@@ -88,7 +88,7 @@ def _register_keeping(
 ) -> None:
     def listen_to_closing(ack: Acknowledge, body: Body, respond: Respond) -> None:
         ack()
-        with excused(runtime.renderer, body, respond):
+        with excused(runtime, body, respond):
             keep(submission_in(body), runtime)
 
     app.view_closed(callback)(listen_to_closing)

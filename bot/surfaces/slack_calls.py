@@ -1,6 +1,7 @@
 """The few things that a listener is handed by Bolt, in our own words."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -10,6 +11,10 @@ from bot.domain.message import Message
 Body = Mapping[str, Any]
 #: Slack takes five answers to one command or press.
 MOST_ANSWERS = 5
+
+
+#: Held while an answer is worked out, never while Slack is waited for.
+Turn = AbstractContextManager[object]
 
 
 class Acknowledge(Protocol):

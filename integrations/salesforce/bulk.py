@@ -6,7 +6,7 @@ locator can go on after a crash. Rows come in no order.
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from bot.domain.errors import BulkJobLost, TransientError
 from bot.ports import BulkPage, MirrorRow
-from integrations.salesforce.crm_object import CrmObject, mirrored, soql_instant
+from integrations.salesforce.crm_object import CrmObject, mirrored, mirrored_columns, soql_instant
 from integrations.salesforce.errors import LOST_PLACE, NOT_FOUND, SOON, error_code, translated
 from integrations.salesforce.org import SalesforceOrg
 from integrations.salesforce.parsing import find_instant
@@ -124,7 +124,7 @@ class SalesforceBulk:
             told: Mapping[str, Any] = self._org.call("GET", f"jobs/query/{job}").json()
         return told
 
-    def _batches(self, content: bytes, *, promised: int) -> Iterator[list[MirrorRow]]:
+    def _batches(self, content: bytes, *, promised: int) -> Iterator[Sequence[MirrorRow]]:
         """Raises TransientError after the last batch when there were not as many as promised."""
         text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
         reader = csv.reader(text)
@@ -132,12 +132,16 @@ class SalesforceBulk:
         found = 0
         while cells := list(islice(reader, BATCH)):
             found += len(cells)
-            # An empty cell is null; Salesforce has no empty strings.
-            records = [
-                {name: cell or None for name, cell in zip(header, each, strict=True)}
-                for each in cells
-            ]
-            yield [*mirrored(self._object, records)]
+            columns = dict(zip(header, zip(*cells, strict=True), strict=True))
+            rows = mirrored_columns(self._object, columns)
+            if rows is None:
+                # An empty cell is null; Salesforce has no empty strings.
+                records = [
+                    {name: cell or None for name, cell in zip(header, each, strict=True)}
+                    for each in cells
+                ]
+                rows = mirrored(self._object, records)
+            yield rows
         if found != promised:
             raise TransientError(
                 f"Salesforce announced {promised} records and sent {found}", retry_after=SOON

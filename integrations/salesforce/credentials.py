@@ -3,7 +3,6 @@
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -12,8 +11,15 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.domain.errors import ConfigError, Problem
+from integrations.salesforce.login_ways import (
+    LOGIN_URL,
+    LoginWay,
+    chosen,
+    ways_of,
+    what_is_missing,
+)
+from integrations.salesforce.refresh_token import RefreshToken, read_token
 
-LOGIN_URL = "https://login.salesforce.com"
 SALESFORCE_SUFFIX = ".salesforce.com"
 #: Hosts that know no organisation, so nobody to run client credentials as.
 SHARED_DOMAINS = frozenset({"login", "test"})
@@ -21,18 +27,6 @@ SHARED_DOMAINS = frozenset({"login", "test"})
 #: ".salesforce.com" and our transport sends the request to the login URL instead.
 STAND_IN_DOMAIN = "login"
 STAND_IN_MY_DOMAIN = "stand-in.my"
-
-APP_HINT = (
-    "create an External Client App in Salesforce (Setup > External Client App Manager) with the"
-    " client credentials flow, then set SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET and"
-    " SALESFORCE_LOGIN_URL=https://YOUR-DOMAIN.my.salesforce.com"
-)
-
-
-class LoginWay(StrEnum):
-    CLIENT_CREDENTIALS = "client credentials"
-    JWT_BEARER = "JWT bearer"
-    PASSWORD = "username and password"  # noqa: S105 -- the name of a flow, not a password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,35 +41,46 @@ class SalesforceCredentials:
     private_key: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     security_token: str = field(default="", repr=False)
+    refresh_token: RefreshToken = field(default_factory=RefreshToken, repr=False)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read ``SALESFORCE_*``; raises ConfigError naming the variable and what to do."""
+    def from_environment(
+        cls, environ: Mapping[str, str], *, wanted: LoginWay | None = None
+    ) -> Self:
+        """Read ``SALESFORCE_*``; raises ConfigError naming the variable and what to do.
+
+        Only the way that is ``wanted`` is tried then, and what it lacks is named.
+        """
         problems: list[Problem] = []
-        given = {
-            name.removeprefix("SALESFORCE_").lower(): value.strip()
-            for name, value in environ.items()
-            if name.startswith("SALESFORCE_") and value.strip()
-        }
+        given = _given(environ)
         login_url = given.get("login_url", LOGIN_URL).rstrip("/")
         problems += _complaints_about_url(login_url)
         key, complaints = _private_key(given)
         problems += complaints
+        token, complaints = _refresh_token(given)
+        problems += complaints
         if problems:
             raise ConfigError(problems)
-        credentials = cls(
+        known = {name for name in given if not name.endswith("_file")}
+        known |= {"private_key"} if key else set()
+        known |= {"refresh_token"} if token else set()
+        knows_the_org = _domain(login_url) not in SHARED_DOMAINS
+        ways = ways_of(known, knows_the_org=knows_the_org)
+        if wanted is not None:
+            ways = (chosen(ways, wanted, known),)
+        if not ways:
+            raise ConfigError([what_is_missing(known)])
+        return cls(
             login_url=login_url,
-            ways=_ways(given, key=key, login_url=login_url),
+            ways=ways,
             client_id=given.get("client_id", ""),
             client_secret=given.get("client_secret", ""),
             username=given.get("username", ""),
             private_key=key,
             password=given.get("password", ""),
             security_token=given.get("security_token", ""),
+            refresh_token=token,
         )
-        if not credentials.ways:
-            raise ConfigError([_what_is_missing(given, key=key)])
-        return credentials
 
     @property
     def is_loopback(self) -> bool:
@@ -99,6 +104,8 @@ class SalesforceCredentials:
                 }
             case LoginWay.PASSWORD:
                 return self._password_arguments()
+            case LoginWay.REFRESH_TOKEN:
+                return {"domain": _domain(self.login_url) or STAND_IN_DOMAIN}
 
     def _password_arguments(self) -> dict[str, str]:
         domain = _domain(self.login_url) or STAND_IN_DOMAIN
@@ -120,10 +127,20 @@ class SalesforceCredentials:
 
     def redact(self, text: str) -> str:
         """The text without any secret of ours that a server may have echoed."""
-        for secret in (self.client_secret, self.password, self.security_token, self.private_key):
+        own = (self.client_secret, self.password, self.security_token, self.private_key)
+        for secret in (*own, *self.refresh_token.secrets):
             if secret:
                 text = text.replace(secret, "***")
         return text
+
+
+def _given(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What is set, by its name without ``SALESFORCE_``, in small letters."""
+    return {
+        name.removeprefix("SALESFORCE_").lower(): value.strip()
+        for name, value in environ.items()
+        if name.startswith("SALESFORCE_") and value.strip()
+    }
 
 
 def is_loopback(url: SplitResult) -> bool:
@@ -186,36 +203,12 @@ def _private_key(given: Mapping[str, str]) -> tuple[str, list[Problem]]:
     return key, []
 
 
-def _ways(given: Mapping[str, str], *, key: str, login_url: str) -> tuple[LoginWay, ...]:
-    ways = []
-    knows_the_org = _domain(login_url) not in SHARED_DOMAINS
-    if "client_id" in given and "client_secret" in given and knows_the_org:
-        ways.append(LoginWay.CLIENT_CREDENTIALS)
-    if "client_id" in given and "username" in given and key:
-        ways.append(LoginWay.JWT_BEARER)
-    if "username" in given and "password" in given:
-        ways.append(LoginWay.PASSWORD)
-    return tuple(ways)
-
-
-def _what_is_missing(given: Mapping[str, str], *, key: str) -> Problem:
-    """One complaint about the login that the person seems to have had in mind."""
-    if "client_id" in given and "client_secret" in given:
-        return Problem(
-            file="SALESFORCE_LOGIN_URL",
-            message="client credentials need your own Salesforce domain, not the shared login",
-            hint="set SALESFORCE_LOGIN_URL=https://YOUR-DOMAIN.my.salesforce.com"
-            " (Setup > My Domain shows it)",
-        )
-    if key or "client_secret" in given:
-        name = "SALESFORCE_USERNAME" if "client_id" in given else "SALESFORCE_CLIENT_ID"
-        hint = "JWT bearer wants SALESFORCE_CLIENT_ID, SALESFORCE_USERNAME and the private key"
-        return Problem(file=name, message="is not set", hint=hint if key else APP_HINT)
-    if "client_id" in given:
-        hint = "set it, or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY_FILE for JWT bearer"
-        return Problem(file="SALESFORCE_CLIENT_SECRET", message="is not set", hint=hint)
-    if "username" in given or "password" in given:
-        name = "SALESFORCE_PASSWORD" if "username" in given else "SALESFORCE_USERNAME"
-        hint = "username logins want both, and SALESFORCE_SECURITY_TOKEN outside trusted networks"
-        return Problem(file=name, message="is not set", hint=hint)
-    return Problem(file="SALESFORCE_CLIENT_ID", message="is not set", hint=APP_HINT)
+def _refresh_token(given: Mapping[str, str]) -> tuple[RefreshToken, list[Problem]]:
+    """The file, where there is one, since only a file can hold what Salesforce rotates."""
+    if not (path := given.get("refresh_token_file")):
+        return RefreshToken(given.get("refresh_token", "")), []
+    try:
+        read_token(Path(path))
+    except ConfigError as error:
+        return RefreshToken(), [*error.problems]
+    return RefreshToken(file=Path(path)), []

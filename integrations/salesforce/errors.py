@@ -23,7 +23,8 @@ from bot.domain.errors import (
     RateLimited,
     TransientError,
 )
-from integrations.salesforce.session import NO_TOKEN
+from integrations.salesforce.login_hints import hint_for
+from integrations.salesforce.session import NO_TOKEN, LoginRefused
 from integrations.salesforce.transport import StillBusy
 
 SOON = timedelta(minutes=1)
@@ -40,32 +41,6 @@ NO_API = frozenset(
 )
 PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION"})
 
-LOGIN_HINTS = {
-    "invalid_client_id": "SALESFORCE_CLIENT_ID is unknown there: copy the app's consumer key again,"
-    " and check that SALESFORCE_LOGIN_URL is the org that holds the app",
-    "invalid_client": "SALESFORCE_CLIENT_ID or SALESFORCE_CLIENT_SECRET is wrong: copy both from"
-    " the app's OAuth settings (a new app takes up to 10 minutes to work)",
-    "invalid_app_access": "SALESFORCE_USERNAME (or the app's run-as user) is not allowed to use"
-    " the app: assign its permission set under the app's policies",
-    "unsupported_grant_type": "the server knows none of the login ways that your variables allow:"
-    " SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET suffice for client credentials",
-    "inactive_user": "the user is inactive or frozen: reactivate it, or change SALESFORCE_USERNAME",
-    "inactive_org": "SALESFORCE_LOGIN_URL leads to an org that is closed or expired",
-    "INVALID_LOGIN": "SALESFORCE_USERNAME, SALESFORCE_PASSWORD or SALESFORCE_SECURITY_TOKEN is"
-    " wrong, or the user is locked out (sandbox orgs want"
-    " SALESFORCE_LOGIN_URL=https://test.salesforce.com)",
-    "LOGIN_MUST_USE_SECURITY_TOKEN": "set SALESFORCE_SECURITY_TOKEN (Settings > Reset My Security"
-    " Token mails a new one), or trust this network in Setup > Network Access",
-    "INVALID_SSO_GATEWAY_URL": "the user signs in through SSO only: use client credentials",
-    "UNSUPPORTED_API_VERSION": "this org no longer takes username logins: set"
-    " SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET of an External Client App instead",
-}
-GRANT_HINT = (
-    "client credentials: the app needs the flow switched on and a run-as user; JWT bearer:"
-    " SALESFORCE_USERNAME must be pre-authorised for the app and SALESFORCE_PRIVATE_KEY belong to"
-    " its certificate; passwords: check SALESFORCE_USERNAME, SALESFORCE_PASSWORD and"
-    " SALESFORCE_SECURITY_TOKEN"
-)
 SESSION_HINT = (
     "the login worked but its session was refused: give the user the permission 'API Enabled' and"
     " check the app's IP restrictions"
@@ -119,7 +94,8 @@ def translate(error: Exception, redact: Callable[[str], str] = str) -> CoachingE
 def _refused_login(
     error: SalesforceAuthenticationFailed, redact: Callable[[str], str]
 ) -> CoachingError:
-    code, said = str(error.code), redact(str(error.auth_message or ""))[:LONGEST_QUOTE]
+    code, words = str(error.code), str(error.auth_message or "")
+    said = redact(words)[:LONGEST_QUOTE]
     if code.isdecimal() and int(code) >= requests.codes.server_error:
         return TransientError(
             f"Salesforce could not log us in ({code})", retry_after=SOON, hint=NETWORK_HINT
@@ -129,10 +105,9 @@ def _refused_login(
             f"what answers at SALESFORCE_LOGIN_URL is not a Salesforce login ({code})",
             hint="set SALESFORCE_LOGIN_URL to https://YOUR-DOMAIN.my.salesforce.com",
         )
-    hint = LOGIN_HINTS.get(code, GRANT_HINT)
-    if "inactive" in said.lower():
-        hint = LOGIN_HINTS["inactive_user"]
-    return CredentialsRefused(f"Salesforce refused the login: {code} ({said})", hint=hint)
+    way = f" by {error.way}" if isinstance(error, LoginRefused) else ""
+    message = f"Salesforce refused the login{way}: {code} ({said})"
+    return CredentialsRefused(message, hint=hint_for(code, words))
 
 
 def _refused_request(error: SalesforceError) -> CoachingError:

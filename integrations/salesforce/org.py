@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from bot.ports import CallBudget
+from bot.ports import CallBudget, CrmNote
 from integrations.salesforce.session import SteadySalesforce
 from integrations.salesforce.transport import CallMeter
 
@@ -44,6 +44,10 @@ class SalesforceOrg:
             if self._salesforce is None:
                 self._salesforce = self._log_in()
             return self._salesforce
+
+    def notes(self) -> Sequence[CrmNote]:
+        """How we are logged in; nothing before the first call."""
+        return () if self._salesforce is None else self._salesforce.notes()
 
     def describe(self, sobject: str) -> Mapping[str, Any]:
         return self._ask(f"sobjects/{sobject}/describe")

@@ -4,7 +4,7 @@ Each parser takes what JSON or a CSV cell holds (None and "" mean no value) and 
 with a sentence that does not repeat the value unless it is a number, a date or a truth value.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
@@ -28,7 +28,7 @@ def parse_text(value: object) -> str | None:
     if "\x00" in text:
         text = text.replace("\x00", "")
     if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
+        text = _kept(text)
     return text or None
 
 
@@ -123,6 +123,46 @@ def find_instant(value: object) -> datetime | None:
         return parse_instant(value)
     except ValueError:
         return None
+
+
+def clean_ids(values: Sequence[object]) -> Sequence[object] | None:
+    """A column that ``parse_id`` would leave as it is, but for blanks; None where it is not one."""
+    texts = _texts(values)
+    if texts is None or not set(map(len, texts)) <= {max(ID_LENGTHS)}:
+        return None
+    together = "".join(texts)
+    is_clean = not together or (together.isascii() and together.isalnum())
+    return [value or None for value in values] if is_clean else None
+
+
+def clean_texts(values: Sequence[object]) -> Sequence[object] | None:
+    """The same for ``parse_text``."""
+    texts = _texts(values)
+    if texts is None:
+        return None
+    together = "".join(texts)
+    is_clean = "\x00" not in together and (together.isascii() or together == _kept(together))
+    return [value or None for value in values] if is_clean else None
+
+
+#: Parsers that can tell of a whole column at once that there is nothing to do.
+CLEAN: Mapping[Parser, Callable[[Sequence[object]], Sequence[object] | None]] = {
+    parse_id: clean_ids,
+    parse_text: clean_texts,
+}
+
+
+def _texts(values: Sequence[object]) -> list[str] | None:
+    texts: list[str] = []
+    for value in filter(None, values):
+        if not isinstance(value, str):
+            return None
+        texts.append(value)
+    return texts
+
+
+def _kept(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -2,22 +2,25 @@
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+import msgspec
 import requests
+import structlog
 from requests.auth import AuthBase
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 from simple_salesforce.util import exception_handler
 
-from integrations.salesforce.credentials import (
-    SALESFORCE_SUFFIX,
-    LoginWay,
-    SalesforceCredentials,
-)
+from bot.ports import CrmNote
+from integrations.salesforce.credentials import SALESFORCE_SUFFIX, SalesforceCredentials
+from integrations.salesforce.login_ways import ENDING, LoginWay
+from integrations.salesforce.refresh_token import TOKEN_FILE, redeem
 from integrations.salesforce.transport import CallMeter, SalesforceTransport
 
 #: Old enough for SOAP logins, which end at 65.0, and new enough for every field we read.
@@ -27,6 +30,10 @@ LOG_INS_PER_REQUEST = 2
 #: Our own code for an answer that is none of a login server's.
 NO_TOKEN = "NO_TOKEN"  # noqa: S105 -- a code, not a token
 UNKNOWN_WAY = frozenset({"unsupported_grant_type"})
+#: A third of the time that the standard library takes, and numbers with a fraction stay exact.
+_JSON = msgspec.json.Decoder(float_hook=Decimal)
+
+_log = structlog.get_logger()
 
 
 class SteadySalesforce(Salesforce):
@@ -43,7 +50,13 @@ class SteadySalesforce(Salesforce):
         self, credentials: SalesforceCredentials, way: LoginWay, *, session: requests.Session
     ) -> None:
         self._login_lock = threading.Lock()
+        self.way = way
+        self._token = credentials.refresh_token
         arguments: dict[str, Any] = dict(credentials.login_arguments(way))
+        renew = _redeeming(credentials, session) if way is LoginWay.REFRESH_TOKEN else None
+        if renew is not None:
+            with _refusals(way):
+                arguments["session_id"], arguments["instance"] = renew()
         super().__init__(
             **arguments,
             session=session,
@@ -51,6 +64,8 @@ class SteadySalesforce(Salesforce):
             parse_float=Decimal,
             object_pairs_hook=dict,
         )
+        # simple-salesforce believes that a session it was given cannot be renewed.
+        self._salesforce_login_partial = renew or self._salesforce_login_partial
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- it never returns
         """``salesforce.Account`` is refused: its calls recurse for ever on a lasting 401."""
@@ -60,13 +75,8 @@ class SteadySalesforce(Salesforce):
         with warnings.catch_warnings():
             # One of its refusals comes as a warning first; the error that follows says it all.
             warnings.simplefilter("ignore")
-            try:
+            with _refusals(self.way):
                 super()._refresh_session()
-            except (AttributeError, TypeError, ExpatError) as error:
-                # It reads the answer without looking whether it is one.
-                raise SalesforceAuthenticationFailed(
-                    NO_TOKEN, "the answer held no access token or no instance address"
-                ) from error
         self.sf_instance = self.sf_instance.rstrip("/")
         self.base_url = f"https://{self.sf_instance}/services/data/v{self.sf_version}/"
 
@@ -100,6 +110,24 @@ class SteadySalesforce(Salesforce):
         """For endpoints whose answers are not JSON or whose headers matter."""
         return self._call_salesforce(method, f"{self.base_url}{path}", **kwargs)
 
+    def notes(self) -> Sequence[CrmNote]:
+        found = [CrmNote(words=f"logged in by {self.way}")]
+        if self.way in ENDING:
+            words, hint = ENDING[self.way]
+            found.append(CrmNote(words=words, hint=hint))
+        if self._token.is_homeless:
+            words = "Salesforce rotates the refresh token, and the new one could not be kept"
+            hint = f"name a file in {TOKEN_FILE} that we may write, or the next start is refused"
+            found.append(CrmNote(words=words, hint=hint))
+        return found
+
+    def parse_result_to_json(self, result: requests.Response) -> Any:  # noqa: ANN401 -- any JSON
+        try:
+            return _JSON.decode(result.content)
+        except msgspec.DecodeError:
+            # Not what was promised; its own complaint is the one that callers know.
+            return super().parse_result_to_json(result)
+
     def _path(self, url: str) -> str:
         here = f"https://{self.sf_instance}"
         if url.startswith(here):
@@ -111,6 +139,39 @@ class SteadySalesforce(Salesforce):
         with self._login_lock:
             if self.headers["Authorization"] == refused:
                 self._refresh_session()
+
+
+class LoginRefused(SalesforceAuthenticationFailed):
+    """A refusal that says which way of logging in it is about."""
+
+    def __init__(self, code: str | int | None, said: str | None, *, way: LoginWay) -> None:
+        super().__init__(code, said or "")
+        self.way = way
+
+
+@contextmanager
+def _refusals(way: LoginWay) -> Iterator[None]:
+    try:
+        yield
+    except SalesforceAuthenticationFailed as error:
+        raise LoginRefused(error.code, error.auth_message, way=way) from error
+    except (AttributeError, KeyError, TypeError, ExpatError) as error:
+        # The answer is read without looking whether it is one.
+        lacking = "the answer held no access token or no instance address"
+        raise LoginRefused(NO_TOKEN, lacking, way=way) from error
+
+
+def _redeeming(
+    credentials: SalesforceCredentials, session: requests.Session
+) -> partial[tuple[str, str]]:
+    return partial(
+        redeem,
+        credentials.refresh_token,
+        login_url=credentials.login_url,
+        client_id=credentials.client_id,
+        client_secret=credentials.client_secret,
+        session=session,
+    )
 
 
 class _OwnHeadersOnly(AuthBase):
@@ -161,4 +222,9 @@ def _log_in(
     )
     session.mount("https://", transport)
     session.mount("http://", transport)
-    return SteadySalesforce(credentials, way, session=session)
+    salesforce = SteadySalesforce(credentials, way, session=session)
+    _log.info("salesforce.logged_in", way=way.key)
+    if way in ENDING:
+        words, hint = ENDING[way]
+        _log.warning("salesforce.login_ends", words=words, hint=hint)
+    return salesforce

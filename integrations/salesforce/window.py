@@ -82,9 +82,9 @@ class WindowReader:
         Later stamps than ``settled_until`` say nothing: such a record may have been changed after
         the question was asked, and then it stands in the place of its older stamp.
         """
-        found = (find_instant(record.get(self._object.cursor)) for record in page)
-        stamps = [stamp for stamp in found if stamp is not None and stamp < self._settled_until]
-        stamp = max(stamps, default=None)
+        stamps = (find_instant(record.get(self._object.cursor)) for record in reversed(page))
+        # Oldest first, so the last one that says something says it all.
+        stamp = next((each for each in stamps if each and each < self._settled_until), None)
         if stamp is None or (self._newest is not None and stamp <= self._newest):
             return False
         self._newest = stamp

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
+from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.org.hiring import write_hiring
+from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.world import (
     World,
     first_morning,
@@ -50,7 +52,9 @@ def main() -> None:
         "page": world.slack.url,
         "environment": dict(world.environment()),
         "team_channels": dict(team_channels(world.org)),
+        "second_version_from": second_version_from(world.org.truth.scene),
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
+        "pay": dict(pay_settings(world.org.people)),
     }
     sys.stdout.write(json.dumps(opened) + "\n")
     sys.stdout.flush()

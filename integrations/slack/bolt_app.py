@@ -2,6 +2,7 @@
 
 import logging
 import os
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,9 +19,11 @@ from starlette.routing import Route
 
 from integrations.slack.credentials import SlackCredentials
 from integrations.slack.errors import translated
+from integrations.slack.pacing import Allowance, PacedWebClient
 
-#: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time.
-LISTENER_THREADS = 40
+#: Bolt's five threads are soon all busy answering, and then nothing is acknowledged in time. Most
+#: of these wait: for their turn, or for Slack.
+LISTENER_THREADS = 200
 #: A dead connection is noticed after five missed pings: ten seconds instead of fifty.
 PING_INTERVAL_SECONDS = 2
 SOCKET_CONCURRENCY = 10
@@ -30,13 +33,18 @@ EVENTS_PATH = "/slack/events"
 LARGEST_BODY_BYTES = 1_000_000
 
 
-def build_client(credentials: SlackCredentials) -> WebClient:
-    """A client that never repeats a call by itself: the SDK's default was seen to post twice."""
-    return WebClient(
+def build_client(credentials: SlackCredentials, *, allowance: Allowance | None = None) -> WebClient:
+    """A client that never repeats a call by itself: the SDK's default was seen to post twice.
+
+    Without a context of its own it would read all certificate authorities again for every call.
+    """
+    return PacedWebClient(
+        allowance=allowance or Allowance(),
         token=credentials.bot_token,
         base_url=credentials.api_url,
         timeout=CALL_TIMEOUT_SECONDS,
         retry_handlers=[],
+        ssl=ssl.create_default_context(),
     )
 
 

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.app import app
 from bot.coaching.rule import load_all_rules
+from bot.compensation.check import load_checks
 from bot.metrics.catalog import load_metrics
 from bot.surfaces.command import load_commands
 from tests.architecture.tables import table
@@ -28,7 +29,9 @@ LAYERS = {
     "bot.learned_playbook": "what was learned about a role, as a diff of its playbook",
     "bot.app_people": "what `app.yaml` says of people, checked",
     "bot.app_file": "what `app.yaml` may say",
+    "bot.crm_settings": "what `app.yaml` says of Salesforce",
     "bot.choice_settings": "what `app.yaml` may choose of definitions",
+    "bot.pay_settings": "what `app.yaml` says of pay, checked",
     "bot.surfaces": "where people meet the bot in Slack",
     "bot.jobs": "what runs when nobody is asking",
     "integrations": "the only place that opens a connection; implements the ports",
@@ -38,6 +41,8 @@ LAYERS = {
     "bot.storage": "the database",
     "bot.render": "templates in, checked Block Kit out",
     "bot.hiring": "scorecards, and what the hiring process can and cannot tell; pure",
+    "bot.onboarding": "programmes for new hires, and how their versions compare; pure",
+    "bot.compensation": "what pay plans pay, and whether they pay for what is wanted; pure",
     "bot.coaching": "deciding what to say and when to be silent; pure",
     "bot.metrics": "from a metric file to a checked definition; pure",
     "bot.ports": "the outside as we wish it: Crm, Messenger, Directory, Clock",
@@ -106,6 +111,22 @@ def nudges() -> str:
         (
             (f"`{each.key}`", each.because, f"{each.cooldown_days} days")
             for each in load_all_rules().values()
+        ),
+    )
+
+
+def pay_checks() -> str:
+    return table(
+        ("Check", "Looks at", "Because", "Threshold", "Rests on"),
+        (
+            (
+                each.id,
+                each.title,
+                each.because,
+                "-" if each.threshold is None else f"{each.threshold}",
+                each.source,
+            )
+            for each in load_checks().values()
         ),
     )
 

@@ -19,13 +19,20 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metrics": catalogues.metrics,
     "nudges": catalogues.nudges,
     "layers": catalogues.layers,
+    "pay checks": catalogues.pay_checks,
+    "pay settings": schemas.pay_settings,
+    "person pay": schemas.person_pay,
+    "plan fields": schemas.plan_fields,
+    "objective fields": schemas.objective_fields,
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
     "scorecard fields": schemas.scorecard_fields,
+    "programme fields": schemas.programme_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,
     "definitions": schemas.definitions,
+    "salesforce settings": schemas.salesforce_settings,
 }
 
 

@@ -4,20 +4,36 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.choice_settings import DefinitionsPart
+from bot.compensation.plan_parts import (
+    ComponentPart,
+    ObjectivePart,
+    ObjectivesFile,
+    PlanPart,
+    TaskPart,
+)
+from bot.crm_settings import SalesforcePart
 from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
+from bot.onboarding.programme_file import MilestonePart, ProgrammePart
+from bot.pay_settings import PayPart, PersonPayPart
 from bot.playbook_files import RoleFile
 from tests.architecture.tables import table
 
-#: What stands for the keys of such parts.
-KEYS: Mapping[type[BaseModel], str] = {CompetencyPart: "COMPETENCY"}
+#: What stands for the keys where they are no metrics.
+KEYS: Mapping[type[BaseModel], str] = {
+    ComponentPart: "COMPONENT",
+    TaskPart: "TASK",
+    ObjectivePart: "OBJECTIVE",
+    CompetencyPart: "COMPETENCY",
+    MilestonePart: "MILESTONE",
+}
 WORDS: Mapping[Any, str] = {
     str: "text",
     int: "whole number",
@@ -25,6 +41,7 @@ WORDS: Mapping[Any, str] = {
     bool: "true or false",
     date: "a day, such as 2026-03-09",
     list[float]: "two numbers",
+    dict[str, str]: "TABLE.COLUMN: FIELD",
 }
 
 
@@ -41,8 +58,32 @@ def scorecard_fields() -> str:
     return _fields(ScorecardFile)
 
 
+def programme_fields() -> str:
+    return _fields(ProgrammePart)
+
+
 def definitions() -> str:
     return _fields(DefinitionsPart)
+
+
+def plan_fields() -> str:
+    return _fields(PlanPart)
+
+
+def objective_fields() -> str:
+    return _fields(ObjectivesFile)
+
+
+def pay_settings() -> str:
+    return _fields(PayPart)
+
+
+def person_pay() -> str:
+    return _fields(PersonPayPart)
+
+
+def salesforce_settings() -> str:
+    return _fields(SalesforcePart)
 
 
 def fact_tables() -> str:
@@ -98,7 +139,8 @@ def _takes(field: FieldInfo) -> str:
         if name in limits:
             words += f" {sign} {getattr(limits[name], name.lower())}"
     if "MaxLen" in limits:
-        words += f", at most {limits['MaxLen'].max_length} characters"
+        most = limits["MaxLen"].max_length
+        words += f", at most {most}{'' if words == 'a list' else ' characters'}"
     return words
 
 
@@ -107,6 +149,10 @@ def _type(annotation: Any) -> str:
         return " · ".join(map(str, get_args(annotation)))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return " · ".join(member.value for member in annotation)
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
+    if get_origin(annotation) is dict:
+        return "keys and values"
     if get_origin(annotation) in {Union, UnionType}:
         return _type(next(each for each in get_args(annotation) if each is not type(None)))
     return WORDS.get(annotation, "a list" if get_origin(annotation) is list else str(annotation))
@@ -117,4 +163,4 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default_factory is not None:
         return "none"
-    return "-" if field.default is None else f"`{field.default}`"
+    return "-" if field.default in {None, ""} else f"`{field.default}`"

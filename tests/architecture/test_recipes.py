@@ -109,17 +109,36 @@ def test_a_slash_command_is_in_the_manifest_once_its_files_are_there(copy: Path)
     assert "• discovery_calls\n• <!channel> *next* & steps" in run(copy, "bot", "preview", "plays")
 
 
+def test_a_pay_plan_and_a_check_of_plans_are_one_file_each(copy: Path) -> None:
+    follow(
+        copy,
+        "playbooks/compensation/hunter.yaml",
+        "bot/compensation/checks/c21_share_of_variable_pay.py",
+    )
+    # A plan or a check that nobody knows would be refused here.
+    change_settings(copy, pay={"plans": {"mid_market_ae": "hunter"}, "thresholds": {"C21": 0.5}})
+    run(copy, "bot", "check")
+
+
+def test_an_indicator_is_one_file(copy: Path) -> None:
+    follow(copy, "bot/queries/indicators/reps_led.py")
+    assert "1 passed" in run(copy, "pytest", "tests/queries/test_indicators.py", "-k", "reps_led")
+
+
 def test_wording_of_ones_own_is_used_by_the_readers_language(copy: Path) -> None:
     follow(
         copy,
         "playbooks/wording/nudges/quiet_week.j2",
         "playbooks/wording/de/nudges/quiet_week.j2",
         "playbooks/wording/de/words.yaml",
+        "playbooks/wording/de/phrases.yaml",
     )
     assert "is everything in the log?" in run(copy, "bot", "preview", "quiet_week")
     german = run(copy, "bot", "preview", "quiet_week", "--locale", "de_DE")
     assert "Kim, seit 3 Arbeitstagen ist nichts eingetragen." in german
     assert "Sonst sind es etwa 4,4 am Tag." in german
+    held = run(copy, "bot", "preview", "untold", "--locale", "de_DE")
+    assert "heute wurde schon genug gesagt" in held
     run(copy, "bot", "check")
 
 
@@ -133,5 +152,5 @@ def test_a_mistake_in_a_recipe_is_explained_with_its_line(copy: Path) -> None:
 
 def test_every_file_of_the_page_is_followed() -> None:
     used = Path(__file__).read_text(encoding="utf-8")
-    assert len(FILES) == 11
+    assert len(FILES) == 14
     assert [path for path in FILES if f'"{path}"' not in used] == []

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from bot.render.charts.raster import png
+import structlog
+
+from bot.render.charts.painter import Painter
 from bot.storage.database import open_database
 from bot.surfaces.listeners import register_all
 from integrations.sandbox.serving import serve
@@ -22,6 +24,7 @@ SECRET = "of the benchmark"
 
 def main() -> None:
     file, api = sys.argv[1:]
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     credentials = SlackCredentials(
         bot_token="xoxb-bench",
         app_token=None,
@@ -31,7 +34,7 @@ def main() -> None:
     client = build_client(credentials)
     app = build_app(credentials, client)
     runtime = runtime_at(NOW, open_database(f"sqlite:///{Path(file)}"))
-    register_all(app, runtime, SlackMessenger(client, draw=png))
+    register_all(app, runtime, SlackMessenger(client, draw=Painter()))
     with serve(http_door(app)) as server:
         sys.stdout.write(f"{server.url}{EVENTS_PATH}\n")
         sys.stdout.flush()

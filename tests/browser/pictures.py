@@ -46,6 +46,43 @@ PICTURES = (
         deeds=("/team-health",),
         awaited="[data-ephemeral]",
     ),
+    Picture(
+        name="pipeline",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/pipeline",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="ramp",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/ramp",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="metric",
+        query="?as=kim.larsen&tab=messages",
+        deeds=("/metric calls completed",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="coach",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/coach Kim",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="modal-not-now",
+        query="?as=kim.larsen&tab=messages",
+        deeds=("Not now",),
+        awaited="[data-modal]",
+    ),
+    Picture(
+        name="modal-one-on-one",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/coach Kim", "Write down the 1:1"),
+        awaited="[data-modal]",
+    ),
+    Picture(name="home-admin", query="?as=ruth.feldmann&tab=home", awaited="[data-block-type]"),
     Picture(name="home-rep", query="?as=kim.larsen&tab=home", awaited="[data-block-type]"),
     Picture(
         name="home-manager",
@@ -91,8 +128,10 @@ def take(picture: Picture, demo: Demo, browser: Browser) -> None:
 
 def do(page: Page, deed: str) -> None:
     if deed.startswith("/"):
+        known = page.locator("[data-ephemeral]").count()
         page.locator("#composer").fill(deed)
         page.locator("#composer").press("Enter")
+        expect(page.locator("[data-ephemeral]")).to_have_count(known + 1, timeout=SLOWEST)
     else:
         page.get_by_role("button", name=re.compile(re.escape(deed))).first.click()
 

@@ -40,6 +40,34 @@ def test_a_rep_who_asks_for_team_health_is_told_kindly_what_they_may_ask(
     expect(page.locator("[data-ephemeral]").last).to_contain_text("/my-week", timeout=SLOWEST)
 
 
+def test_a_manager_sees_six_duties_and_what_one_of_them_rests_on(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
+    type_in(page, "/strategic")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Keep the team consistent", timeout=SLOWEST)
+    expect(answer).to_contain_text("Only visible to you")
+    expect(answer.locator("img").last).to_have_attribute("alt", re.compile("unknown"))
+    answer.get_by_role("button", name="What it rests on").last.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("last 1:1 on", timeout=SLOWEST)
+    page.keyboard.press("Escape")
+    type_in(page, "/team-health framework")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text(
+        "By chance alone", timeout=SLOWEST
+    )
+
+
+def test_neither_a_rep_nor_another_manager_sees_a_managers_scorecard(
+    demo: Demo, page: Page
+) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/strategic")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("for managers", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=victor.lindqvist&tab=messages")
+    type_in(page, "/strategic maria")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("nobody else", timeout=SLOWEST)
+
+
 def test_why_am_i_seeing_this_shows_numbers_and_records(demo: Demo, page: Page) -> None:
     page.goto(f"{demo.page}/?as={demo.somebody_nudged()}&tab=messages")
     page.get_by_role("button", name="Why am I seeing this?").first.click()
@@ -117,3 +145,32 @@ def test_a_chart_is_loaded_has_words_and_fits_at_a_desk_and_on_a_phone_at_night(
         chart.scroll_into_view_if_needed()
         page.wait_for_function(is_loaded, arg=chart.element_handle())
         assert chart.evaluate(fits)
+
+
+def test_a_rep_sees_their_own_pay_and_nobody_elses(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/pay")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Earned so far", timeout=SLOWEST)
+    expect(answer).to_contain_text("An estimate from the CRM")
+    expect(answer).to_contain_text("Only visible to you")
+    type_in(page, "/pay @aisha.rahman")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("nobody else", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=home")
+    expect(page.locator("body")).to_contain_text("for your eyes only", timeout=SLOWEST)
+
+
+def test_the_misaligned_plan_is_found_by_whoever_may_audit_it(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/comp-audit")
+    refusal = page.locator("[data-ephemeral]").last
+    expect(refusal).to_contain_text("responsible for pay plans", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=priya.raman&tab=messages")
+    type_in(page, "/comp-audit legacy_mid_market")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Not measurable", timeout=SLOWEST)
+    expect(answer).to_contain_text("'E-mails sent', which serves none of the objectives")
+    type_in(page, "/comp-audit try mid_market_ae")
+    tried = page.locator("[data-ephemeral]").last
+    expect(tried).to_contain_text("would gain", timeout=SLOWEST)
+    expect(tried).to_contain_text("Nobody is named")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,26 @@ def test_the_doctor_tries_the_app_token_too(world: Living, pacesetter: Console) 
     ill = in_world(world, pacesetter, "doctor", SLACK_APP_TOKEN="xapp-wrong")
     assert ill.code == 1
     assert "problem slack       Slack refused SLACK_APP_TOKEN" in ill.out
+
+
+def test_the_doctor_says_which_login_it_was_and_what_is_wrong_with_it(
+    world: Living, pacesetter: Console, tmp_path: Path
+) -> None:
+    assert "logged in by client credentials" in in_world(world, pacesetter, "doctor").out
+    config = tmp_path / "app.yaml"
+    config.write_text("salesforce:\n  login: password\n")
+    wanted = {"PACESETTER_CONFIG": str(config)}
+    lacking = in_world(world, pacesetter, "doctor", **wanted)
+    assert "SALESFORCE_PASSWORD: is not set, and app.yaml, salesforce.login is" in lacking.out
+    person = {
+        "SALESFORCE_USERNAME": "integration@example.com",
+        "SALESFORCE_PASSWORD": "sandbox-passwordsandboxtoken",
+    }
+    ending = in_world(world, pacesetter, "doctor", **wanted, **person)
+    assert "logged in by username and password" in ending.out
+    assert "end in Summer '27 (June 2027)" in ending.out
+    config.write_text("salesforce:\n  login: saml\n")
+    assert "app.yaml:2" in in_world(world, pacesetter, "doctor", **wanted).errors
 
 
 @pytest.mark.parametrize(

@@ -85,3 +85,12 @@ def test_a_team_without_a_channel_and_a_manager_without_slack_are_said(team: Tea
         "the manager is not in Slack",
     ]
     assert recipients(team) == []
+
+
+def test_once_a_month_the_manager_alone_is_shown_the_six_duties(team: Team) -> None:
+    for days, is_due in ((0, False), (28, True), (35, False)):
+        runtime = team.at(MORNING + timedelta(days=days), organisation=with_channel("sales"))
+        report = digest(runtime, None, is_dry=True)
+        said = {line.audience: str([line.message, *line.message.thread]) for line in report.lines}
+        assert ("your six duties" in said["manager"]) is is_due
+        assert "six duties" not in said["channel"]

@@ -5,10 +5,11 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from bot.coaching.rule import load_manager_rules
 from bot.flows.coach import coach
 from bot.flows.replay import ReplayLine, replay
 from bot.storage.decisions import words_for
-from tests.coached_team import KIM, LATE, MONDAY, MORNING, Team, coached_team
+from tests.coached_team import KIM, LATE, MARIA, MONDAY, MORNING, Team, coached_team
 from tests.mirrored import berlin
 
 NINE = time(9, 0)
@@ -76,3 +77,19 @@ def test_a_day_is_seen_as_it_was_known_then(team: Team) -> None:
     team.mirror.roll_up(MORNING + timedelta(days=4))
     after = [line.text for line in replayed(team) if line.to == KIM and line.rule == LATE]
     assert before == after != []
+
+
+def test_what_managers_would_have_heard_is_told_as_such_and_not_every_day(team: Team) -> None:
+    runtime = team.at(manager_rules=load_manager_rules())
+    last = MONDAY + timedelta(days=8)
+    lines = [
+        line
+        for line in replay(runtime, first=MONDAY, last=last, coach_at=NINE)
+        if line.kind == "manager_nudge"
+    ]
+    assert {line.to for line in lines} == {MARIA}
+    sent = [line.day for line in lines if line.verdict == "send"]
+    assert sent == [MONDAY, MONDAY + timedelta(days=7)]
+    assert {line.reason for line in lines if line.verdict == "hold"} == {
+        "this was said not long ago"
+    }

@@ -15,6 +15,9 @@ from bot.domain.chart import (
     Funnel,
     FunnelEdge,
     FunnelPoint,
+    Part,
+    PartedBar,
+    PartedBars,
     Point,
     RangeDot,
     RangeRow,
@@ -73,6 +76,14 @@ def charts(words: str) -> list[Chart]:
             centre=0.3,
             points=(FunnelPoint(facts=4, share=0.5),),
             edges=(FunnelEdge(facts=4, low=0, high=0.75),),
+        ),
+        PartedBars(
+            title=words,
+            bars=(
+                PartedBar(
+                    label=words, parts=(Part(label=words, told=words, standing="on the way"),)
+                ),
+            ),
         ),
     ]
 

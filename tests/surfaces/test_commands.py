@@ -1,6 +1,7 @@
 """Slash commands typed in the sandbox: acknowledged, answered to the asker alone, once."""
 
 import time
+from contextlib import nullcontext
 from datetime import date
 from threading import Event
 
@@ -148,7 +149,7 @@ def test_a_slow_answer_is_acknowledged_at_once_and_follows_later(
 ) -> None:
     _ = bot
     let_go = Event()
-    register(app, _slow(let_go), runtime, slack.messenger)
+    register(app, _slow(let_go), runtime, slack.messenger, nullcontext())
     assert slack.sandbox.type_command("kim", CHANNEL, "/slow").is_acknowledged
     assert slack.sandbox.ephemerals_for("kim") == []
     let_go.set()
@@ -160,7 +161,7 @@ def test_many_slow_answers_do_not_keep_another_from_being_acknowledged(
 ) -> None:
     _ = bot
     let_go = Event()
-    register(app, _slow(let_go), runtime, slack.messenger)
+    register(app, _slow(let_go), runtime, slack.messenger, nullcontext())
     given_people(runtime)
     for _ in range(12):
         assert slack.sandbox.type_command("sam", CHANNEL, "/slow").is_acknowledged
@@ -181,7 +182,7 @@ def test_whatever_was_not_foreseen_is_said_with_a_reference_and_without_its_word
     broken = Command(
         name="/broken", usage="", summary="B.", audience=Audience.EVERYBODY, answer=answer
     )
-    register(app, broken, runtime, slack.messenger)
+    register(app, broken, runtime, slack.messenger, nullcontext())
     text = typed(slack, "/broken")
     assert "Reference" in text
     assert "secret" not in text
@@ -209,7 +210,7 @@ def test_an_error_right_behind_the_acknowledgement_does_not_take_its_place(
     at_once = Command(
         name="/no", usage="", summary="N.", audience=Audience.EVERYBODY, answer=answer
     )
-    register(app, at_once, runtime, slack.messenger)
+    register(app, at_once, runtime, slack.messenger, nullcontext())
     for _ in range(20):
         response = app.dispatch(BoltRequest(mode="socket_mode", body=asked("/no", slack)))
         assert response.status == 200
@@ -226,7 +227,7 @@ def test_a_command_delivered_twice_is_answered_once(
         return Reply(message=Message(text="once"))
 
     once = Command(name="/once", usage="", summary="O.", audience=Audience.EVERYBODY, answer=answer)
-    register(app, once, runtime, slack.messenger)
+    register(app, once, runtime, slack.messenger, nullcontext())
     body = {**asked("/once", slack), "trigger_id": "1.2.3"}
     for _ in range(2):
         response = app.dispatch(BoltRequest(mode="socket_mode", body=body))

@@ -15,13 +15,19 @@ from bot.surfaces.modal import load_modals
 from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.sandbox.slack.state.values import Message as SlackMessage
 from integrations.sandbox.slack.state.values import View
-from tests.hired import on_the_bench, scored, to_score
-from tests.office import answers, texts_in
+from tests.hired import (
+    on_the_bench,
+    scored,
+    to_score,
+)
+from tests.office import PLAYBOOKS, answers, texts_in
+from tests.programmes import given_programme
 from tests.slack_world import CRM_IDS, given_nudge, wait_until
 from tests.stage import Stage
 
 NUMBERS = count()
 ACME = RecordId("006000000000001AAA")
+[MID_MARKET] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
 
 
 #: Typed by whom, and what is read: once good, once bad.
@@ -30,13 +36,16 @@ COMMANDS: Mapping[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     "/coach": (("maria", "@kim", "Kim"), ("kim", "@sam", "for managers")),
     "/coach-admin": (("maria", "", "Sync"), ("kim", "stop", "for admins")),
     "/interview": (("kim", "", "Write what you saw"), ("kim", "dana", "shows your interviews")),
+    "/comp-audit": (("maria", "", "Pay audit"), ("kim", "", "responsible for pay plans")),
     "/metric": (("kim", "calls completed", "Calls completed"), ("kim", "luck", "There are")),
     "/my-week": (("kim", "", "Next step"), ("maria", "", "people who sell")),
     "/nudges": (("kim", "kinds", "Quiet deal"), ("kim", "dance", "pause friday")),
     "/ooo": (("kim", "7 dec", "Mon 7 Dec"), ("kim", "7 foo", "24 dec")),
+    "/pay": (("kim", "", "Earned so far"), ("sam", "@kim", "nobody else")),
     "/pipeline": (("maria", "", "Pipeline"), ("maria", "last 0 weeks", "last 4 weeks")),
     "/playbook": (("kim", "", "What good looks like"), ("kim", "astronaut", "Which playbook")),
     "/ramp": (("maria", "", "months of ramp"), ("kim", "@sam", "their managers")),
+    "/strategic": (("maria", "", "Six duties"), ("maria", "kim", "nobody else")),
     "/team-health": (("maria", "", "Team health"), ("maria", "sams", "You may ask about")),
 }
 
@@ -82,6 +91,14 @@ def home(person: str) -> Callable[[Stage], View]:
     return opened
 
 
+def new_hire_s_home(stage: Stage) -> View:
+    given_programme(stage.office, MID_MARKET)
+    known = len(stage.slack.sandbox.log(name="views.publish"))
+    stage.slack.sandbox.open_home("kim")
+    wait_until(lambda: len(stage.slack.sandbox.log(name="views.publish")) > known)
+    return wait_until(lambda: stage.slack.sandbox.home_of("kim"))
+
+
 def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
     return lambda stage: answers(stage.slack, line, person=person)
 
@@ -119,8 +136,14 @@ ACTIONS: Mapping[str, Pressed] = {
         typed("maria", "/coach @kim"), "maria", "One commitment", refusal="for managers"
     ),
     "one_on_one.menu": Pressed(home("maria"), "maria", "Questions to ask", refusal="for managers"),
+    "strategic.duty": Pressed(
+        typed("maria", "/strategic"), "maria", "Only you see this", refusal="for managers"
+    ),
     "home.manager_sees": Pressed(
         home("kim"), "kim", "Maria", stranger="maria", refusal="people who sell"
+    ),
+    "milestone.reached": Pressed(
+        new_hire_s_home, "kim", "It is done", refusal="between a new hire and the manager"
     ),
 }
 
@@ -232,6 +255,12 @@ MODALS: Mapping[str, Filled] = {
     ),
     "interview.score": Filled(
         "interview.score", {"score_drive": "3"}, {"score_drive": "5"}, "evidence_drive"
+    ),
+    "milestone.reached": Filled(
+        "milestone.reached",
+        {"reached_on": "2026-11-24"},
+        {"reached_on": "2026-12-24"},
+        "reached_on",
     ),
 }
 

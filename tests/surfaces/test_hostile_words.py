@@ -26,6 +26,8 @@ from bot.ports import SlackPerson
 from bot.render import block_kit
 from bot.render.environment import OURS, Renderer
 from bot.runtime import Runtime
+from bot.storage.database import transaction
+from bot.storage.facts.tables import DealSpanRow
 from bot.storage.outbox import DeliveryRow, DeliveryState
 from bot.surfaces.action import OpenLater, Press, load_actions
 from bot.surfaces.apologies import apologise
@@ -37,7 +39,7 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_view,
 )
 from tests.hired import given_bench, given_scores
-from tests.office import asked, office_copied
+from tests.office import PAY, asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
@@ -102,10 +104,14 @@ LINES = (
     ("kim", "/nudges kinds"), ("kim", "/nudges why"), ("kim", "/nudges held"),
     ("kim", "/nudges help"), ("kim", "/ooo 7 dec"), ("maria", "/coach"), ("maria", "/coach @kim"),
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
-    ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
-    ("maria", "/team-health share"), ("maria", "/bench"), ("kim", "/interview"),
-    ("maria", "/bench analysis"), ("kim", "/interview calibration"),
+    ("maria", "/bench"), ("kim", "/interview"), ("kim", "/interview calibration"),
+    ("maria", "/comp-audit"), ("maria", "/comp-audit try mid_market_ae"), ("maria", "/pay @kim"),
+    ("kim", "/pay"), ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
+    ("maria", "/team-health share"), ("maria", "/bench analysis"),
 )  # fmt: skip
+
+
+LONG_AGO = {"first_day": date(2026, 1, 2), "last_day": date(2026, 1, 3)}
 
 
 def act(runtime: Runtime, key: str, person: str, value: object) -> None:
@@ -155,6 +161,10 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     fill(runtime, "leave.enter", "KIM", "", first="2026-12-14")
     fill(runtime, "one_on_one.write", "MARIA", kim, held_on="2026-11-24", notes="Acme")
     hire(runtime)
+    with transaction(runtime.database) as session:
+        # Of a year ago, so that a whole quarter is settled.
+        [deal, *_] = session.exec(select(DealSpanRow))
+        session.add(DealSpanRow(**{**deal.model_dump(), "opportunity_id": "old", **LONG_AGO}))
     for person, line in LINES:
         asked(runtime, line, by=person)
     coach(quiet)
@@ -184,6 +194,7 @@ def recorded(office_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
             admins=frozenset({"maria@acme.example"}),
             previews_digest=True,
             default_channel="sales",
+            pay=PAY,
         )
         loud = replace(office, organisation=organisation, renderer=recorder)
         folder = tmp_path_factory.mktemp("quiet")
@@ -245,12 +256,14 @@ def kinds(said: Message | View) -> list[object]:
 #: These hold our own words and numbers alone.
 OURS_ALONE = {
     "commands/calibration.j2",
+    "commands/comp_audit.j2",
     "commands/help.j2",
     "commands/nudge_kinds.j2",
     "commands/ooo.j2",
     "commands/play.j2",
     "commands/playbook.j2",
     "commands/untold.j2",
+    "home/pay.j2",
     "home/stranger.j2",
     "messages/answered.j2",
     "messages/preview.j2",

@@ -3,18 +3,21 @@
 Arrays hold reps on their last axis (weeks before it are added up by the caller), metrics before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Floats
-from bot.coaching.evidence.shrinkage import cv_squared_between
+from bot.coaching.evidence.shrinkage import cv_squared_between, places_by_role
 
 #: Weeks t-26 .. t-5 teach what to expect in week t; with the gap a drop does not teach itself.
 WEEKS_REMEMBERED, WEEKS_OF_GAP = 26, 4
 #: Facts by which a team factor is drawn towards 1.
 FACTS_ASSUMED = 5.0
+#: What all roles together say of one of them is worth one fact: roles differ by far more than reps.
+FACTS_OF_ALL_ROLES = 1.0
 #: How noisy weeks are before any was seen (squared coefficient of variation), worth this many.
 USUAL_NOISE, REP_WEEKS_ASSUMED = 0.02, 20.0
 MOST_NOISE = 1.0
@@ -39,22 +42,27 @@ class Rates:
     rate: Floats
     #: The coefficient of variation of what is not known about the rate.
     doubt: Floats
-    #: How much rates differ between reps: a squared coefficient of variation, one a metric.
+    #: Of the rep's role, (metrics, reps): how much rates differ between its reps (a squared
+    #: coefficient of variation), and the rate of them all.
     cv_squared: Floats
     pooled: Floats
 
 
-def rates_from(counts: Floats, exposures: Floats, *, noise: Floats) -> Rates:
+def rates_from(
+    counts: Floats, exposures: Floats, *, noise: Floats, roles: Sequence[str] = ()
+) -> Rates:
     """lambda_r = (a + sum x) / (a / lambda + sum E rho S), with a = 1 / cv^2 by moments.
 
-    ``counts`` and ``exposures`` are sums over the remembered weeks, (metrics, reps).
+    ``counts`` and ``exposures`` are sums over the remembered weeks, (metrics, reps); lambda and a
+    are those of the rep's role.
     """
-    totals = exposures.sum(axis=-1, keepdims=True)
-    pooled = np.divide(
-        counts.sum(axis=-1, keepdims=True), totals, out=np.zeros_like(totals), where=totals > 0
-    )
-    cv_squared = cv_squared_between(counts, exposures, noise=noise[:, None])
-    weight = (1 / cv_squared)[:, None]
+    everybody = _rate(counts.sum(axis=-1, keepdims=True), exposures.sum(axis=-1, keepdims=True))
+    pooled, cv_squared = np.zeros_like(counts), np.zeros_like(counts)
+    for places in places_by_role(roles, counts.shape[-1]):
+        seen, shown = counts[:, places], exposures[:, places]
+        pooled[:, places] = _of_the_role(seen, shown, everybody)
+        cv_squared[:, places] = cv_squared_between(seen, shown, noise=noise[:, None])[:, None]
+    weight = 1 / cv_squared
     rate = np.divide(
         (weight + counts) * pooled,
         weight + exposures * pooled,
@@ -62,9 +70,19 @@ def rates_from(counts: Floats, exposures: Floats, *, noise: Floats) -> Rates:
         where=pooled > 0,
     )
     facts = counts / (1 + EFFORT_LASTS * noise[:, None] * pooled)
-    return Rates(
-        rate=rate, doubt=1 / np.sqrt(weight + facts), cv_squared=cv_squared, pooled=pooled[:, 0]
+    return Rates(rate=rate, doubt=1 / np.sqrt(weight + facts), cv_squared=cv_squared, pooled=pooled)
+
+
+def _of_the_role(counts: Floats, exposures: Floats, everybody: Floats) -> Floats:
+    assumed = np.divide(
+        FACTS_OF_ALL_ROLES, everybody, out=np.zeros_like(everybody), where=everybody > 0
     )
+    facts = counts.sum(axis=-1, keepdims=True) + FACTS_OF_ALL_ROLES * (everybody > 0)
+    return _rate(facts, exposures.sum(axis=-1, keepdims=True) + assumed)
+
+
+def _rate(facts: Floats, exposures: Floats) -> Floats:
+    return np.divide(facts, exposures, out=np.zeros_like(exposures), where=exposures > 0)
 
 
 def factor_of_the_others(counts: Floats, expected: Floats) -> Floats:

@@ -1,17 +1,19 @@
 """Who is below (or above) the target range, as a lasting level rather than a change (C2.5, D5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.coaching.evidence import distributions as stats
-from bot.coaching.evidence.arrays import Flags, Floats
+from bot.coaching.evidence.arrays import Flags, Floats, Whole
 from bot.coaching.evidence.gaming import count_tails
 from bot.coaching.evidence.intervals import adjusted_for_many
 from bot.coaching.evidence.shrinkage import (
     Gamma,
     beta_prior,
     gamma_prior,
+    places_by_role,
     worth_of_counts,
 )
 
@@ -49,13 +51,20 @@ def weigh_levels(
     high: Floats,
     noise: Floats,
     is_share: tuple[bool, ...],
+    roles: Sequence[str] = (),
 ) -> Levels:
-    """``counts`` and ``exposures`` are (metrics, reps, weeks); only the newest windows are used."""
+    """``counts`` and ``exposures`` are (metrics, reps, weeks); only the newest windows are used.
+
+    Rates are drawn towards those of the rep's role.
+    """
     span = WINDOW_WEEKS * WINDOWS
     counts, exposures = counts[:, :, -span:], exposures[:, :, -span:]
-    whole = _posteriors(counts, exposures, low, high, noise, is_share)
+    given = _Given(
+        low=low, high=high, noise=noise, is_share=is_share, roles=places_by_role(roles, len(low[0]))
+    )
+    whole = _posteriors(counts, exposures, given)
     halves = [
-        _posteriors(counts[:, :, part], exposures[:, :, part], low, high, noise, is_share)
+        _posteriors(counts[:, :, part], exposures[:, :, part], given)
         for part in (slice(None, WINDOW_WEEKS), slice(WINDOW_WEEKS, None))
     ]
     lasting = [(half.seen > 0) for half in halves]
@@ -84,6 +93,16 @@ def probability_short(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    low: Floats
+    high: Floats
+    noise: Floats
+    is_share: tuple[bool, ...]
+    #: The places of each role's reps.
+    roles: list[Whole]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Posteriors:
     below: Floats
     above: Floats
@@ -93,16 +112,9 @@ class _Posteriors:
     seen: Floats
 
 
-def _posteriors(
-    counts: Floats,
-    exposures: Floats,
-    low: Floats,
-    high: Floats,
-    noise: Floats,
-    is_share: tuple[bool, ...],
-) -> _Posteriors:
+def _posteriors(counts: Floats, exposures: Floats, given: _Given) -> _Posteriors:
     seen, trials = counts.sum(axis=-1), exposures.sum(axis=-1)
-    if np.isnan(low).all() and np.isnan(high).all():
+    if np.isnan(given.low).all() and np.isnan(given.high).all():
         nothing = np.full(seen.shape, np.nan)
         return _Posteriors(
             below=nothing,
@@ -113,13 +125,21 @@ def _posteriors(
             seen=trials,
         )
     weeks = np.maximum((exposures > 0).sum(axis=-1), 1)
-    rows = [
-        (_share_row if share else _count_row)(
-            seen[at], trials[at], weeks[at], low[at], high[at], float(noise[at])
-        )
-        for at, share in enumerate(is_share)
-    ]
-    below, above, p_short, p_beyond, estimate = (np.stack(part) for part in zip(*rows, strict=True))
+    below, above, p_short, p_beyond, estimate = np.empty((5, *seen.shape))
+    found = (below, above, p_short, p_beyond, estimate)
+    for at, share in enumerate(given.is_share):
+        for of_role in given.roles:
+            here = at, of_role
+            row = (_share_row if share else _count_row)(
+                seen[here],
+                trials[here],
+                weeks[here],
+                given.low[here],
+                given.high[here],
+                float(given.noise[at]),
+            )
+            for kind, values in zip(found, row, strict=True):
+                kind[at, of_role] = values
     known = trials > 0
     return _Posteriors(
         below=np.where(known, below, np.nan),

@@ -38,6 +38,7 @@ def noticeable(
         state.counts[at : at + 1, :, taught].sum(axis=-1),
         state.exposures[at : at + 1, :, taught].sum(axis=-1),
         noise=noise,
+        roles=state.roles,
     )
     weekly = float(rates.rate[0, place] * exposures[exposures > 0].mean())
     drop = smallest_drop(weekly, 1 + float(noise[0]) * weekly, WITHIN_WEEKS)

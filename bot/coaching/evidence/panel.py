@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from bot.coaching.evidence.arrays import Floats
-from bot.domain.ids import MetricKey, RepId, TeamId
+from bot.domain.ids import MetricKey, RepId, RoleKey, TeamId
 from bot.domain.metric import Valence
 
 WEEK = timedelta(days=7)
@@ -53,6 +53,8 @@ class WeeklyPanel:
     #: (M, R): the range's edges, for a full week (counts) or as a share; NaN where none is set.
     target_low: Floats | None = None
     target_high: Floats | None = None
+    #: The role of each rep, whose rates theirs are drawn towards; empty: all have the same.
+    roles: tuple[RoleKey, ...] = ()
 
     def __post_init__(self) -> None:
         metrics, reps, weeks = len(self.metrics), len(self.reps), len(self.weeks)
@@ -69,6 +71,8 @@ class WeeklyPanel:
                 raise ValueError(f"{name} has the shape {values.shape}, not {shape}")
         if len(self.teams) != reps or len(set(self.reps)) != reps:
             raise ValueError("each rep stands once in a panel and has one team")
+        if self.roles and len(self.roles) != reps:
+            raise ValueError("each rep of a panel has one role")
         if any(
             later - week != WEEK for week, later in zip(self.weeks, self.weeks[1:], strict=False)
         ):
@@ -88,6 +92,7 @@ class WeeklyPanel:
                 metrics=self.metrics,
                 reps=self.reps,
                 teams=self.teams,
+                roles=self.roles,
                 week=week,
                 counts=np.where(known, self.counts[:, :, at], 0.0),
                 exposures=exposures[:, :, at],
@@ -116,6 +121,7 @@ class PanelWeek:
     exposures: Floats
     target_low: Floats = field(repr=False)
     target_high: Floats = field(repr=False)
+    roles: tuple[RoleKey, ...] = ()
 
     @property
     def keys(self) -> tuple[MetricKey, ...]:

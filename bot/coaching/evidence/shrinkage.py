@@ -5,12 +5,13 @@ Priors are fitted by moments. Effort that differs from week to week makes counts
 they look; they are deflated by 1 + E v (C2.5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
-from bot.coaching.evidence.arrays import Floats
+from bot.coaching.evidence import distributions as stats
+from bot.coaching.evidence.arrays import Floats, Whole
 from bot.coaching.evidence.intervals import Interval
 
 #: What is assumed of a role of which nothing is known yet, and how many reps that is worth.
@@ -43,10 +44,10 @@ class Gamma:
         return Gamma(shape=self.shape + count * worth, rate=self.rate + exposure * worth)
 
     def probability_below(self, rate: float) -> float:
-        return float(special.gammainc(self.shape, max(rate * self.rate, 0.0)))
+        return float(stats.gamma.cdf(rate * self.rate, self.shape))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        low, high = special.gammaincinv(self.shape, _tails(level)) / self.rate
+        low, high = stats.gamma.ppf(_tails(level), self.shape) / self.rate
         return Interval(estimate=self.mean, low=float(low), high=float(high), level=level)
 
 
@@ -67,10 +68,10 @@ class Beta:
         )
 
     def probability_below(self, share: float) -> float:
-        return float(special.betainc(self.successes, self.failures, min(max(share, 0.0), 1.0)))
+        return float(stats.beta.cdf(share, self.successes, self.failures))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        low, high = special.betaincinv(self.successes, self.failures, _tails(level))
+        low, high = stats.beta.ppf(_tails(level), self.successes, self.failures)
         return Interval(estimate=self.mean, low=float(low), high=float(high), level=level)
 
 
@@ -97,12 +98,20 @@ class LogNormal:
         )
 
     def probability_below(self, span: float) -> float:
-        return float(special.ndtr((np.log(span) - self.log_mean) / np.sqrt(self.log_variance)))
+        return float(stats.norm.cdf((np.log(span) - self.log_mean) / np.sqrt(self.log_variance)))
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        half = float(special.ndtri((1 + level) / 2) * np.sqrt(self.log_variance))
+        half = float(stats.norm.ppf((1 + level) / 2) * np.sqrt(self.log_variance))
         low, high = np.exp([self.log_mean - half, self.log_mean + half])
         return Interval(estimate=self.median, low=float(low), high=float(high), level=level)
+
+
+def places_by_role(roles: Sequence[str], reps: int) -> list[Whole]:
+    """The places of the reps of each role; all of them together where no roles are told."""
+    if not roles:
+        return [np.arange(reps)]
+    held = np.asarray(roles)
+    return [np.flatnonzero(held == role) for role in sorted(set(roles))]
 
 
 def cv_squared_between(counts: Floats, exposures: Floats, *, noise: Floats | float = 0.0) -> Floats:

@@ -126,6 +126,7 @@ def signals_of_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekOutcome,
         high=week.target_high,
         noise=evidence.noise,
         is_share=week.is_share(),
+        roles=week.roles,
     )
     level_silence = after.level_silence.copy()
     changes = _change_signals(evidence, silence, rises_that_lead_on(evidence, after))

@@ -13,9 +13,9 @@ import numpy as np
 from bot.coaching.evidence.arrays import Flags, Floats, Whole
 from bot.coaching.evidence.cusum import DESIGNS, Charts
 from bot.coaching.evidence.expectation import WEEKS_REMEMBERED, Dispersion
-from bot.domain.ids import MetricKey, RepId
+from bot.domain.ids import MetricKey, RepId, RoleKey
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,8 @@ class EvidenceState:
     absent: Flags
     #: "metric", "metric|team" or "metric|rep" → weeks in which no such finding is repeated.
     silence: dict[str, int]
+    #: The roles that the reps held in that week; empty: all the same.
+    roles: tuple[RoleKey, ...] = ()
 
     @classmethod
     def new(cls, metrics: Sequence[MetricKey], reps: Sequence[RepId]) -> "EvidenceState":
@@ -105,6 +107,7 @@ class EvidenceState:
             "level_silence": self.level_silence.tolist(),
             "absent": self.absent.tolist(),
             "silence": self.silence,
+            "roles": list(self.roles),
         }
         return json.dumps(plain, allow_nan=False, separators=(",", ":"))
 
@@ -137,6 +140,7 @@ class EvidenceState:
             ),
             absent=np.asarray(plain["absent"], bool),
             silence={str(key): int(weeks) for key, weeks in plain["silence"].items()},
+            roles=tuple(plain["roles"]),
         )
 
 

@@ -4,7 +4,7 @@ The order is: what was to be expected; what everybody did; which team fell apart
 who was away without a word; and only then each rep's charts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -69,7 +69,7 @@ def weigh_week(week: PanelWeek, state: EvidenceState) -> tuple[WeekEvidence, Evi
     state = state.aligned(week.keys, week.reps)
     week = _begun(week, state)
     noise = np.where(week.is_share(), 0.0, state.dispersion.noise)
-    rates, weeks_known, weeks_own = _learnt(state, noise)
+    rates, weeks_known, weeks_own = _learnt(state, noise, week.roles)
     alone = rates.rate * week.exposures
     is_known = np.broadcast_to((weeks_known > 0)[:, None], alone.shape)
     others = np.where(is_known, factor_of_the_others(week.counts, alone), 1.0)
@@ -111,7 +111,9 @@ def _begun(week: PanelWeek, state: EvidenceState) -> PanelWeek:
     return replace(week, exposures=np.where(begun, week.exposures, 0.0))
 
 
-def _learnt(state: EvidenceState, noise: Floats) -> tuple[Rates, Whole, Whole]:
+def _learnt(
+    state: EvidenceState, noise: Floats, roles: Sequence[str]
+) -> tuple[Rates, Whole, Whole]:
     """Rates of the weeks that may teach, and how many those were: of a metric, and of each rep."""
     weeks = int((state.exposures > 0).any(axis=(0, 1)).sum())
     taught = slice(None, -weeks_of_gap(weeks))
@@ -119,6 +121,7 @@ def _learnt(state: EvidenceState, noise: Floats) -> tuple[Rates, Whole, Whole]:
         state.counts[:, :, taught].sum(axis=-1),
         state.exposures[:, :, taught].sum(axis=-1),
         noise=noise,
+        roles=roles,
     )
     known = state.exposures[:, :, taught] > 0
     return rates, known.any(axis=1).sum(axis=-1), known.sum(axis=-1)
@@ -192,6 +195,7 @@ def _remember(
     counted = updated & (evidence.expected > 0)
     return replace(
         state,
+        roles=week.roles,
         week=week.week,
         counts=_shifted(state.counts, counts),
         exposures=_shifted(state.exposures, exposures),

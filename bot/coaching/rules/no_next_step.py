@@ -22,7 +22,8 @@ ACTIONABILITY = 0.4
 def notice(view: RepView) -> Iterator[Proposal]:
     """Propose one nudge for all deals with nothing planned; a deal's first day is its grace."""
     adrift = [deal for deal in deals_in_reach(view) if _is_adrift(deal, view)]
-    adrift.sort(key=lambda deal: (-_risk(deal) * stake(deal, view.norms), deal.id))
+    gains = {deal.id: _risk(deal) * stake(deal, view.norms) for deal in adrift}
+    adrift.sort(key=lambda deal: (-gains[deal.id], deal.id))
     if not adrift:
         return
     yield Proposal(
@@ -32,7 +33,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
         subject="pipeline",
         priority=priority(
             likelihood=1.0,
-            gain=max(_risk(deal) * stake(deal, view.norms) for deal in adrift),
+            gain=max(gains.values()),
             actionability=ACTIONABILITY,
         ),
         tone=Tone.NEUTRAL,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from bot.domain.chart import (
     Chart,
     Curves,
     Funnel,
+    PartedBars,
     Picture,
     Sparkline,
     TeamAgainstRange,
     Waterfall,
 )
-from bot.render.charts import curves, funnel, sparkline, team_range, waterfall
+from bot.render.charts import curves, funnel, parted_bars, sparkline, team_range, waterfall
 from bot.render.mrkdwn import flat
 
 Drawn = Mapping[str, object]
@@ -26,6 +28,7 @@ Drawn = Mapping[str, object]
 KINDS: Mapping[type, tuple[str, Callable[[Any], Drawn], Callable[[Any], str]]] = {
     Curves: ("curves.svg.j2", curves.layout, curves.words),
     Funnel: ("funnel.svg.j2", funnel.layout, funnel.words),
+    PartedBars: ("parted_bars.svg.j2", parted_bars.layout, parted_bars.words),
     Sparkline: ("sparkline.svg.j2", sparkline.layout, sparkline.words),
     TeamAgainstRange: ("team_range.svg.j2", team_range.layout, team_range.words),
     Waterfall: ("waterfall.svg.j2", waterfall.layout, waterfall.words),
@@ -36,10 +39,28 @@ LONGEST_ALT = 1000
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def draw(chart: Chart) -> Picture:
+def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
+    """The same chart with all its words said by ``say``."""
+    said: Chart = _said(chart, say)
+    return said
+
+
+def _said(part: Any, say: Callable[[str], str]) -> Any:  # noqa: ANN401 - any part of a chart
+    if type(part) is str:
+        return say(part)
+    if isinstance(part, list | tuple):
+        return type(part)(_said(each, say) for each in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        names = (each.name for each in fields(part))
+        return replace(part, **{name: _said(getattr(part, name), say) for name in names})
+    return part
+
+
+def draw(chart: Chart, say: Callable[[str], str] = str) -> Picture:
+    """``say`` gives the words for it, whatever the chart itself says, in the reader's."""
     template, layout, words = KINDS[type(chart)]
     svg = _environment().get_template(template).render(title=chart.title, **layout(chart))
-    return Picture(svg=svg, alt=flat(words(chart))[:LONGEST_ALT])
+    return Picture(svg=svg, alt=flat(say(words(chart)))[:LONGEST_ALT])
 
 
 @cache

@@ -7,21 +7,36 @@ its owner, so that what was known on a day does not depend on the next one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, bindparam, column, select, update, values
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import Session
 
 from bot.coaching.evidence.gaming import BURST_OF, BURST_WITHIN
 from bot.storage.columns import Instant
 from bot.storage.facts.activities import Activity
+from bot.storage.facts.differences import Differences, known_activities
 from bot.storage.facts.tables import ActivityRow
-from bot.storage.facts.touched import DirtyDays
+from bot.storage.facts.touched import in_chunks
 
 #: A tool writes a call down a moment before it says that it is over.
 MOMENT = timedelta(minutes=1)
-SPANS_AT_ONCE = 500
 ACTIVITIES_AT_ONCE = 20_000
 
 
@@ -46,6 +61,8 @@ class Bursts:
 
     def __init__(self) -> None:
         self._logged: dict[str, set[datetime]] = defaultdict(set)
+        #: Where there was a burst, which may be none any longer.
+        self._were_bursts: dict[str, set[datetime]] = defaultdict(set)
         self._count = 0
 
     def touch(self, activities: Iterable[Activity]) -> None:
@@ -53,18 +70,28 @@ class Bursts:
             if activity.kind != "email" and activity.done_on is not None:
                 self._logged[activity.rep_id].add(activity.logged_at)
                 self._count += 1
+                if activity.is_in_burst:
+                    self._were_bursts[activity.rep_id].add(activity.logged_at)
 
     @property
     def is_full(self) -> bool:
         return self._count >= ACTIVITIES_AT_ONCE
 
-    def settle(self, session: Session, dirty: DirtyDays) -> None:
+    def settle(self, session: Session, differences: Differences) -> None:
         """Mark what lies in a burst, and no longer what does not; forgets what was touched."""
         spans = list(_spans(self._logged))
+        busy = _busy(session, spans) if spans else frozenset()
+        changing = [
+            span
+            for span in spans
+            if (span.rep, span.first) in busy
+            or any(span.first <= at <= span.last for at in self._were_bursts.get(span.rep, ()))
+        ]
         self._logged.clear()
+        self._were_bursts.clear()
         self._count = 0
-        for start in range(0, len(spans), SPANS_AT_ONCE):
-            _settle(session, spans[start : start + SPANS_AT_ONCE], dirty)
+        if changing:
+            _settle(session, changing, differences)
 
 
 def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
@@ -80,7 +107,7 @@ def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
         yield _Span(rep, first - BURST_WITHIN, last + BURST_WITHIN)
 
 
-def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
+def _settle(session: Session, spans: Sequence[_Span], differences: Differences) -> None:
     changed = []
     by_span = _read_around(session, spans)
     for span in spans:
@@ -96,40 +123,91 @@ def _settle(session: Session, spans: Sequence[_Span], dirty: DirtyDays) -> None:
             and each.is_in_burst != (each.id in bursting)
         ]
     row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    marks = [{"which": each.id, "mark": not each.is_in_burst} for each in changed]
+    marks = {each.id: not each.is_in_burst for each in changed}
+    for chunk in in_chunks(marks):
+        before = known_activities(session, chunk)
+        differences.replace(before, (each._replace(is_in_burst=marks[each.id]) for each in before))
     if marks:
         marking = update(row).where(row.c.id == bindparam("which"))
-        session.connection().execute(marking.values(is_in_burst=bindparam("mark")), marks)
-    for each in changed:
-        dirty.touch("activity", each.rep_id, each.done_on, each.logged_on)
+        session.connection().execute(
+            marking.values(is_in_burst=bindparam("mark")),
+            [{"which": each, "mark": mark} for each, mark in marks.items()],
+        )
 
 
 def _read_around(
     session: Session, spans: Sequence[_Span]
 ) -> Mapping[tuple[str, datetime], Sequence[_Logged]]:
     """By span, what its own could lie in a burst with, in the order of being written down."""
-    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    wider = [(each.rep, each.first - BURST_WITHIN, each.last + BURST_WITHIN) for each in spans]
-    place = (
-        values(column("rep_id", String()), column("first", Instant()), column("last", Instant()))
-        .data(wider)
-        .cte("place")
-    )
-    is_near = and_(
-        row.c.rep_id == place.c.rep_id, row.c.logged_at.between(place.c.first, place.c.last)
-    )
-    near = (
-        select(place.c.first, *(row.c[name] for name in _Logged._fields))
-        .select_from(place.join(row, is_near))
-        .where(row.c.kind != "email", row.c.done_on <= row.c.logged_on)
-        .order_by(row.c.logged_at, row.c.id)
-    )
+    with _placed(session, spans) as place:
+        read = session.connection().execute(_near(place)).all()
     found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
-    for first, *rest in session.connection().execute(near):
+    for first, *rest in read:
         each = _Logged(*rest)
         if each.done_at is None or each.done_at <= each.logged_at + MOMENT:
             found[each.rep_id, first + BURST_WITHIN].append(each)
     return found
+
+
+def _busy(session: Session, spans: Sequence[_Span]) -> frozenset[tuple[str, datetime]]:
+    """The rep and beginning of each span near which enough was written down for a burst at all."""
+    with _placed(session, spans) as place:
+        rows = session.connection().execute(_crowded(place)).all()
+    return frozenset((rep, first + BURST_WITHIN) for rep, first in rows)
+
+
+@contextmanager
+def _placed(session: Session, spans: Iterable[_Span]) -> Iterator[Table]:
+    """What the spans' own could lie in a burst with, beside the activities, to look there once."""
+    connection, place = session.connection(), _place()
+    place.create(connection)
+    wider = (
+        {"rep_id": each.rep, "first": each.first - BURST_WITHIN, "last": each.last + BURST_WITHIN}
+        for each in spans
+    )
+    connection.execute(insert(place), list(wider))
+    yield place
+    place.drop(connection)
+
+
+@lru_cache(maxsize=1)
+def _place() -> Table:
+    """One for ever, or no statement that names it is compiled only once."""
+    return Table(
+        "burst_place",
+        MetaData(),
+        Column("rep_id", String(18)),
+        *(Column(name, Instant()) for name in ("first", "last")),
+        prefixes=["TEMPORARY"],
+    )
+
+
+@lru_cache(maxsize=1)
+def _crowded(place: Table) -> Select[Any]:
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    return (
+        select(place.c.rep_id, place.c.first)
+        .select_from(place.join(row, _is_near(place, row)))
+        .group_by(place.c.rep_id, place.c.first)
+        .having(func.count() >= BURST_OF)
+    )
+
+
+def _is_near(place: Table, row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLModel's table
+    return and_(
+        row.c.rep_id == place.c.rep_id, row.c.logged_at.between(place.c.first, place.c.last)
+    )
+
+
+@lru_cache(maxsize=1)
+def _near(place: Table) -> Select[Any]:
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
+    return (
+        select(place.c.first, *(row.c[name] for name in _Logged._fields))
+        .select_from(place.join(row, _is_near(place, row)))
+        .where(row.c.kind != "email", row.c.done_on <= row.c.logged_on)
+        .order_by(row.c.logged_at, row.c.id)
+    )
 
 
 def _in_bursts(logged: Sequence[_Logged]) -> set[str]:

@@ -15,8 +15,10 @@ from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
+from bot.storage.facts.differences import Differences, is_pending, known_activities
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
+from bot.storage.facts.source import Knowledge
 from bot.storage.facts.span_parts import Stage
 from bot.storage.facts.spans import OwnerChange, build_spans
 from bot.storage.facts.tables import (
@@ -46,6 +48,7 @@ class Surroundings:
     organisation: Organisation
     stages: Mapping[str, Stage]
     zones: Mapping[str, ZoneInfo]
+    knowledge: Knowledge
 
     def zone_of(self, person: str) -> ZoneInfo:
         return self.zones.get(person, self.organisation.zone)
@@ -139,35 +142,37 @@ def derive_activities(
     event_ids: Collection[str],
     around: Surroundings,
     dirty: DirtyDays,
+    differences: Differences,
 ) -> set[str]:
     """Returns the people and leads concerned, whose first touch may have changed."""
     concerned: set[str] = set()
     bursts = Bursts()
     for make, ids in ((_from_tasks, task_ids), (_from_events, event_ids)):
         for chunk in in_chunks(ids):
-            before = _known_activities(session, chunk)
-            fresh = make(session, chunk, around)
+            before = known_activities(session, chunk)
+            fresh = [_seen(each, around.knowledge) for each in make(session, chunk, around)]
             touch_activity_days((*before, *fresh), dirty)
             concerned.update(each.who_id for each in (*before, *fresh) if each.who_id)
             if before:
                 gone = delete(ActivityRow).where(col(ActivityRow.id).in_(chunk))
                 session.connection().execute(gone)
             if fresh:
+                # In the order of the indexes, so that what lies side by side is written once.
+                fresh.sort(key=lambda each: (each.rep_id, each.logged_at))
                 rows = [activity._asdict() for activity in fresh]
                 session.connection().execute(insert(ActivityRow), rows)
             touch_related_meetings(session, (*before, *fresh), dirty)
             touch_next_steps(session, (*before, *fresh), dirty)
+            differences.replace(before, fresh)
             bursts.touch((*before, *fresh))
             if bursts.is_full:
-                bursts.settle(session, dirty)
-    bursts.settle(session, dirty)
+                bursts.settle(session, differences)
+    bursts.settle(session, differences)
     return concerned
 
 
-def _known_activities(session: Session, ids: list[str]) -> list[Activity]:
-    columns = [col(getattr(ActivityRow, name)) for name in Activity._fields]
-    known = core_select(*columns).where(col(ActivityRow.id).in_(ids))
-    return [Activity(*row) for row in session.connection().execute(known)]
+def _seen(activity: Activity, knowledge: Knowledge) -> Activity:
+    return activity._replace(is_pending=True) if is_pending(activity, knowledge) else activity
 
 
 def _mirrored(session: Session, table: type[SQLModel], ids: list[str]) -> Iterable[Any]:

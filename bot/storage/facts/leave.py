@@ -13,6 +13,7 @@ from bot.storage.facts.derive import Surroundings
 from bot.storage.facts.touched import in_chunks
 from bot.storage.mirror.activity import CrmEventRow
 from bot.storage.people import LeaveRow
+from bot.storage.version import remembered
 
 OUT_OF_OFFICE = "outofoffice"
 
@@ -52,6 +53,10 @@ def _days_off(event: CrmEventRow, around: Surroundings) -> tuple[date, date] | N
 
 
 def read_leave(session: Session) -> LeaveDays:
+    return remembered(session, "leave", lambda: _read_leave(session))
+
+
+def _read_leave(session: Session) -> LeaveDays:
     spans: dict[RepId, list[tuple[date, date]]] = {}
     for row in session.exec(select(LeaveRow)):
         spans.setdefault(RepId(row.person_id), []).append((row.first_day, row.last_day))

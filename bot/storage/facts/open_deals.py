@@ -1,5 +1,6 @@
 """Opportunities open on a day, and what surrounds them."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,14 +9,18 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.choices import Choices
+from bot.storage.facts.deal_activity import (
+    DealActivityRow,
+    contacts_engaged,
+    last_activity,
+    next_activity,
+)
 from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import Knowledge, Side, Source
-from bot.storage.facts.tables import ActivityRow, DealSpanRow
-from bot.storage.facts.work import done_by
+from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
 
-ENGAGED_WITHIN = timedelta(days=90)
 #: Fewer deals than this that were won through a stage do not tell how long it takes.
 FEWEST_WON = 10
 MOST_STAY = 0.8
@@ -25,15 +30,11 @@ CHANGED_SINCE = "(changed since)"
 DECIDING_ROLES = ("decision", "economic", "executive", "sponsor")
 
 
-# What hangs on a deal is looked up for each open one, by index: there are few of them, while the
-# activities of all times grow for ever.
-_IS_ON_THE_DEAL = col(ActivityRow.opportunity_id) == col(DealSpanRow.opportunity_id)
-
-
 def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
     day = literal(knowledge.day, Date())
-    last = _last_activity(knowledge)
+    done = _what_was_done(knowledge)
+    last = done["last_activity_on"]
     usual, rates = _usual_stays(knowledge, choices), stage_win_rates(knowledge)
     columns = {
         **deal_columns(span, choices),
@@ -46,51 +47,48 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
         "stage_win_rate": rates.c.rate,
         "days_untouched": days(choices, day, func.coalesce(last, span.created_on)),
         "next_step": _next_step(knowledge),
-        "next_activity_on": _next_activity(knowledge),
-        "last_activity_on": last,
         "contact_roles": _contact_roles(knowledge),
         "decision_makers": _contact_roles(knowledge, _decides()),
-        "contacts_engaged": _contacts_engaged(knowledge),
+        **done,
     }
     return Source(
         columns=columns,
         clause=with_opportunity(span),
         conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
-        sides=[_of_stage(usual, "usual_days_in_stage"), _of_stage(rates, "stage_win_rate")],
+        sides=[
+            _of_stage(usual, "usual_days_in_stage"),
+            _of_stage(rates, "stage_win_rate"),
+            *_kept(knowledge, {*done, "days_untouched"}),
+        ],
     )
+
+
+def _what_was_done(knowledge: Knowledge) -> Mapping[str, Expression]:
+    """As kept where that is of this day; else by index, since open deals are few."""
+    kept: Any = DealActivityRow
+    if knowledge.kept_on == knowledge.day:
+        names = ("last_activity_on", "next_activity_on", "contacts_engaged")
+        return {name: getattr(kept, name) for name in names}
+    deal = col(DealSpanRow.opportunity_id)
+    return {
+        "last_activity_on": last_activity(knowledge, deal),
+        "next_activity_on": next_activity(knowledge, deal),
+        "contacts_engaged": contacts_engaged(knowledge, deal),
+    }
+
+
+def _kept(knowledge: Knowledge, names: Collection[str]) -> Sequence[Side]:
+    if knowledge.kept_on != knowledge.day:
+        return ()
+    kept: Any = DealActivityRow
+    on = kept.opportunity_id == col(DealSpanRow.opportunity_id)
+    # Each open deal is kept, and an inner join lets the database begin with the deals.
+    return (Side(columns=frozenset(names), joined=kept.__table__, on=on, is_outer=False),)
 
 
 def _of_stage(side: Subquery, *columns: str) -> Side:
     on = side.c.stage_name == col(DealSpanRow.stage_name)
     return Side(columns=frozenset(columns), joined=side, on=on)
-
-
-def _last_activity(knowledge: Knowledge) -> Expression:
-    done_on = col(ActivityRow.done_on)
-    return (
-        select(done_on)
-        .where(_IS_ON_THE_DEAL, *done_by(knowledge))
-        .order_by(done_on.desc())
-        .limit(1)
-        .correlate(DealSpanRow)
-        .scalar_subquery()
-    )
-
-
-def _next_activity(knowledge: Knowledge) -> Expression:
-    activity = ActivityRow
-    return (
-        select(func.min(col(activity.due_on)))
-        .where(
-            _IS_ON_THE_DEAL,
-            col(activity.due_on) > knowledge.day,
-            # What was done since was still to be done then.
-            or_(col(activity.done_on).is_(None), col(activity.done_on) > knowledge.day),
-            col(activity.logged_on) <= knowledge.day,
-        )
-        .correlate(DealSpanRow)
-        .scalar_subquery()
-    )
 
 
 def _next_step(knowledge: Knowledge) -> Expression:
@@ -121,21 +119,6 @@ def _contact_roles(knowledge: Knowledge, *only: Expression) -> Expression:
             col(role.is_deleted).is_(False),
             or_(col(role.created_at).is_(None), col(role.created_at) < _tomorrow(knowledge)),
             *only,
-        )
-        .correlate(DealSpanRow)
-        .scalar_subquery()
-    )
-
-
-def _contacts_engaged(knowledge: Knowledge) -> Expression:
-    activity = ActivityRow
-    return (
-        select(func.count(func.distinct(col(activity.who_id))))
-        .where(
-            _IS_ON_THE_DEAL,
-            col(activity.who_id).is_not(None),
-            col(activity.done_on) > knowledge.day - ENGAGED_WITHIN,
-            *done_by(knowledge),
         )
         .correlate(DealSpanRow)
         .scalar_subquery()

@@ -32,6 +32,8 @@ from bot.storage.facts.work import done_by
 from bot.storage.mirror.opportunity import OpportunityRow, QuotaRow
 
 SATURDAY = 5
+#: The CRM's own name for commits, and the label that people see.
+COMMITTED = ("Forecast", "Commit")
 
 
 def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
@@ -56,7 +58,7 @@ def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
             "open_due": amounts(*due),
             "open_due_at_start": _due_at_start(knowledge, choices, quotas, first, last),
             "weighted_due": _weighted_due(knowledge, choices, quotas, first, last),
-            "commit_due": amounts(*due, span.forecast_category == "Commit"),
+            "commit_due": amounts(*due, span.forecast_category.in_(COMMITTED)),
             "gap": case((missing > 0, missing), else_=0),
             "elapsed_share": literal(_elapsed_share(knowledge.day, first, last), Float()),
         },

@@ -64,6 +64,8 @@ class Knowledge:
     now: datetime
     #: The daily readings were filled with no other knowledge; see bot.storage.current.
     is_current: bool = False
+    #: The day for which what was done on open deals is kept; see bot.storage.facts.deal_activity.
+    kept_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

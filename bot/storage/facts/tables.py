@@ -17,6 +17,10 @@ ADDED_UP = (
     "is_missed",
     "is_in_burst",
 )
+#: Few activities are on a deal, and most are written down once they are done.
+ON_A_DEAL = text("opportunity_id IS NOT NULL")
+WAS_PLANNED = "(done_on IS NULL OR done_on > logged_on)"
+PLANNED_ON_A_DEAL = text(f"opportunity_id IS NOT NULL AND {WAS_PLANNED}")
 
 
 class DealSpanRow(SQLModel, table=True):
@@ -88,8 +92,24 @@ class ActivityRow(SQLModel, table=True):
             sqlite_where=text("kind = 'meeting'"),
             postgresql_where=text("kind = 'meeting'"),
         ),
-        Index("activity_deal_done", "opportunity_id", "done_on", "logged_on", "done_at", "who_id"),
-        Index("activity_deal_due", "opportunity_id", "due_on", "logged_on", "done_on"),
+        Index(
+            "activity_deal_done",
+            *("opportunity_id", "done_on", "logged_on", "done_at", "who_id"),
+            sqlite_where=ON_A_DEAL,
+            postgresql_where=ON_A_DEAL,
+        ),
+        Index(
+            "activity_deal_due",
+            *("opportunity_id", "due_on", "logged_on", "done_on"),
+            sqlite_where=PLANNED_ON_A_DEAL,
+            postgresql_where=PLANNED_ON_A_DEAL,
+        ),
+        Index(
+            "activity_pending",
+            "done_on",
+            sqlite_where=text("is_pending"),
+            postgresql_where=text("is_pending"),
+        ),
         Index("activity_rep_logged", "rep_id", "logged_at"),
     )
 
@@ -112,6 +132,8 @@ class ActivityRow(SQLModel, table=True):
     is_missed: bool = False
     #: One of ten or more of its owner that were written down within ten minutes of one day.
     is_in_burst: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    #: Not over yet when readings were last told of it: they are to count it once it is.
+    is_pending: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     who_id: str | None = Field(default=None, max_length=18, index=True)
     opportunity_id: str | None = Field(default=None, max_length=18)
     account_id: str | None = Field(default=None, max_length=18, index=True)

@@ -28,6 +28,8 @@ class DirtyDays:
     def __init__(self) -> None:
         self._places: set[tuple[str, str, date]] = set()
         self._states: dict[str, date] = {}
+        #: Deals on which something was done, or no longer.
+        self.deals: set[str] = set()
 
     def touch(self, table: str, rep: str, *days: date | None) -> None:
         if FACT_TABLES[table].is_state:
@@ -61,7 +63,6 @@ def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
 def touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> None:
     for activity in activities:
         rep = activity.rep_id
-        dirty.touch("activity", rep, activity.done_on, activity.logged_on)
         if activity.kind == "meeting":
             dirty.touch("meeting", rep, activity.due_on)
         first = min(
@@ -71,6 +72,7 @@ def touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> Non
         )
         if activity.opportunity_id is not None:
             dirty.touch("open_opportunity", EVERYBODY, first)
+            dirty.deals.add(activity.opportunity_id)
         if activity.account_id is not None:
             dirty.touch("account", EVERYBODY, first)
 

@@ -14,7 +14,9 @@ def answer(question: Question, runtime: Runtime) -> Reply:
     words = " ".join(word for word in question.words if word.lower() != SHARE)
     found = playbook.ask(runtime, asker=question.asker, words=words)
     if isinstance(found, Play):
-        message = runtime.renderer.render("commands/play.j2", {"play": found})
+        message = runtime.renderer.render(
+            "commands/play.j2", {"play": found, "locale": found.locale}
+        )
         return Reply(message=message, is_shared=is_shared)
     view = {
         "playbook": found,

@@ -1,17 +1,22 @@
-"""How new hires stand against their ramp."""
+"""How new hires stand against their ramp and programme, and how cohorts did."""
 
-from bot.queries import ramp
+from bot.queries import ramp, ramp_cohorts
 from bot.queries.charts import ramp_chart
+from bot.queries.cohort_chart import cohort_chart
 from bot.runtime import Runtime
 from bot.surfaces.command import Audience, Command, Question, Reply
 
 SHARE = "share"
+COHORT = frozenset({"cohort", "cohorts"})
 
 
 def answer(question: Question, runtime: Runtime) -> Reply:
     """``share`` shows the channel how long firsts take in the role, and nobody's name."""
     is_shared = SHARE in {word.lower() for word in question.words}
-    words = " ".join(word for word in question.words if word.lower() != SHARE)
+    said = [word for word in question.words if word.lower() != SHARE]
+    if said and said[0].lower() in COHORT:
+        return _cohorts(question, runtime, said[1:], is_shared=is_shared)
+    words = " ".join(said)
     found = ramp.ask(runtime, asker=question.asker, words=words)
     view = {
         "ramp": found,
@@ -24,10 +29,24 @@ def answer(question: Question, runtime: Runtime) -> Reply:
     return Reply(message=message, is_shared=is_shared)
 
 
+def _cohorts(question: Question, runtime: Runtime, words: list[str], *, is_shared: bool) -> Reply:
+    """Nobody is named here, so anybody may ask."""
+    found = ramp_cohorts.ask(runtime, asker=question.asker, words=words)
+    view = {
+        "cohorts": found,
+        "curves": cohort_chart(found),
+        "is_shared": is_shared,
+        "locale": found.locale,
+        "zone": found.zone,
+    }
+    message = runtime.renderer.render("commands/ramp_cohort.j2", view)
+    return Reply(message=message, is_shared=is_shared)
+
+
 COMMAND = Command(
     name="/ramp",
-    usage="[@rep] [share]",
-    summary="How new hires stand against their ramp, and how long firsts take in their role.",
+    usage="[@rep | cohort [by version|quarter|source] [role]] [share]",
+    summary="How new hires stand against their ramp and programme, and how their cohort did.",
     audience=Audience.EVERYBODY,
     answer=answer,
 )

@@ -3,7 +3,7 @@
 from bot.domain.errors import LeadsNoTeam
 from bot.domain.ids import SlackUserId
 from bot.domain.message import View
-from bot.queries import nudges, one_on_one_queue, team_health
+from bot.queries import nudges, one_on_one_queue, team_health, team_programmes
 from bot.queries.permissions import Visitor
 from bot.runtime import Runtime
 from bot.surfaces.home import Home
@@ -23,6 +23,7 @@ def view(visitor: SlackUserId, runtime: Runtime) -> View:
         {
             "nudges": found,
             "health": health,
+            "programmes": team_programmes.ask(runtime, asker=visitor),
             "queue": queue[:MOST_IN_QUEUE],
             "more": max(0, len(queue) - MOST_IN_QUEUE),
             "locale": found.locale,

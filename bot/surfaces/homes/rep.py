@@ -3,7 +3,7 @@
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.domain.message import View
-from bot.queries import commitments, my_week, nudges
+from bot.queries import checklist, commitments, my_week, nudges
 from bot.queries.my_week import MyWeek
 from bot.runtime import Runtime
 from bot.surfaces.home import Home
@@ -22,6 +22,7 @@ def view(visitor: SlackUserId, runtime: Runtime) -> View:
             "nudges": found,
             "week": week,
             "commitments": commitments.ask(runtime, asker=visitor),
+            "programme": checklist.ask(runtime, asker=visitor),
             "today": week.today if week else None,
             "currency": runtime.organisation.currency,
             "locale": found.locale,

@@ -8,6 +8,7 @@ from integrations.sandbox.changes import Change, SlackChannel, SlackPerson
 from integrations.sandbox.org import workspace
 from integrations.sandbox.org.accounts import Account, Companies, open_books
 from integrations.sandbox.org.activities import ActivityLog
+from integrations.sandbox.org.associates import live_associates
 from integrations.sandbox.org.deal_records import write_deals, write_last_activity
 from integrations.sandbox.org.deals import Deal, draw_deals
 from integrations.sandbox.org.developers import live_developer_days
@@ -75,6 +76,7 @@ def _write_work(
 ) -> None:
     write_deals(ledger, deals)
     log = ActivityLog(scene=scene, ledger=ledger)
+    write_deals(ledger, live_associates(scene, log))
     live_developer_days(log, deals)
     live_executive_days(log, deals, books)
     plan_follow_ups(log, deals)

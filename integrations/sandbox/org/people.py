@@ -4,16 +4,19 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from integrations.sandbox.org import roster
 from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.roles import TITLES, Role
 from integrations.sandbox.org.roster import Place, Team
-from integrations.sandbox.org.workdays import SATURDAY, monday_of
+from integrations.sandbox.org.workdays import SATURDAY, WorkCalendar, holidays_of, monday_of
 
 #: Who went from one team to another, and who left; days before today.
 TRANSFER = ("Noah Feldman", "smb", 152)
 DEPARTURE = ("Lukas Brandt", 61)
+#: Days that a fixed term lasts.
+FIXED_TERM = 119
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ class Cast:
     reps: tuple[Person, ...]
     leader: Person
     operations: Person
+    #: Fixed terms that are over; they have worked here, and live by a script.
+    associates: tuple[Person, ...] = ()
 
     def __getitem__(self, name: str) -> Person:
         return self.everyone[name]
@@ -111,7 +116,7 @@ def assemble(ledger: Ledger, today: date) -> Cast:
     reps: list[Person] = []
     for number, seat in enumerate(roster.SEATS, start=1):
         first_name, _, last_name = seat.name.partition(" ")
-        hired = _weekday(today - timedelta(days=seat.hired_days_ago))
+        hired = _hired(seat, today)
         is_leaver = seat.name == DEPARTURE[0]
         person = Person(
             id=ledger.reserve("User"),
@@ -134,7 +139,38 @@ def assemble(ledger: Ledger, today: date) -> Cast:
         reps=tuple(reps),
         leader=everyone[roster.LEADER],
         operations=everyone[roster.OPERATIONS],
+        associates=tuple(_associates(ledger, today, everyone)),
     )
+
+
+def _hired(seat: roster.Seat, today: date) -> date:
+    if seat.working_day is None:
+        return _weekday(today - timedelta(days=seat.hired_days_ago))
+    years = range(today.year - 1, today.year + 1)
+    free = holidays_of(seat.place.country, seat.place.subdivision, years)
+    calendar = WorkCalendar(zone=ZoneInfo(seat.place.zone), holidays=free, leave=frozenset())
+    return calendar.shift(calendar.on_or_after(today), 1 - seat.working_day)
+
+
+def _associates(ledger: Ledger, today: date, everyone: Mapping[str, Person]) -> Iterator[Person]:
+    """Without a Slack account, since they have left."""
+    for name, days_ago in roster.ASSOCIATES:
+        first_name, _, last_name = name.partition(" ")
+        hired = _weekday(today - timedelta(days=days_ago))
+        seat = roster.Seat(name=name, team="smb", place=roster.NEW_YORK, hired_days_ago=days_ago)
+        yield Person(
+            id=ledger.reserve("User"),
+            slack_id="",
+            first_name=first_name,
+            last_name=last_name,
+            email=f"{plain(name)}@{roster.DOMAIN}",
+            place=seat.place,
+            hired=hired,
+            left=_weekday(hired + timedelta(days=FIXED_TERM)),
+            fixed_role=None,
+            fixed_title="",
+            seatings=_seatings(seat, hired, today, everyone),
+        )
 
 
 def _seatings(

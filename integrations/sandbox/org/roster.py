@@ -62,6 +62,8 @@ class Seat:
     hired_days_ago: int
     role: Role | None = None
     title: str = ""
+    #: In place of ``hired_days_ago``: today is this working day of theirs.
+    working_day: int | None = None
 
 
 def _rep(name: str, team: str, place: Place, hired_days_ago: int) -> Seat:
@@ -149,6 +151,26 @@ SEATS = (
     _rep("Andrew MacLeod", "enterprise", CHICAGO, 1820),
     _rep("Nadia Haddad", "enterprise", NEW_YORK, 1480),
     _rep("Tomás Rivera", "enterprise", LOS_ANGELES, 1115),
+    # Six working days behind on the first discovery call, and on track.
+    Seat(name="Lena Fischer", team="smb", place=NEW_YORK, hired_days_ago=0, working_day=28),
+    Seat(name="Omar Reyes", team="smb", place=CHICAGO, hired_days_ago=0, working_day=17),
+)
+
+#: Small-business reps of last year's fixed terms, and how many days before today they began; what
+#: came of them is in ``associates``.
+ASSOCIATES = (
+    ("Abel Ortiz", 448),
+    ("Bianca Rossi", 441),
+    ("Cyrus Nadir", 434),
+    ("Dalia Stern", 420),
+    ("Emil Novak", 413),
+    ("Farah Aziz", 406),
+    ("Gil Peretz", 350),
+    ("Hana Sato", 343),
+    ("Ivan Petrov", 336),
+    ("Jana Berg", 329),
+    ("Kei Mori", 322),
+    ("Lior Katz", 315),
 )
 
 #: In the Slack workspace, yet without a Salesforce login.

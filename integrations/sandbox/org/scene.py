@@ -76,7 +76,7 @@ def build_scene(ledger: Ledger, *, seed: int, today: date, weeks_ahead: int) -> 
 def _calendars(cast: Cast, leave: tuple[Absence, ...], years: range) -> Mapping[str, WorkCalendar]:
     free: dict[Place, frozenset[date]] = {}
     calendars: dict[str, WorkCalendar] = {}
-    for person in cast.everyone.values():
+    for person in (*cast.everyone.values(), *cast.associates):
         place = person.place
         if place not in free:
             free[place] = holidays_of(place.country, place.subdivision, years)

@@ -63,7 +63,7 @@ def write_users(scene: Scene, ledger: Ledger) -> None:
     """Roles from the top down, then everybody from their first day on, moves and departures."""
     founded = scene.calendar(scene.cast.leader).instant(_founded(scene), time(10, 3, 17))
     roles = _write_roles(ledger, founded)
-    for person in scene.cast.everyone.values():
+    for person in (*scene.cast.everyone.values(), *scene.cast.associates):
         calendar = scene.calendar(person)
         joined = calendar.instant(person.hired, time(8, 47, 13))
         ledger.create("User", joined, _user(scene, person, roles), id=person.id)

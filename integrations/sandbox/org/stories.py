@@ -135,6 +135,7 @@ def influences(cast: Cast, timeline: Timeline, far: date) -> tuple[Influence, ..
         _junk,
         _conference,
         _kickoffs,
+        _no_meetings,
     )
     return tuple(influence for part in parts for influence in part(cast, timeline, far))
 
@@ -253,6 +254,14 @@ def _kickoffs(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
     ]
 
 
+def _no_meetings(cast: Cast, timeline: Timeline, far: date) -> list[Influence]:
+    """The new hire who is behind gets going a fortnight from now."""
+    del far
+    late = cast[BEHIND_IN_PROGRAMME]
+    return _spans(late, (Work.MEETINGS,), (date.min, timeline.day(14), 0.0, None))
+
+
+BEHIND_IN_PROGRAMME = "Lena Fischer"
 CONFERENCE_TEAM = "mid-market"
 
 

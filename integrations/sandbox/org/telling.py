@@ -161,8 +161,6 @@ def _about_people(scene: Scene) -> Iterator[_Tale]:
 def _about_teams(scene: Scene) -> Iterator[_Tale]:
     cast, timeline, last_day = scene.cast, scene.timeline, scene.last_day
     yield _Tale(
-        # Told by the records as they are; nudges that speak to managers come with a later issue, so
-        # the scenario that judges the coach leaves this story out.
         kind=Kind.NO_ONE_ON_ONES,
         about=ABOUT[Kind.NO_ONE_ON_ONES],
         span=(scene.first_day, timeline.monday(3) - timedelta(days=1)),

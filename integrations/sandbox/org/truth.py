@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from integrations.sandbox.org import pay
 from integrations.sandbox.org.absences import Absence
+from integrations.sandbox.org.associates import truth_of_onboarding
 from integrations.sandbox.org.hiring import FAST_SOURCE, SEES_IT, SEVERE
 from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roster import TEAMS, Team
 from integrations.sandbox.org.scene import Scene
-from integrations.sandbox.org.stories import Story
+from integrations.sandbox.org.stories import BEHIND_IN_PROGRAMME, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +29,15 @@ class Truth:
             "today": scene.today.isoformat(),
             "first_day": scene.first_day.isoformat(),
             "last_day": scene.last_day.isoformat(),
+            "onboarding": truth_of_onboarding(scene, scene.cast[BEHIND_IN_PROGRAMME]),
             "stories": [_story(story) for story in self.stories],
-            "people": [_person(scene, person) for person in scene.cast.everyone.values()],
+            "people": [
+                _person(scene, person)
+                for person in (*scene.cast.everyone.values(), *scene.cast.associates)
+            ],
             "hiring": {"fast_source": FAST_SOURCE, "sees_it": SEES_IT, "severe": SEVERE},
             "teams": [_team(scene, team) for team in TEAMS],
+            "pay": dict(pay.TRUTH),
             "absences": [
                 {
                     "person_id": absence.person.id,

@@ -33,8 +33,8 @@ def instance_url(instance: Instance, call: Call) -> str:
 
 def token(instance: Instance, call: Call, *, now: datetime) -> Reply:
     form = dict(call.query) | _form(call.body)
-    grants: dict[str, Callable[[Credentials, Mapping[str, str]], None]] = {
-        "client_credentials": _check_client,
+    grants: dict[str, Callable[[Instance, Mapping[str, str]], None]] = {
+        "client_credentials": _check_run_as,
         "password": _check_password,
         "refresh_token": _check_refresh_token,
     }
@@ -44,9 +44,11 @@ def token(instance: Instance, call: Call, *, now: datetime) -> Reply:
         if grant == JWT_BEARER:
             _check_assertion(instance, call, form, now=now)
         elif grant in grants:
-            grants[grant](instance.credentials, form)
+            grants[grant](instance, form)
         else:
             _refuse_grant()
+        if not instance.credentials.is_active:
+            _refuse_user()
     except _Refused as refused:
         body = {"error": refused.error, "error_description": refused.description}
         return Reply(status=400, body=body, verdict=refused.error)
@@ -59,6 +61,10 @@ def token(instance: Instance, call: Call, *, now: datetime) -> Reply:
 
 def _refuse_grant() -> None:
     raise _Refused("unsupported_grant_type", "grant type not supported")
+
+
+def _refuse_user() -> None:
+    raise _Refused("inactive_user", "user is inactive")
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -87,22 +93,32 @@ def _check_client(credentials: Credentials, form: Mapping[str, str]) -> None:
         raise _Refused("invalid_client", "invalid client credentials")
 
 
-def _check_password(credentials: Credentials, form: Mapping[str, str]) -> None:
+def _check_run_as(instance: Instance, form: Mapping[str, str]) -> None:
+    _check_client(instance.credentials, form)
+    if not instance.credentials.has_run_as_user:
+        raise _Refused("invalid_grant", "no client credentials user enabled")
+
+
+def _check_password(instance: Instance, form: Mapping[str, str]) -> None:
+    credentials = instance.credentials
     _check_client(credentials, form)
     known_user = form.get("username", "").lower() == credentials.username.lower()
     secret = credentials.password + credentials.security_token
     given = form.get("password")
     # From a trusted network Salesforce does not ask for the token.
-    if not known_user or not (_same(given, secret) or _same(given, credentials.password)):
+    is_right = known_user and (_same(given, secret) or _same(given, credentials.password))
+    if not credentials.takes_passwords or not is_right:
         raise _Refused("invalid_grant", "authentication failure")
 
 
-def _check_refresh_token(credentials: Credentials, form: Mapping[str, str]) -> None:
+def _check_refresh_token(instance: Instance, form: Mapping[str, str]) -> None:
+    credentials = instance.credentials
     if not _same(form.get("client_id"), credentials.client_id):
         raise _Refused("invalid_client_id", "client identifier invalid")
     if "client_secret" in form:
         _check_client(credentials, form)
-    if not _same(form.get("refresh_token"), credentials.refresh_token):
+    expected = instance.sessions.rotated or credentials.refresh_token
+    if not _same(form.get("refresh_token"), expected):
         raise _Refused("invalid_grant", "expired access/refresh token")
 
 
@@ -133,7 +149,11 @@ def _grant(
     identity = _identity_url(instance, call)
     secret = instance.credentials.client_secret.encode()
     digest = hmac.new(secret, (identity + issued_at).encode(), hashlib.sha256).digest()
+    rotated = {}
+    if grant == "refresh_token" and instance.credentials.rotates_refresh_tokens:
+        rotated = {"refresh_token": instance.sessions.rotate()}
     return {
+        **rotated,
         "access_token": session.token,
         "signature": base64.b64encode(digest).decode(),
         "scope": SCOPE if grant == "refresh_token" else "api",

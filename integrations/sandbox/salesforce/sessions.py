@@ -27,6 +27,13 @@ class Credentials:
     display_name: str = "Integration User"
     #: Relative dates such as TODAY are days of this zone.
     zone: str = "UTC"
+    is_active: bool = True
+    #: Client credentials need a user whom the app runs as.
+    has_run_as_user: bool = True
+    #: Newer orgs block the password flow until somebody allows it.
+    takes_passwords: bool = True
+    #: Each refresh token is good for one login, which brings the next.
+    rotates_refresh_tokens: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,12 @@ class Sessions:
         self._lasts = lasts
         self._draw = draw
         self._sessions: dict[str, Session] = {}
+        #: The one that is good now, once the first has been used up.
+        self.rotated: str | None = None
+
+    def rotate(self) -> str:
+        self.rotated = f"5Aep{self._draw()}"
+        return self.rotated
 
     def open(self, user_id: str, *, now: datetime) -> Session:
         token = f"{self._organization_id}!AQ{self._draw()}"

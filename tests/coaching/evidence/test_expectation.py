@@ -26,8 +26,8 @@ from bot.coaching.evidence.shrinkage import (
 def test_a_rate_lies_between_the_reps_own_and_the_roles_by_the_formula() -> None:
     counts, weeks = np.asarray([[40.0, 80.0, 60.0, 60.0]]), np.full((1, 4), 10.0)
     rates = rates_from(counts, weeks, noise=np.zeros(1))
-    weight = 1 / rates.cv_squared[0]
-    assert rates.pooled[0] == 6
+    weight = 1 / rates.cv_squared[0, 0]
+    assert rates.pooled[0, 0] == pytest.approx(6)
     assert rates.rate[0, 0] == pytest.approx((weight + 40) / (weight / 6 + 10))
     assert 4 < rates.rate[0, 0] < 6 < rates.rate[0, 1] < 8
 
@@ -36,8 +36,26 @@ def test_who_was_never_there_is_expected_to_be_as_the_role_is() -> None:
     rates = rates_from(
         np.asarray([[0.0, 60.0, 66.0]]), np.asarray([[0.0, 10.0, 10.0]]), noise=np.zeros(1)
     )
-    assert rates.rate[0, 0] == pytest.approx(rates.pooled[0])
+    assert rates.rate[0, 0] == pytest.approx(rates.pooled[0, 0])
     assert rates.doubt[0, 0] > rates.doubt[0, 1]
+
+
+def test_a_rate_is_drawn_towards_those_of_the_same_role_only() -> None:
+    counts = np.asarray([[500.0, 520.0, 480.0, 20.0, 22.0, 0.0]])
+    weeks = np.asarray([[10.0, 10.0, 10.0, 10.0, 10.0, 0.0]])
+    roles = ("sdr", "sdr", "sdr", "ae", "ae", "ae")
+    rates = rates_from(counts, weeks, noise=np.zeros(1), roles=roles)
+    assert rates.pooled[0, :3] == pytest.approx(50, rel=0.01)
+    # What all roles show is worth one fact against 42 of the account executives' own.
+    assert rates.rate[0, 5] == pytest.approx(2.1, rel=0.03)
+    alone = rates_from(counts[:, 3:], weeks[:, 3:], noise=np.zeros(1))
+    assert rates.rate[0, 3:] == pytest.approx(alone.rate[0], rel=0.03)
+
+
+def test_a_role_that_nobody_has_seen_yet_is_expected_to_be_like_all() -> None:
+    counts, weeks = np.asarray([[60.0, 60.0, 0.0]]), np.asarray([[10.0, 10.0, 0.0]])
+    rates = rates_from(counts, weeks, noise=np.zeros(1), roles=("sdr", "sdr", "ae"))
+    assert rates.rate[0, 2] == pytest.approx(6)
 
 
 def test_where_nothing_was_counted_nothing_is_expected() -> None:

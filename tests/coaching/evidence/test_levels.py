@@ -51,6 +51,27 @@ def test_without_a_range_nobody_is_short() -> None:
     assert np.isnan(levels.below).all()
 
 
+def test_a_level_is_drawn_towards_the_role_and_not_towards_everybody() -> None:
+    # Two roles: one does ten a week, the other fifty. Somebody of the first with one week known
+    # is taken for one of the first.
+    low = reps(*[STEADY] * 6, (0,) * 7 + (9,))
+    high = np.concatenate([5.0 * reps(*[STEADY] * 6), low], axis=1)
+    exposures = np.ones_like(high)
+    exposures[0, -1, :-1] = 0
+    shape = high.shape[:2]
+    levels = weigh_levels(
+        high,
+        exposures,
+        low=np.full(shape, 8.0),
+        high=np.full(shape, 60.0),
+        noise=np.full(1, 0.02),
+        is_share=(False,),
+        roles=("many",) * 6 + ("few",) * 7,
+    )
+    assert levels.estimate[0, -1] == pytest.approx(9.4, abs=0.5)
+    assert levels.estimate[0, 0] == pytest.approx(47, abs=3)
+
+
 def test_shares_have_levels_as_well() -> None:
     trials = np.full((1, 6, 8), 10.0)
     won = np.full((1, 6, 8), 4.0)

@@ -5,7 +5,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.domain.errors import ConfigError
-from integrations.salesforce.credentials import LoginWay, SalesforceCredentials
+from integrations.salesforce.credentials import SalesforceCredentials
+from integrations.salesforce.login_ways import LoginWay
 
 MY_DOMAIN = "https://acme.my.salesforce.com"
 APP = {"CLIENT_ID": "the-app", "CLIENT_SECRET": "s3cret", "LOGIN_URL": MY_DOMAIN}
@@ -103,6 +104,55 @@ def test_what_is_missing_is_named_with_its_remedy(
     [problem] = refused.value.problems
     assert problem.file == named
     assert remedy in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("wanted", "variables", "named"),
+    [
+        (LoginWay.JWT_BEARER, {**APP}, {"SALESFORCE_USERNAME", "SALESFORCE_PRIVATE_KEY"}),
+        (LoginWay.CLIENT_CREDENTIALS, {**PERSON, "CLIENT_ID": "a"}, {"SALESFORCE_CLIENT_SECRET"}),
+        (LoginWay.REFRESH_TOKEN, {**APP, **PERSON}, {"SALESFORCE_REFRESH_TOKEN"}),
+        (LoginWay.PASSWORD, {**APP, "USERNAME": "kim"}, {"SALESFORCE_PASSWORD"}),
+        (
+            LoginWay.CLIENT_CREDENTIALS,
+            {**APP, "LOGIN_URL": "https://login.salesforce.com"},
+            {"SALESFORCE_LOGIN_URL"},
+        ),
+    ],
+)
+def test_what_the_chosen_way_lacks_is_named(
+    wanted: LoginWay, variables: dict[str, str], named: set[str]
+) -> None:
+    given = {f"SALESFORCE_{name}": value for name, value in variables.items()}
+    with pytest.raises(ConfigError) as refused:
+        SalesforceCredentials.from_environment(given, wanted=wanted)
+    assert {problem.file for problem in refused.value.problems} == named
+
+
+def test_the_chosen_way_is_the_only_one() -> None:
+    given = {f"SALESFORCE_{name}": value for name, value in {**APP, **PERSON}.items()}
+    credentials = SalesforceCredentials.from_environment(given, wanted=LoginWay.PASSWORD)
+    assert credentials.ways == (LoginWay.PASSWORD,)
+
+
+def test_a_refresh_token_is_used_before_all_else(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("5Aep-a-token\n")
+    for named in ({"REFRESH_TOKEN": "5Aep-a-token"}, {"REFRESH_TOKEN_FILE": str(file)}):
+        credentials = read(**APP, **named)
+        assert credentials.ways[0] is LoginWay.REFRESH_TOKEN
+        assert credentials.refresh_token.current() == "5Aep-a-token"
+        assert "5Aep" not in repr(credentials)
+        assert "5Aep" not in credentials.redact("5Aep-a-token")
+
+
+@pytest.mark.parametrize("content", ["", "two words", None])
+def test_a_token_file_without_a_token_is_named(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ConfigError, match="SALESFORCE_REFRESH_TOKEN_FILE"):
+        read(**APP, REFRESH_TOKEN_FILE=str(file))
 
 
 def test_a_key_of_another_kind_is_refused() -> None:

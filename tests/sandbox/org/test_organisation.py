@@ -54,7 +54,7 @@ def test_the_volume_is_that_of_a_working_organisation(records: dict[str, Any]) -
     assert 50_000 < counts.total() < 72_000
     assert counts["Organization"] == 1
     assert counts["OpportunityStage"] == 7
-    assert counts["User"] == 35
+    assert counts["User"] == 49
     assert counts["Task"] > 5 * counts["Event"] / 2
     assert 1_100 < counts["Opportunity"] < 2_000
     assert 1_500 < counts["Lead"] < 3_500
@@ -116,9 +116,9 @@ def test_every_team_has_its_channel_and_sales_has_all(world: Org) -> None:
     assert "Noah Feldman" not in in_smb
 
 
-def test_there_are_28_reps_at_work_in_four_teams(truth: dict[str, Any]) -> None:
+def test_there_are_30_reps_at_work_in_four_teams(truth: dict[str, Any]) -> None:
     sizes = {team["key"]: len(team["rep_ids"]) for team in truth["teams"]}
-    assert sizes == {"sdr": 6, "smb": 8, "mid-market": 7, "enterprise": 7}
+    assert sizes == {"sdr": 6, "smb": 10, "mid-market": 7, "enterprise": 7}
 
 
 def test_roles_and_managers_form_a_hierarchy(records: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("is_late_logged", sa.Boolean(), nullable=False),
         sa.Column("is_missed", sa.Boolean(), nullable=False),
         sa.Column("is_in_burst", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_pending", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("who_id", sa.String(length=18), nullable=True),
         sa.Column("opportunity_id", sa.String(length=18), nullable=True),
         sa.Column("account_id", sa.String(length=18), nullable=True),
@@ -54,9 +55,19 @@ def upgrade() -> None:
             "activity_deal_done",
             ["opportunity_id", "done_on", "logged_on", "done_at", "who_id"],
             unique=False,
+            sqlite_where=sa.text("opportunity_id IS NOT NULL"),
+            postgresql_where=sa.text("opportunity_id IS NOT NULL"),
         )
         batch_op.create_index(
-            "activity_deal_due", ["opportunity_id", "due_on", "logged_on", "done_on"], unique=False
+            "activity_deal_due",
+            ["opportunity_id", "due_on", "logged_on", "done_on"],
+            unique=False,
+            sqlite_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+            postgresql_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
         )
         batch_op.create_index(
             "activity_meeting",
@@ -74,6 +85,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
+        )
+        batch_op.create_index(
+            "activity_pending",
+            ["done_on"],
+            unique=False,
+            sqlite_where=sa.text("is_pending"),
+            postgresql_where=sa.text("is_pending"),
         )
         batch_op.create_index(
             "activity_rep_day",
@@ -218,6 +236,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_role")),
     )
     op.create_table(
+        "crm_schema",
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column(
+            "fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "filled_by", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "renamed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "known_values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("table_name", name=op.f("pk_crm_schema")),
+    )
+    op.create_table(
         "crm_task",
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("owner_id", sa.String(length=18), nullable=False),
@@ -268,6 +303,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_crm_user_manager_id"), ["manager_id"], unique=False)
 
     op.create_table(
+        "crm_write",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=255), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=True),
+        sa.Column(
+            "values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("seen", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_in_doubt", sa.Boolean(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_write")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_crm_write_dedupe_key")),
+    )
+    with op.batch_alter_table("crm_write", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_write_state"), ["state"], unique=False)
+
+    op.create_table(
         "cursor",
         sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("pulled_until", sa.DateTime(timezone=True), nullable=True),
@@ -280,6 +340,12 @@ def upgrade() -> None:
             "missing_columns",
             sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
             nullable=False,
+        ),
+        sa.Column(
+            "lost_values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "renamed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("is_unavailable", sa.Boolean(), nullable=False),
@@ -295,6 +361,23 @@ def upgrade() -> None:
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("metric", "rep_id", "day", name=op.f("pk_daily_reading")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "data_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_version")),
+    )
+    op.create_table(
+        "deal_activity",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("last_activity_on", sa.Date(), nullable=True),
+        sa.Column("next_activity_on", sa.Date(), nullable=True),
+        sa.Column("contacts_engaged", sa.Integer(), nullable=False),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("next_logged_on", sa.Date(), nullable=True),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
     op.create_table(
         "deal_span",
@@ -501,6 +584,14 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),
     )
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbox_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
+        "kept_deals",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_kept_deals")),
+    )
     op.create_table(
         "lead",
         sa.Column("id", sa.String(length=18), nullable=False),
@@ -619,6 +710,7 @@ def upgrade() -> None:
         sa.Column("type", sa.String(), nullable=True),
         sa.Column("lead_source", sa.String(), nullable=True),
         sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("discount", sa.Float(), nullable=True),
         sa.Column("last_activity_on", sa.Date(), nullable=True),
         sa.Column("last_stage_change_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("push_count", sa.Integer(), nullable=True),
@@ -728,6 +820,51 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pause")),
+    )
+    op.create_table(
+        "pay_audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("version", sa.Date(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_slack_id", sa.String(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("not_measurable", sa.Integer(), nullable=False),
+        sa.Column("wanted_to_paid", sa.Float(), nullable=True),
+        sa.Column("paid_to_done", sa.Float(), nullable=True),
+        sa.Column("wanted_to_done", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_audit")),
+    )
+    with op.batch_alter_table("pay_audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pay_audit_plan"), ["plan"], unique=False)
+
+    op.create_table(
+        "programme_start",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("asked_from", sa.Date(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_start")),
+        sa.UniqueConstraint(
+            "rep_id", "started_on", name=op.f("uq_programme_start_rep_id_started_on")
+        ),
+    )
+    op.create_table(
+        "programme_version",
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("programme", "version", "role", name=op.f("pk_programme_version")),
     )
     op.create_table(
         "prospect",
@@ -888,6 +1025,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_decision_id"), ["decision_id"], unique=False)
 
     op.create_table(
+        "certification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("start_id", sa.Integer(), nullable=False),
+        sa.Column("milestone", sa.String(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column(
+            "scores", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("is_passed", sa.Boolean(), nullable=False),
+        sa.Column("manager_id", sa.String(length=18), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["start_id"],
+            ["programme_start.id"],
+            name=op.f("fk_certification_start_id_programme_start"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certification")),
+    )
+    with op.batch_alter_table("certification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certification_start_id"), ["start_id"], unique=False)
+
+    op.create_table(
         "commitment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("one_on_one_id", sa.Integer(), nullable=False),
@@ -941,6 +1101,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interview_prospect_id"), ["prospect_id"], unique=False)
 
     op.create_table(
+        "milestone_reached",
+        sa.Column("start_id", sa.Integer(), nullable=False),
+        sa.Column("milestone", sa.String(), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("signed_by", sa.String(length=18), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["start_id"],
+            ["programme_start.id"],
+            name=op.f("fk_milestone_reached_start_id_programme_start"),
+        ),
+        sa.PrimaryKeyConstraint("start_id", "milestone", name=op.f("pk_milestone_reached")),
+    )
+    op.create_table(
+        "pay_finding",
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("check_id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["pay_audit.id"], name=op.f("fk_pay_finding_audit_id_pay_audit")
+        ),
+        sa.PrimaryKeyConstraint("audit_id", "check_id", "subject", name=op.f("pk_pay_finding")),
+    )
+    op.create_table(
         "interview_score",
         sa.Column("interview_id", sa.Integer(), nullable=False),
         sa.Column("competency", sa.String(length=40), nullable=False),
@@ -959,6 +1147,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("interview_score")
+    op.drop_table("pay_finding")
+    op.drop_table("milestone_reached")
     with op.batch_alter_table("interview", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interview_prospect_id"))
         batch_op.drop_index(batch_op.f("ix_interview_interviewer_id"))
@@ -968,6 +1158,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commitment_rep_id"))
 
     op.drop_table("commitment")
+    with op.batch_alter_table("certification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certification_start_id"))
+
+    op.drop_table("certification")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
@@ -1004,6 +1198,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prospect_last_touch_on"))
 
     op.drop_table("prospect")
+    op.drop_table("programme_version")
+    op.drop_table("programme_start")
+    with op.batch_alter_table("pay_audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pay_audit_plan"))
+
+    op.drop_table("pay_audit")
     op.drop_table("pause")
     with op.batch_alter_table("opportunity_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
@@ -1059,6 +1259,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_owner_id"))
 
     op.drop_table("lead")
+    op.drop_table("kept_deals")
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
+
     op.drop_table("inbox")
     with op.batch_alter_table("hiring_slot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hiring_slot_role"))
@@ -1097,8 +1301,14 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
+    op.drop_table("deal_activity")
+    op.drop_table("data_version")
     op.drop_table("daily_reading")
     op.drop_table("cursor")
+    with op.batch_alter_table("crm_write", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_write_state"))
+
+    op.drop_table("crm_write")
     with op.batch_alter_table("crm_user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_crm_user_manager_id"))
 
@@ -1107,6 +1317,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crm_task_owner_id"))
 
     op.drop_table("crm_task")
+    op.drop_table("crm_schema")
     op.drop_table("crm_role")
     with op.batch_alter_table("crm_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_crm_event_owner_id"))
@@ -1135,12 +1346,29 @@ def downgrade() -> None:
         batch_op.drop_index("activity_rep_logged")
         batch_op.drop_index("activity_rep_day")
         batch_op.drop_index(
+            "activity_pending",
+            sqlite_where=sa.text("is_pending"),
+            postgresql_where=sa.text("is_pending"),
+        )
+        batch_op.drop_index(
             "activity_meeting",
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
         )
-        batch_op.drop_index("activity_deal_due")
-        batch_op.drop_index("activity_deal_done")
+        batch_op.drop_index(
+            "activity_deal_due",
+            sqlite_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+            postgresql_where=sa.text(
+                "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
+            ),
+        )
+        batch_op.drop_index(
+            "activity_deal_done",
+            sqlite_where=sa.text("opportunity_id IS NOT NULL"),
+            postgresql_where=sa.text("opportunity_id IS NOT NULL"),
+        )
 
     op.drop_table("activity")
     with op.batch_alter_table("account", schema=None) as batch_op:

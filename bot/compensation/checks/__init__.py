@@ -1,0 +1,1 @@
+"""One file, one check of a pay plan: each defines CHECK."""

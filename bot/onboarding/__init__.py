@@ -1,0 +1,1 @@
+"""Programmes for new hires: their files, and whether one version went better than another; pure."""

@@ -1,0 +1,1 @@
+"""Numbers about a team's framework, each with its interval, definition and records."""

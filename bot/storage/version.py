@@ -1,0 +1,175 @@
+"""Which state the data are in: a number that moves with every commit that could change an answer.
+
+What is worked out of the data may be remembered for as long as the number stands. It is moved by
+whoever commits, on any instance, in the very transaction: nobody who changes data has to think of
+it, and nobody can be told what was true before.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, event, inspect, select, text
+from sqlmodel import Field, Session, SQLModel, col
+
+TABLE = "data_version"
+MEMORY = "memory"
+#: Marks, in its ``info``, a session that may be answered from memory.
+REMEMBERS = "remembers"
+WRITTEN, VERSION = "has_written", "data_version"
+#: What no remembered answer is made of: whatever else is written moves the number.
+NEVER_REMEMBERED = frozenset(
+    {
+        TABLE,
+        "alembic_version",
+        "answer",
+        "audit_log",
+        "bulk_job",
+        "commitment",
+        "decision",
+        "delivery",
+        "draft",
+        "firing",
+        "inbox",
+        "mute",
+        "one_on_one",
+        "pause",
+        "quiet_hours",
+        "snooze",
+    }
+)
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|TRUNCATE)\b", re.IGNORECASE)
+WITH_WRITES = re.compile(
+    r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
+)
+PLACE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
+MOVE = text(
+    f"INSERT INTO {TABLE} (id, value) VALUES (1, 1) "  # noqa: S608 - ours
+    f"ON CONFLICT (id) DO UPDATE SET value = {TABLE}.value + 1"
+)
+MOST_KEPT = 500
+T = TypeVar("T")
+
+
+class DataVersionRow(SQLModel, table=True):
+    __tablename__ = "data_version"
+
+    id: int = Field(primary_key=True)
+    value: int
+
+
+class Same:
+    """A key that is one very thing and no other, however alike: settings, playbooks."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: object) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+class Memory:
+    """What one engine remembers of the newest state of the data; threads may share it."""
+
+    def __init__(self, *, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._version = -1
+        self._known: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
+        #: Before the first migration there is no number to go by.
+        self.has_table = False
+
+    def find(self, key: Hashable, version: int, moment: Hashable = None) -> tuple[object] | None:
+        with self._lock:
+            known = self._known.get(key)
+            if known is None or version != self._version or known[0] != moment:
+                return None
+            self._known.move_to_end(key)
+            return (known[1],)
+
+    def keep(self, key: Hashable, version: int, thing: object, moment: Hashable = None) -> None:
+        """What was true before is let go of; so is what was worked out at another moment."""
+        with self._lock:
+            if version < self._version:
+                return
+            if version > self._version:
+                self._known.clear()
+                self._version = version
+            self._known[key] = (moment, thing)
+            self._known.move_to_end(key)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+
+
+def watch(engine: Engine) -> None:
+    """Let every commit of this engine move the number, and sessions of it remember."""
+    memory = Memory()
+    engine.update_execution_options(**{MEMORY: memory})
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.info.pop(WRITTEN, None)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if is_relevant(statement):
+            connection.info[WRITTEN] = True
+
+    @event.listens_for(engine, "commit")
+    def _move(connection: Connection) -> None:
+        if connection.info.pop(WRITTEN, False) and _has_table(connection, memory):
+            connection.execute(MOVE)
+
+
+def is_relevant(statement: str) -> bool:
+    """Whether it writes to anything that an answer is made of; in doubt it does."""
+    if not WRITES.match(statement):
+        return WITH_WRITES.match(statement) is not None
+    place = PLACE.match(statement)
+    return place is None or place[1] not in NEVER_REMEMBERED
+
+
+def remembered(
+    session: Session, key: Hashable, make: Callable[[], T], *, moment: Hashable = None
+) -> T:
+    """What ``make`` gives, worked out once for each state of the data.
+
+    ``key`` and ``moment`` say all else that it depends on; of one key only the last moment is kept.
+    Nobody may change what they are given. Only sessions of ``reading()`` remember, as long as they
+    write nothing.
+    """
+    if not session.info.get(REMEMBERS):
+        return make()
+    connection = session.connection()
+    memory = cast("Memory | None", connection.get_execution_options().get(MEMORY))
+    if memory is None or connection.info.get(WRITTEN) or not _has_table(connection, memory):
+        return make()
+    version = _version(session, connection)
+    known = memory.find(key, version, moment)
+    if known is not None:
+        return cast("T", known[0])
+    made = make()
+    memory.keep(key, version, made, moment)
+    return made
+
+
+def _version(session: Session, connection: Connection) -> int:
+    """Read before the data, so that what is kept under it is never older than it says."""
+    found: Any = session.info.get(VERSION)
+    if found is None:
+        found = connection.scalar(select(col(DataVersionRow.value))) or 0
+        session.info[VERSION] = found
+    return int(found)
+
+
+def _has_table(connection: Connection, memory: Memory) -> bool:
+    if not memory.has_table:
+        memory.has_table = inspect(connection).has_table(TABLE)
+    return memory.has_table

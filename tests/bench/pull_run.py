@@ -1,0 +1,161 @@
+"""One timed reading of an org's tasks, in a process of its own, told as one line of JSON.
+
+``python -m tests.bench.pull_run WHAT --url URL --clock FILE [--database FILE]``, where WHAT is
+``discard`` or ``discard-bulk`` (the unmodified simple-salesforce reads all and keeps nothing), or
+``pull`` (ours; ``--pages`` keeps it from using bulk jobs).
+"""
+
+import argparse
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+from simple_salesforce.api import Salesforce
+from sqlalchemy import Engine
+
+from bot.flows.pull import BULK_FROM, pull
+from bot.storage.database import open_database
+from bot.storage.migrate import upgrade
+from integrations.salesforce.credentials import SalesforceCredentials
+from integrations.salesforce.crm import open_salesforce
+from integrations.salesforce.crm_object import load_objects, soql
+from integrations.salesforce.session import API_VERSION
+from integrations.sandbox.clock import SandboxClock
+from integrations.sandbox.salesforce.sessions import Credentials
+from tests.loopback import LoopbackAdapter
+
+TABLE = "crm_task"
+NEVER = sys.maxsize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    seconds: float
+    #: Of this process alone, whatever else the machine does.
+    cpu_seconds: float
+    rows: int
+    #: Of ours; the other two make as many as there are pages.
+    calls: int
+    #: Of this process alone: what it holds at most, imports included, and what it held before.
+    peak_megabytes: float
+    idle_megabytes: float
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("what", choices=["discard", "discard-bulk", "pull"])
+    words.add_argument("--url", required=True)
+    words.add_argument("--clock", type=Path, required=True)
+    words.add_argument("--database", type=Path)
+    words.add_argument("--pages", action="store_true")
+    asked = words.parse_args()
+    clock = SandboxClock(asked.clock)
+    if asked.what == "pull":
+        run = timed(
+            pulling(asked.url, clock, asked.database, bulk_from=NEVER if asked.pages else BULK_FROM)
+        )
+    else:
+        discard = discard_pages if asked.what == "discard" else discard_bulk
+        run = timed(lambda: discard(asked.url, clock))
+    sys.stdout.write(json.dumps(asdict(run)) + "\n")
+
+
+def timed(work: Callable[[], tuple[int, int]]) -> Run:
+    idle = peak_megabytes()
+    begin, cpu = time.perf_counter(), time.process_time()
+    rows, calls = work()
+    return Run(
+        seconds=time.perf_counter() - begin,
+        cpu_seconds=time.process_time() - cpu,
+        rows=rows,
+        calls=calls,
+        peak_megabytes=peak_megabytes(),
+        idle_megabytes=idle,
+    )
+
+
+def peak_megabytes() -> float:
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Unlike getrusage it forgets what the process was before it became this program.
+        [line] = [each for each in status.read_text().splitlines() if each.startswith("VmHWM")]
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def pulling(
+    url: str, clock: SandboxClock, file: Path, *, bulk_from: int
+) -> Callable[[], tuple[int, int]]:
+    known = Credentials()
+    credentials = SalesforceCredentials.from_environment(
+        {
+            "SALESFORCE_LOGIN_URL": url,
+            "SALESFORCE_CLIENT_ID": known.client_id,
+            "SALESFORCE_CLIENT_SECRET": known.client_secret,
+        }
+    )
+    crm = open_salesforce(
+        credentials, clock=clock, objects={TABLE: load_objects()[TABLE]}, sleep=time.sleep
+    )
+    database = _prepared(file)
+    # Asked once an hour, not for each pull.
+    crm.objects()
+    crm.missing_columns(TABLE)
+    before = crm.calls().used or 0
+
+    def work() -> tuple[int, int]:
+        report = pull(database, crm, clock=clock, bulk_from=bulk_from)
+        return report.rows[TABLE], (crm.calls().used or 0) - before
+
+    return work
+
+
+def _prepared(file: Path) -> Engine:
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database)
+    return database
+
+
+def discard_pages(url: str, clock: SandboxClock) -> tuple[int, int]:
+    salesforce = _logged_in(url)
+    rows = sum(1 for _ in salesforce.query_all_iter(_statement(clock), include_deleted=True))
+    return rows, 0
+
+
+def discard_bulk(url: str, clock: SandboxClock) -> tuple[int, int]:
+    salesforce = _logged_in(url)
+    statement, _, _ = _statement(clock).partition(" ORDER BY")
+    pages = salesforce.bulk2.Task.query_all(statement, max_records=10_000, wait=0.1)
+    rows = sum(page.count("\n") - 1 for page in pages)
+    return rows, 0
+
+
+def _statement(clock: SandboxClock) -> str:
+    """What our own pull asks."""
+    task = load_objects()[TABLE]
+    fields = dict.fromkeys(["Id", task.cursor, *(each.field for each in task.columns)])
+    return soql(task, list(fields), since=None, until=clock.now() + timedelta(seconds=1))
+
+
+def _logged_in(url: str) -> Any:
+    known = Credentials()
+    session = requests.Session()
+    session.mount("https://", LoopbackAdapter(url))
+    return Salesforce(
+        consumer_key=known.client_id,
+        consumer_secret=known.client_secret,
+        domain="acme.my",
+        session=session,
+        version=API_VERSION,
+    )
+
+
+if __name__ == "__main__":
+    main()

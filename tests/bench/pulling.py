@@ -1,0 +1,187 @@
+"""What a pull costs beside reading and discarding the same pages, and whether that grows.
+
+``uv run python -m tests.bench.pulling`` prints the table of docs/why/speed.md. The org is in a
+process of its own, and so is each reading of it; ratios are of the best of a few turns taken by
+turns, since machines are noisy.
+"""
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from tests.bench.extractors import EXTRACTORS
+from tests.bench.pull_run import Run
+from tests.outside import reached_from_outside
+
+PAGE = 2_000
+#: Of memory, in megabytes, for a first load.
+MEMORY = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    tasks: int = 200_000
+    small: int = 10_000
+    large: int = 1_000_000
+    changes: int = 2_000
+    turns: int = 3
+    #: Whether other extractors take their turn too; it takes minutes.
+    others: int = 1
+
+
+@dataclass(slots=True)
+class Org:
+    """A running ``tests.bench.task_org``."""
+
+    url: str
+    folder: Path
+    process: "subprocess.Popen[str]"
+
+    def change(self, tasks: int) -> None:
+        _stream(self.process.stdin).write(f"{tasks}\n")
+        _stream(self.process.stdin).flush()
+        _line(self.process)
+
+    def read(self, what: str, *more: str) -> Run:
+        told = subprocess.run(  # noqa: S603 -- this very interpreter
+            [sys.executable, "-m", "tests.bench.pull_run", what, *more, "--url", self.url,
+             "--clock", str(self.folder / "clock.json")],
+            check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        run = Run(**json.loads(told.stdout.splitlines()[-1]))
+        sys.stderr.write(f"{what} {' '.join(more)}: {run}\n")
+        return run
+
+    def database(self, name: str) -> str:
+        return str(self.folder / f"{name}.sqlite3")
+
+
+@dataclass(slots=True)
+class Table:
+    rows: list[tuple[str, float, float]] = field(default_factory=list)
+
+    def add(self, what: str, value: float, most: float) -> None:
+        self.rows.append((what, value, most))
+
+    def text(self) -> str:
+        head = ["| What | Measured | At most |", "| --- | --- | --- |"]
+        rows = (
+            f"| {what} | {value:.3g} | {'' if math.isinf(most) else f'{most:.3g}'} |"
+            for what, value, most in self.rows
+        )
+        return "\n".join([*head, *rows])
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    for name in Sizes.__dataclass_fields__:
+        words.add_argument(f"--{name}", type=int, default=getattr(Sizes(), name))
+    sys.stdout.write(report(Sizes(**vars(words.parse_args()))) + "\n")
+
+
+def report(sizes: Sizes) -> str:
+    table = Table()
+    with running_org(sizes.tasks) as org:
+        beside_discarding(org, sizes, table)
+    first: dict[int, Run] = {}
+    later: dict[int, Run] = {}
+    for tasks in (sizes.small, sizes.large):
+        with running_org(tasks) as org:
+            first[tasks], later[tasks] = first_and_later(org, sizes)
+    small, large = later[sizes.small], later[sizes.large]
+    table.add(
+        f"{sizes.changes:,} changes pulled in an org of {sizes.large:,}, of one of {sizes.small:,}",
+        large.seconds / small.seconds, 1.2,
+    )  # fmt: skip
+    pages = max(1, math.ceil(sizes.changes / PAGE))
+    table.add("Its calls beyond one for each page", large.calls - pages, 1)
+    loaded = first[sizes.large]
+    table.add(f"Memory of a first load of {sizes.large:,}, MB", loaded.peak_megabytes, MEMORY)
+    return table.text()
+
+
+def beside_discarding(org: Org, sizes: Sizes, table: Table) -> None:
+    best: dict[str, Run] = {}
+    for turn in range(sizes.turns):
+        for what, words in (
+            ("discard", ["discard"]),
+            ("pages", ["pull", "--pages", "--database", org.database(f"pages{turn}")]),
+            ("discard-bulk", ["discard-bulk"]),
+            ("bulk", ["pull", "--database", org.database(f"bulk{turn}")]),
+        ):
+            run = org.read(*words)
+            if what not in best or run.seconds < best[what].seconds:
+                best[what] = run
+    tasks = f"{sizes.tasks:,} tasks"
+    table.add(
+        f"Storing {tasks} by pages, of reading and discarding them",
+        best["pages"].seconds / best["discard"].seconds, 1.4,
+    )  # fmt: skip
+    table.add(
+        f"Storing {tasks} by bulk jobs, of reading and discarding them by pages",
+        best["bulk"].seconds / best["discard"].seconds, 1.4,
+    )  # fmt: skip
+    pages = math.ceil(sizes.tasks / PAGE)
+    table.add("Calls beyond one for each page", best["pages"].calls - pages, 1)
+    if sizes.others:
+        beside_others(org, best["discard"].seconds, table)
+    table.add(f"Memory of a first load of {tasks}, MB", best["bulk"].peak_megabytes, MEMORY)
+
+
+def beside_others(org: Org, discarding: float, table: Table) -> None:
+    """For comparison; nothing is asked of them."""
+    port = int(org.url.rpartition(":")[2])
+    with reached_from_outside(port, org.folder) as outside:
+        for name, extract in EXTRACTORS.items():
+            seconds = extract(outside, org.folder)
+            sys.stderr.write(f"{name}: {seconds:.1f} s\n")
+            table.add(f"{name}, of reading and discarding", seconds / discarding, math.inf)
+
+
+def first_and_later(org: Org, sizes: Sizes) -> tuple[Run, Run]:
+    """A first load, and the best of a few pulls of what changed."""
+    database = ("--database", org.database("mirror"))
+    first = org.read("pull", *database)
+    later = []
+    for _ in range(sizes.turns):
+        org.change(sizes.changes)
+        later.append(org.read("pull", *database))
+    return first, min(later, key=lambda run: run.seconds)
+
+
+@contextmanager
+def running_org(tasks: int) -> Iterator[Org]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        words = [sys.executable, "-m", "tests.bench.task_org", "--tasks", str(tasks)]
+        process = subprocess.Popen(  # noqa: S603 -- this very interpreter
+            [*words, "--clock", str(folder / "clock.json")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        with process:
+            yield Org(url=str(_line(process)["url"]), folder=folder, process=process)
+            # Its end of input is its end.
+            _stream(process.stdin).close()
+
+
+def _line(process: "subprocess.Popen[str]") -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(_stream(process.stdout).readline())
+    return told
+
+
+def _stream(stream: IO[str] | None) -> IO[str]:
+    if stream is None:
+        raise RuntimeError("the org was started without a pipe")
+    return stream
+
+
+if __name__ == "__main__":
+    main()

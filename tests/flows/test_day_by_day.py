@@ -1,0 +1,264 @@
+"""What is kept from day to day is what filling everything at once gives, and judges alike."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.coaching.judge import Judgement
+from bot.domain.choices import STANDARD
+from bot.flows.coach import decide, look
+from bot.flows.roll_up import derive_stale, fill_dirty, kept_daily, roll_up
+from bot.queries.rep_views import Moment
+from bot.storage.current import as_filled
+from bot.storage.database import reading, transaction
+from bot.storage.facts.select import Knowledge
+from bot.storage.roster import read_roster
+from tests.coached_team import runtime_at
+from tests.mirrored import BERLIN, KIM, SAM, STAGES, Mirror, berlin, metrics
+
+TODAY = date(2026, 3, 11)
+NOON = berlin(TODAY, 12, 0)
+CONTACTS = [f"003{number:012}AAA" for number in range(4)]
+FLOWS_AND_TODAY = """
+    SELECT metric, rep_id, day, numerator, denominator, facts FROM daily_reading
+    WHERE metric NOT IN (SELECT metric FROM state_day) OR day = :today
+"""
+ON_DEALS = """
+    SELECT opportunity_id, last_activity_on, next_activity_on, contacts_engaged FROM deal_activity
+    WHERE opportunity_id IN (
+        SELECT opportunity_id FROM deal_span WHERE NOT is_closed AND last_day > :today
+    )
+"""
+KEPT = ("daily_reading", "fill_state", "state_day", "deal_activity", "kept_deals")
+
+
+@dataclass
+class Story:
+    """Everything that happens to records, in an order nobody chose; Sam works in Tokyo."""
+
+    mirror: Mirror
+    chance: random.Random
+    #: What the CRM says of each, by table and id.
+    tasks: dict[str, dict[str, object]] = field(default_factory=dict)
+    meetings: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def live(self, day: date) -> None:
+        at = berlin(day, self.chance.randrange(6, 20), self.chance.randrange(60))
+        deeds: list[Callable[[datetime], None]] = [
+            self.do,
+            self.do,
+            self.plan,
+            self.correct,
+            self.hurry,
+            self.meet,
+            self.move,
+            self.remove,
+            self.open,
+            self.change,
+        ]
+        self.chance.choice(deeds)(at)
+
+    def do(self, at: datetime) -> None:
+        done_at = at - timedelta(days=self.chance.choice((0, 0, 1, 5)))
+        self.log(at, **self.done(done_at))
+
+    def plan(self, at: datetime) -> None:
+        due_on = (at + timedelta(days=self.chance.randrange(1, 20))).date()
+        self.log(at, is_closed=False, completed_at=None, activity_on=due_on)
+
+    def hurry(self, at: datetime) -> None:
+        owner = self.owner()
+        for second in range(self.chance.choice((4, 11))):
+            moment = at + timedelta(seconds=20 * second)
+            self.log(moment, owner_id=owner, **self.done(moment))
+
+    def correct(self, at: datetime) -> None:
+        if self.tasks:
+            task = self.chance.choice(sorted(self.tasks))
+            done = self.done(at - timedelta(days=self.chance.randrange(6)))
+            self.tasks[task] |= self.chance.choice((done, {"owner_id": self.owner()}, self.about()))
+            self.mirror.write("crm_task", stamp=at, **self.tasks[task])
+
+    def log(self, at: datetime, **fields: object) -> None:
+        task = self.mirror.record_id("00T")
+        self.tasks[task] = {
+            "id": task,
+            "owner_id": self.owner(),
+            "subtype": self.chance.choice(("Call", "Email", "Task")),
+            "call_seconds": self.chance.choice((None, 9, 99)),
+            "created_at": at,
+            **self.about(),
+            **fields,
+        }
+        self.mirror.write("crm_task", stamp=at, **self.tasks[task])
+
+    def done(self, at: datetime) -> dict[str, object]:
+        return {"is_closed": True, "completed_at": at, "activity_on": at.date()}
+
+    def meet(self, at: datetime) -> None:
+        meeting = self.mirror.record_id("00U")
+        self.meetings[meeting] = {
+            "id": meeting,
+            "owner_id": self.owner(),
+            "created_at": at,
+            "is_all_day": False,
+            **self.about(),
+        }
+        self.put(meeting, at, at + timedelta(days=self.chance.randrange(-2, 14), minutes=1))
+
+    def move(self, at: datetime) -> None:
+        if self.meetings:
+            meeting = self.chance.choice(sorted(self.meetings))
+            self.put(meeting, at, at + timedelta(days=self.chance.randrange(-3, 9)))
+
+    def put(self, meeting: str, at: datetime, starts_at: datetime) -> None:
+        self.meetings[meeting] |= {
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=1),
+        }
+        self.mirror.write("crm_event", stamp=at, **self.meetings[meeting])
+
+    def remove(self, _: datetime) -> None:
+        for table, known in (("crm_task", self.tasks), ("crm_event", self.meetings)):
+            if known and self.chance.random() < 0.7:
+                gone = self.chance.choice(sorted(known))
+                self.mirror.delete(table, gone)
+                del known[gone]
+
+    def open(self, at: datetime) -> None:
+        close_on = at.date() + timedelta(days=self.chance.randrange(-5, 40))
+        amount = self.chance.choice((None, 5_000_00))
+        self.mirror.deal(at, owner_id=self.owner(), amount_cents=amount, close_on=close_on)
+
+    def change(self, at: datetime) -> None:
+        if self.mirror.deals:
+            self.mirror.change(
+                self.chance.choice(sorted(self.mirror.deals)),
+                at,
+                stage_name=self.chance.choice(sorted(STAGES)),
+                owner_id=self.owner(),
+                close_on=at.date() + timedelta(days=self.chance.randrange(-9, 40)),
+            )
+
+    def owner(self) -> str:
+        return self.chance.choice((KIM, SAM))
+
+    def about(self) -> dict[str, object]:
+        deal = self.chance.choice([None, *sorted(self.mirror.deals)])
+        return {"what_id": deal, "who_id": self.chance.choice((None, *CONTACTS))}
+
+
+def told(mirror: Mirror, *, seed: int) -> None:
+    """Weeks, of which some days pass without anybody looking, or with a crash on the way."""
+    mirror.person(SAM, "Sam", time_zone="Asia/Tokyo", stamp=berlin(date(2025, 6, 1)))
+    chance = random.Random(seed)  # noqa: S311 - a story, no secret
+    story = Story(mirror, chance)
+    for back in range(24, -1, -1):
+        day = TODAY - timedelta(days=back)
+        for _ in range(chance.randrange(5)):
+            story.live(day)
+        now = berlin(day, chance.randrange(5, 23 if back else 11))
+        if chance.random() < 0.1:
+            derive_and_crash(mirror, now)
+        elif chance.random() < 0.3:
+            mirror.roll_up(now)
+    mirror.roll_up(NOON)
+    mirror.pulled(as_of=NOON)
+
+
+def derive_and_crash(mirror: Mirror, now: datetime) -> None:
+    """The first of a roll-up's two transactions, and no more."""
+    with transaction(mirror.database) as session:
+        derive_stale(
+            session,
+            mirror.organisation,
+            kept_daily(metrics(), STANDARD),
+            knowledge=Knowledge(day=now.astimezone(BERLIN).date(), now=now),
+        )
+
+
+def kept(mirror: Mirror, wanted: str) -> list[tuple[str, ...]]:
+    with mirror.database.connect() as connection:
+        rows = connection.execute(text(wanted), {"today": TODAY.isoformat()})
+        return sorted(tuple(map(str, row)) for row in rows)
+
+
+def fill_from_scratch(mirror: Mirror, now: datetime) -> None:
+    with transaction(mirror.database) as session:
+        for table in KEPT:
+            session.connection().execute(text(f"DELETE FROM {table}"))  # noqa: S608 - ours
+        knowledge = Knowledge(day=now.date(), now=now)
+        fill_dirty(session, kept_daily(metrics(), STANDARD), knowledge=knowledge)
+
+
+def judged(database: Engine, knowledge: Knowledge) -> list[Judgement]:
+    runtime = runtime_at(NOON, database)
+    with reading(database) as session:
+        roster = read_roster(session, runtime.organisation)
+        moment = Moment(knowledge=knowledge, as_of=NOON)
+        views, histories = look(session, runtime, roster.reps.values(), moment, roster=roster)
+    return [each for rep in views for each in decide(runtime, views[rep], histories[rep], now=NOON)]
+
+
+@pytest.mark.parametrize("seed", [11, 13])
+def test_what_was_kept_day_by_day_is_what_filling_from_scratch_gives_and_judges_alike(
+    database: Engine, seed: int
+) -> None:
+    mirror = Mirror(database)
+    told(mirror, seed=seed)
+    facts = Knowledge(day=TODAY, now=NOON)
+    with reading(database) as session:
+        as_kept = as_filled(session, facts)
+    assert as_kept.kept_on == TODAY
+    verdicts = judged(database, facts)
+    assert verdicts
+    assert judged(database, as_kept) == verdicts
+    by_day = kept(mirror, FLOWS_AND_TODAY), kept(mirror, ON_DEALS)
+    assert all(by_day)
+    fill_from_scratch(mirror, NOON)
+    assert (kept(mirror, FLOWS_AND_TODAY), kept(mirror, ON_DEALS)) == by_day
+
+
+def test_a_day_that_nobody_looked_at_is_not_judged_from_what_was_kept_before(
+    sqlite: Engine,
+) -> None:
+    mirror = Mirror(sqlite)
+    deal = mirror.deal(berlin(TODAY - timedelta(days=3)), owner_id=KIM)
+    mirror.meeting(NOON + timedelta(hours=2), what_id=deal, who_id=CONTACTS[0])
+    mirror.pulled(as_of=NOON)
+    midnight = berlin(TODAY, 23, 50)
+    mirror.roll_up(midnight)
+    after = Knowledge(day=TODAY + timedelta(days=1), now=midnight + timedelta(minutes=20))
+    with reading(sqlite) as session:
+        knowledge = as_filled(session, after)
+    assert knowledge.is_current
+    assert knowledge.kept_on != knowledge.day
+    assert judged(sqlite, knowledge) == judged(sqlite, after)
+
+
+def test_a_planned_meeting_counts_on_the_day_it_was_written_down_as_well(sqlite: Engine) -> None:
+    mirror = Mirror(sqlite)
+    planned_at = berlin(TODAY - timedelta(days=9))
+    mirror.meeting(NOON + timedelta(hours=1), created_at=planned_at, who_id=CONTACTS[0])
+    mirror.roll_up(NOON)
+    evening = NOON + timedelta(hours=8)
+    wanted = "SELECT day FROM daily_reading WHERE metric = 'meetings_per_conversation'"
+    assert kept(mirror, wanted) == []
+    mirror.roll_up(evening)
+    assert kept(mirror, wanted) == [(planned_at.date().isoformat(),)]
+
+
+def test_a_metric_that_was_away_is_filled_anew(sqlite: Engine) -> None:
+    mirror = Mirror(sqlite)
+    calls = "SELECT facts FROM daily_reading WHERE metric = 'calls_completed'"
+    mirror.roll_up(NOON)
+    without = {key: each for key, each in metrics().items() if key != "calls_completed"}
+    mirror.task(berlin(TODAY - timedelta(days=9)))
+    roll_up(sqlite, metrics=without, organisation=mirror.organisation, now=NOON)
+    assert kept(mirror, calls) == []
+    mirror.roll_up(NOON)
+    assert kept(mirror, calls) == [("1",)]

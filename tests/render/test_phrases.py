@@ -1,0 +1,101 @@
+"""Whole sentences of the program's in the reader's words: exact ones, and those with values."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.chart import Point, Sparkline
+from bot.domain.errors import ConfigError
+from bot.domain.nudge import HoldReason
+from bot.render.environment import Renderer
+from bot.render.phrases import Phrases, read_phrases
+from bot.render.preview import wrong_wordings
+
+GERMAN = """\
+enough was said today: heute wurde genug gesagt
+Calls completed: Geführte Anrufe
+'{title}: {short} of {all} reps are short': '{short} von {all} sind knapp bei {title}'
+'You may ask about: {names}': 'Fragen Sie nach: {names}'
+Not now: Später
+the last value: der letzte Wert
+"""
+
+
+@pytest.fixture
+def wording(tmp_path: Path) -> Path:
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "phrases.yaml").write_text(GERMAN, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (str(HoldReason.DAILY_CAP), "heute wurde genug gesagt"),
+        ("Calls completed: 5 of 8 reps are short", "5 von 8 sind knapp bei Geführte Anrufe"),
+        ("You may ask about: Kim, Sam", "Fragen Sie nach: Kim, Sam"),
+        ("nobody has words for this", "nobody has words for this"),
+        ("Calls completed: 5 of 8 reps are short, and more", None),
+    ],
+)
+def test_a_sentence_is_said_with_its_values_in_their_places(
+    wording: Path, ours: str, theirs: str | None
+) -> None:
+    assert Phrases(read_phrases(wording / "de")).say(ours) == (theirs or ours)
+
+
+def test_no_sentence_hides_a_longer_one() -> None:
+    phrases = Phrases({"{a} of {b}": "kurz", "{a} of {b} reps": "lang"})
+    assert phrases.say("3 of 4 reps") == "lang"
+    assert phrases.say("3 of 4") == "kurz"
+
+
+TEMPLATE = """\
+{% block text %}{{ reason }}{% endblock %}
+{{ header(reason) }}
+{{ fields([("Calls completed", reason)]) }}
+{{ select("x", [("Not now", "1")]) }}
+{{ chart(drawn) }}
+"""
+
+
+def test_it_is_the_readers_wherever_a_template_puts_it(wording: Path) -> None:
+    (wording / "x.j2").write_text(TEMPLATE, encoding="utf-8")
+    drawn = Sparkline(
+        title="Calls completed",
+        points=[Point(label="a", value=1), Point(label="b", value=2)],
+        told="the last value",
+    )
+    view = {"reason": str(HoldReason.DAILY_CAP), "drawn": drawn}
+    renderer = Renderer(wording)
+    said = renderer.render("x.j2", {**view, "locale": "de_AT"})
+    whole = f"{said.text} {said.blocks} {said.pictures}"
+    assert whole.count("heute wurde genug gesagt") == 3
+    for words in ("*Geführte Anrufe*", ">Geführte Anrufe<", "Später", ">der letzte Wert<"):
+        assert words in whole
+    english = renderer.render("x.j2", {**view, "locale": "en_US"})
+    assert "Später" not in f"{english.blocks} {english.pictures}"
+
+
+def test_hostile_values_stay_harmless_in_any_words(wording: Path) -> None:
+    (wording / "x.j2").write_text("{% block text %}{{ who }}{% endblock %}", encoding="utf-8")
+    view = {"who": "You may ask about: <!channel> *Kim*", "locale": "de"}
+    text = Renderer(wording).render("x.j2", view).text
+    assert text.startswith("Fragen Sie nach: &lt;!channel&gt;")
+    assert "*Kim*" not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("- x\n", r"expected our words and yours"),
+        ("a: [b]\n", r"phrases\.yaml:1: 'a' should be text"),
+        ("'{a} and {a}': x\n", r"phrases\.yaml:1: two places bear one name"),
+        ("'{a} left': '{b} übrig'\n", r"no place '\{b\}' in our words\n  hint: our words have a"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_refused(wording: Path, line: str, complaint: str) -> None:
+    (wording / "de" / "phrases.yaml").write_text(line, encoding="utf-8")
+    with pytest.raises(ConfigError, match=complaint):
+        Renderer(wording).render("nudges/quiet_week.j2", {"locale": "de"})
+    assert [problem.file for problem in wrong_wordings(wording)] == ["de/phrases.yaml"]
