@@ -168,14 +168,14 @@ def _line(relation: Relation, titles: Mapping[str, str]) -> RelationLine:
     return RelationLine(
         title=titles.get(relation.key, relation.key),
         goes_with=up if size.estimate >= 0 else down,
-        size=_upwards(size),
+        size=upwards(size),
         hires=relation.hires,
         needed=relation.needed,
         among_all=abs(among_all) if among_all is not None else None,
     )
 
 
-def _upwards(size: Pooled) -> Pooled:
+def upwards(size: Pooled) -> Pooled:
     """The words beside it say which way."""
     if size.estimate >= 0:
         return size
@@ -206,7 +206,7 @@ def _interviewers(hirer: Hirer, made: ProcessAnalysis) -> tuple[InterviewerLine,
             name=hirer.name_of(person),
             is_asker=person == hirer.person.crm_id,
             shared=known.shared if (known := made.leniencies.get(person)) else 0,
-            points=_upwards(known.points) if known else None,
+            points=upwards(known.points) if known else None,
             gives_more=known is None or known.points.estimate >= 0,
             goes_with=tuple(
                 WORDS[each.outcome][each.size.estimate < 0]

@@ -36,7 +36,7 @@ def read_hiring_evidence(
     session: Session, runtime: Runtime, roster: Roster, roles: Collection[RoleKey], *, today: date
 ) -> HiringEvidence:
     rows = read_prospects(session, roles)
-    panels = _panels(session, rows)
+    panels = read_panels(session, rows)
     hired = [row for row in rows if row.state == ProspectState.HIRED]
     people = {
         row.id: rep
@@ -77,7 +77,7 @@ def _rep(roster: Roster, person: str | None) -> Rep | None:
     return roster.reps.get(key) or roster.former_reps.get(key)
 
 
-def _panels(session: Session, rows: Sequence[ProspectRow]) -> Mapping[int, Panel]:
+def read_panels(session: Session, rows: Sequence[ProspectRow]) -> Mapping[int, Panel]:
     """By prospect; who met somebody twice counts with the mean of both."""
     roles = {row.id or 0: row.role for row in rows}
     interviews = read_interviews(session, roles)

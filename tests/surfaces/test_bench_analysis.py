@@ -138,6 +138,15 @@ def test_how_somebody_scores_is_for_them_and_their_manager(office: Runtime) -> N
     assert [line.name for line in by_kim.interviewers] == ["Kim Berg"]
 
 
+def test_everybody_sees_how_they_score_themselves(office: Runtime) -> None:
+    assert "too few to say how you score" in asked(office, "/interview calibration", by="sam")
+    given_hires(office)
+    said = asked(office, "/interview calibration", by="sam")
+    assert "points less than others do to the same people" in said
+    assert "read the anchors aloud" in said
+    assert "Kim" not in said
+
+
 def test_from_few_hires_nothing_is_concluded_and_it_says_how_many_it_would_take(
     office: Runtime,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -22,9 +22,8 @@ from bot.flows.coach import coach
 from bot.flows.digest import digest
 from bot.flows.note_one_on_one import Entry, note_one_on_one
 from bot.flows.shadow import show_admins
-from bot.ports import SlackPerson
 from bot.render import block_kit
-from bot.render.environment import OURS, Renderer
+from bot.render.environment import OURS
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.facts.tables import DealSpanRow
@@ -39,6 +38,7 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_view,
 )
 from tests.hired import given_bench, given_scores
+from tests.listening import Everybody, Recorder
 from tests.office import PAY, asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
@@ -63,52 +63,16 @@ TEMPLATES = sorted(
 )
 
 
-class Recorder(Renderer):
-    """Ours, that keeps what each template was given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.views: dict[str, list[Mapping[str, object]]] = {}
-        self.rendering: dict[str, Callable[[str, Mapping[str, object]], Message | View]] = {}
-
-    def render(self, template: str, view: Mapping[str, object]) -> Message:
-        self.views.setdefault(template, []).append(view)
-        self.rendering[template] = super().render
-        return super().render(template, view)
-
-    def render_view(self, template: str, view: Mapping[str, object]) -> View:
-        self.views.setdefault(template, []).append(view)
-        self.rendering[template] = super().render_view
-        return super().render_view(template, view)
-
-
-class Everybody:
-    """A directory in which everybody and every channel is found."""
-
-    def find_channel(self, name: str) -> str | None:
-        return f"C0{name.upper()}"
-
-    def find_by_email(self, email: str) -> SlackPerson | None:
-        name = email.partition("@")[0]
-        return SlackPerson(
-            id=SlackUserId(f"U0{name.upper()}"), name=name, email=email, zone="UTC", locale="en_US"
-        )
-
-    def find_by_id(self, person: str) -> SlackPerson | None:
-        return self.find_by_email(f"{person.removeprefix('U0').lower()}@acme.example")
-
-
 LINES = (
     ("kim", "/my-week"), ("kim", "/metric past_due_share"), ("kim", "/metric calls completed"),
     ("kim", "/playbook"), ("kim", "/playbook next steps"), ("kim", "/nudges"),
     ("kim", "/nudges kinds"), ("kim", "/nudges why"), ("kim", "/nudges held"),
     ("kim", "/nudges help"), ("kim", "/ooo 7 dec"), ("maria", "/coach"), ("maria", "/coach @kim"),
     ("maria", "/coach-admin rule quiet week off"), ("maria", "/coach-admin audit"),
-    ("maria", "/bench"), ("kim", "/interview"),
+    ("maria", "/bench"), ("kim", "/interview"), ("kim", "/interview calibration"),
     ("maria", "/comp-audit"), ("maria", "/comp-audit try mid_market_ae"), ("maria", "/pay @kim"),
     ("kim", "/pay"), ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
-    ("maria", "/team-health share"),
-    ("maria", "/bench analysis"),
+    ("maria", "/team-health share"), ("maria", "/bench analysis"),
 )  # fmt: skip
 
 
@@ -256,6 +220,7 @@ def kinds(said: Message | View) -> list[object]:
 
 #: These hold our own words and numbers alone.
 OURS_ALONE = {
+    "commands/calibration.j2",
     "commands/comp_audit.j2",
     "commands/help.j2",
     "commands/nudge_kinds.j2",

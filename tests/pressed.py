@@ -1,0 +1,77 @@
+"""Where buttons stand that somebody may press, and what is to come of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from bot.domain.ids import RecordId
+from bot.domain.message import Message
+from bot.flows.preview_digest import show_first
+from integrations.sandbox.slack.state.values import Message as SlackMessage
+from integrations.sandbox.slack.state.values import View
+from tests.office import PLAYBOOKS, answers
+from tests.programmes import given_programme
+from tests.slack_world import given_nudge, wait_until
+from tests.stage import Stage
+
+NUMBERS = count()
+ACME = RecordId("006000000000001AAA")
+[MID_MARKET] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
+
+
+def nudge(stage: Stage) -> SlackMessage:
+    given_nudge(stage.office)
+    stage.deliver()
+    return stage.newest("kim")
+
+
+def steps_wanted(stage: Stage) -> SlackMessage:
+    given_nudge(stage.office, rule="no_next_step", records=(ACME,))
+    stage.deliver()
+    return stage.newest("kim")
+
+
+def preview(stage: Stage) -> SlackMessage:
+    section = {"type": "section", "text": {"type": "plain_text", "text": "The week"}}
+    show_first(
+        stage.office,
+        f"digest:channel:{next(NUMBERS)}",
+        recipient="C0SALES",
+        message=Message(text="The week", blocks=[section]),
+        approver="U0MARIA",
+    )
+    stage.deliver()
+    return stage.newest("maria")
+
+
+def home(person: str) -> Callable[[Stage], View]:
+    def opened(stage: Stage) -> View:
+        stage.slack.sandbox.open_home(person)
+        return wait_until(lambda: stage.slack.sandbox.home_of(person))
+
+    return opened
+
+
+def new_hire_s_home(stage: Stage) -> View:
+    given_programme(stage.office, MID_MARKET)
+    known = len(stage.slack.sandbox.log(name="views.publish"))
+    stage.slack.sandbox.open_home("kim")
+    wait_until(lambda: len(stage.slack.sandbox.log(name="views.publish")) > known)
+    return wait_until(lambda: stage.slack.sandbox.home_of("kim"))
+
+
+def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
+    return lambda stage: answers(stage.slack, line, person=person)
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Who presses it where; a modal opens, or the message says so, with these words in it."""
+
+    place: Callable[[Stage], SlackMessage | View]
+    person: str
+    words: str
+    #: Who must not, and is told so; None where everybody may, and Slack is what refuses.
+    stranger: str | None = "sam"
+    refusal: str = "somebody else"
+    opens: bool = True
