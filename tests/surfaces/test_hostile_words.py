@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RecordId, RepId, SlackUserId
 from bot.domain.message import Message, View
+from bot.domain.people import WorkTerms
 from bot.flows.coach import coach
 from bot.flows.digest import digest
 from bot.flows.note_one_on_one import Entry, note_one_on_one
@@ -35,7 +36,8 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_blocks,
     complaints_about_view,
 )
-from tests.office import asked, office_copied
+from tests.office import PLAYBOOKS, asked, office_copied
+from tests.programmes import given_programme
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
@@ -119,6 +121,17 @@ def fill(runtime: Runtime, callback: str, person: str, carries: str, **entered: 
     load_modals()[callback].answer(given_in, runtime)
 
 
+def onboard(runtime: Runtime) -> None:
+    """Kim on a programme that somebody worded, with a milestone ticked off and one signed."""
+    [ours] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
+    worded = tuple(replace(each, title="Acme", how="Acme") for each in ours.milestones)
+    start = given_programme(runtime, replace(ours, title="Acme", milestones=worded))
+    act(runtime, "milestone.reached", "KIM", f"{start}:tools_ready")
+    token, day = f"{start}:accounts_researched", "2026-11-24"
+    fill(runtime, "milestone.reached", "MARIA", token, reached_on=day, note="Acme")
+    asked(runtime, "/ramp cohort by source", by="maria")
+
+
 def live_through(runtime: Runtime, quiet: Runtime) -> None:
     """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
     for rule in runtime.rules:
@@ -137,6 +150,7 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     act(runtime, "home.manager_sees", "KIM", "me")
     fill(runtime, "leave.enter", "KIM", "", first="2026-12-14")
     fill(runtime, "one_on_one.write", "MARIA", kim, held_on="2026-11-24", notes="Acme")
+    onboard(runtime)
     for person, line in LINES:
         asked(runtime, line, by=person)
     coach(quiet)
@@ -164,6 +178,7 @@ def recorded(office_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         organisation = replace(
             office.organisation,
             admins=frozenset({"maria@acme.example"}),
+            people={"kim@acme.example": WorkTerms(source="Acme")},
             previews_digest=True,
             default_channel="sales",
         )
@@ -240,7 +255,6 @@ OURS_ALONE = {
     "modals/leave.j2",
     "modals/leave_noted.j2",
     "modals/not_right.j2",
-    "modals/noted.j2",
     "modals/snooze.j2",
     "modals/working.j2",
 }
