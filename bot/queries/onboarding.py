@@ -71,6 +71,33 @@ def hires_on_track(session: Session, runtime: Runtime, reps: Iterable[Rep], toda
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedProgramme:
+    """Those of a team who began with one version and came to its last day."""
+
+    title: str
+    version: int
+    hires: int
+    #: The last of their last due days.
+    ended_on: date
+
+
+def ended_programmes(
+    session: Session, runtime: Runtime, reps: Iterable[Rep], *, since: date, today: date
+) -> tuple[EndedProgramme, ...]:
+    """By programme and version, where somebody's last due day lies in these days."""
+    found: dict[tuple[str, int], list[date]] = {}
+    for progress in read_progress(session, runtime, reps, today).values():
+        last = progress.lines[-1].due_on
+        if since <= last <= today:
+            key = (progress.programme.title, progress.programme.version)
+            found.setdefault(key, []).append(last)
+    return tuple(
+        EndedProgramme(title=title, version=version, hires=len(days), ended_on=max(days))
+        for (title, version), days in sorted(found.items())
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
     """How many of those who are within the months of their ramp follow a programme."""
 

@@ -9,8 +9,11 @@ from sqlalchemy import Engine
 from bot.domain.ids import RoleKey
 from bot.domain.organisation import RoleMatch
 from bot.domain.progress import Standing
-from bot.storage.database import transaction
+from bot.queries.onboarding import ended_programmes, hires_on_track, programme_coverage
+from bot.queries.yardstick import read_yardstick
+from bot.storage.database import reading, transaction
 from bot.storage.people import LeaveRow
+from bot.storage.roster import read_roster
 from tests.coached_team import books
 from tests.mirrored import berlin
 from tests.onboarding.new_hires import LEE, SAM, TODAY, NewHires, working_days_before
@@ -145,3 +148,20 @@ def test_it_may_run_as_often_as_it_likes(hires: NewHires) -> None:
 
 def test_working_days_are_counted_as_they_should_be_here() -> None:
     assert working_days_before(date(2026, 3, 9), 1) == date(2026, 3, 6)
+
+
+def test_whoever_came_to_the_last_day_lately_is_counted_once(hires: NewHires) -> None:
+    hires.pull()
+    last = hires.progress()[LEE].lines[-1].due_on
+    for today, expected in ((last - DAY, 0), (last, 1), (last + 20 * DAY, 0)):
+        runtime = hires.at(today)
+        with reading(hires.database) as session:
+            reps = read_roster(session, runtime.organisation).reps.values()
+            since = today - 10 * DAY
+            found = ended_programmes(session, runtime, reps, since=since, today=today)
+            on_track = hires_on_track(session, runtime, reps, today)
+            yardstick = read_yardstick(session, runtime)
+            covered = programme_coverage(session, runtime, yardstick, reps, today)
+        assert [each.hires for each in found] == [1] * expected
+        assert on_track.of == (today <= last + 30 * DAY)
+        assert covered.on_one == covered.of

@@ -18,6 +18,7 @@ from bot.coaching.rule import load_manager_rules
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RecordId, RepId, SlackUserId
 from bot.domain.message import Message, View
+from bot.domain.people import WorkTerms
 from bot.flows.coach import coach
 from bot.flows.digest import digest
 from bot.flows.note_one_on_one import Entry, note_one_on_one
@@ -40,6 +41,8 @@ from integrations.sandbox.slack.blockkit.validate import (
 from tests.hired import given_bench, given_scores
 from tests.listening import Everybody, Recorder
 from tests.office import PAY, asked, office_copied
+from tests.office import PLAYBOOKS, asked, office_copied
+from tests.programmes import given_programme
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
@@ -104,6 +107,17 @@ def hire(runtime: Runtime) -> None:
         act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 
 
+def onboard(runtime: Runtime) -> None:
+    """Kim on a programme that somebody worded, with a milestone ticked off and one signed."""
+    [ours] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
+    worded = tuple(replace(each, title="Acme", how="Acme") for each in ours.milestones)
+    start = given_programme(runtime, replace(ours, title="Acme", milestones=worded))
+    act(runtime, "milestone.reached", "KIM", f"{start}:tools_ready")
+    token, day = f"{start}:accounts_researched", "2026-11-24"
+    fill(runtime, "milestone.reached", "MARIA", token, reached_on=day, note="Acme")
+    asked(runtime, "/ramp cohort by source", by="maria")
+
+
 def live_through(runtime: Runtime, quiet: Runtime) -> None:
     """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
     for rule in runtime.rules:
@@ -130,6 +144,7 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
         # Of a year ago, so that a whole quarter is settled.
         [deal, *_] = session.exec(select(DealSpanRow))
         session.add(DealSpanRow(**{**deal.model_dump(), "opportunity_id": "old", **LONG_AGO}))
+    onboard(runtime)
     for person, line in LINES:
         asked(runtime, line, by=person)
     coach(quiet)
@@ -157,6 +172,7 @@ def recorded(office_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         organisation = replace(
             office.organisation,
             admins=frozenset({"maria@acme.example"}),
+            people={"kim@acme.example": WorkTerms(source="Acme")},
             previews_digest=True,
             default_channel="sales",
             pay=PAY,
