@@ -207,11 +207,13 @@ def open_crm(environment: Mapping[str, str], said: SalesforcePart, *, clock: Clo
     """Raises ConfigError naming the variables that are missing; logs in at its first use."""
     from integrations.salesforce.credentials import SalesforceCredentials  # noqa: PLC0415 - slow
     from integrations.salesforce.crm import open_salesforce  # noqa: PLC0415 - slow to import
+    from integrations.salesforce.crm_object import load_objects, with_fields  # noqa: PLC0415 - slow
     from integrations.salesforce.login_ways import LoginWay  # noqa: PLC0415 - slow to import
 
     wanted = None if said.login == "auto" else LoginWay[said.login.upper()]
     credentials = SalesforceCredentials.from_environment(environment, wanted=wanted)
-    return open_salesforce(credentials, clock=clock)
+    objects = with_fields(load_objects(), said.fields)
+    return open_salesforce(credentials, clock=clock, objects=objects)
 
 
 def build_service(program: Program, environment: Mapping[str, str]) -> Service:
@@ -232,6 +234,7 @@ def build_service(program: Program, environment: Mapping[str, str]) -> Service:
             digest=program.digest_due,
             deliver=program.deliver,
             forget=program.forget_prospects,
+            write_back=program.write_back,
         ),
     )
     engine = open_engine(program.database, program.clock, jobs)

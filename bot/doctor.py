@@ -1,8 +1,8 @@
 """Looks for what would keep the bot from working, and says what to do about it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -10,15 +10,17 @@ from sqlmodel import select
 
 from bot.domain.errors import CoachingError, ConfigError, CredentialsRefused, TransientError
 from bot.program import Program
+from bot.queries.crm_doubts import crm_doubts, expected_but_missing
 from bot.queries.unavailable import unavailable_rules
 from bot.storage.availability import unavailable_metrics
-from bot.storage.cursors import last_pull, mirrored_at, read_cursors
+from bot.storage.cursors import CursorRow, last_pull, mirrored_at, read_cursors
 from bot.storage.database import reading
 from bot.storage.mirror.user import CrmUserRow
 
 #: Signed requests older than five minutes are refused, so clocks may not differ by much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 BUDGET_WARNING = 0.8
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 log = structlog.get_logger()
 
@@ -125,7 +127,7 @@ def _salesforce(program: Program) -> Iterator[Finding]:
         yield Finding(area="salesforce", words=note.words, hint=note.hint)
     yield Finding(area="salesforce", words=f"{len(tables)} objects can be read")
     for table in tables:
-        missing = program.crm.missing_columns(table)
+        missing = expected_but_missing(table, program.crm.missing_columns(table))
         if missing:
             yield Finding(
                 area="salesforce",
@@ -157,13 +159,8 @@ def _mirror(program: Program) -> Iterator[Finding]:
     yield Finding(area="mirror", words=f"current as of {as_of:%Y-%m-%d %H:%M} UTC")
     if pulled is not None and pulled.problem:
         yield Finding(area="mirror", words=f"the last pull: {pulled.problem}", is_serious=True)
-    for cursor in cursors:
-        if cursor.problem:
-            yield Finding(
-                area="mirror",
-                words=f"{cursor.table_name}: {cursor.problem}",
-                hint="the next pull tries again",
-            )
+    yield from _tables(cursors)
+    yield _compared(cursors)
     for metric, missing in metrics.items():
         yield Finding(
             area="metrics",
@@ -176,6 +173,34 @@ def _mirror(program: Program) -> Iterator[Finding]:
             words=f"{rule} is silent: the CRM lacks or hides what it needs",
             hint="it speaks as soon as the next pull brings the fields",
         )
+
+
+def _tables(cursors: Sequence[CursorRow]) -> Iterator[Finding]:
+    for cursor in cursors:
+        if cursor.problem:
+            yield Finding(
+                area="mirror",
+                words=f"{cursor.table_name}: {cursor.problem}",
+                hint="the next pull tries again",
+            )
+        for doubt in crm_doubts(cursor):
+            words = f"{doubt.table}: {doubt.words}"
+            yield Finding(area="mirror", words=words, is_serious=True, hint=doubt.hint)
+
+
+def _compared(cursors: Sequence[CursorRow]) -> Finding:
+    """How long ago all that the mirror holds was last compared with what Salesforce holds."""
+    compared = [each for each in cursors if not each.is_unavailable]
+    waiting = [each.table_name for each in compared if each.reconciled_at is None]
+    if waiting or not compared:
+        words = f"not yet compared with the CRM's own counts: {', '.join(waiting) or 'all'}"
+        return Finding(area="mirror", words=words, hint="the next pulls do it")
+    oldest = min(compared, key=lambda each: each.reconciled_at or NEVER)
+    return Finding(
+        area="mirror",
+        words=f"every table was compared with the CRM's own counts at or after"
+        f" {oldest.reconciled_at:%Y-%m-%d %H:%M} UTC ({oldest.table_name} first)",
+    )
 
 
 def _slack(program: Program, ask_slack: Callable[[], Identity]) -> Iterator[Finding]:

@@ -38,6 +38,8 @@ class PayPart(_Part):
     """e-mails of who may see every single person's pay, by name"""
     managers_see_reports: StrictBool = False
     """true: managers see what `/pay` tells those who report to them"""
+    managers_audit: StrictBool = True
+    """whether managers may audit the plans of those who report to them, in sums of five or more"""
     thresholds: dict[str, float] = Field(default_factory=dict)
     """check id to your threshold in place of ours, such as C17: 0.3"""
     splits: list[SplitPart] = Field(default_factory=list)
@@ -120,6 +122,7 @@ def read_pay_settings(part: PayPart, people: Mapping[str, PersonPayPart | None])
         leaders=frozenset(email.lower() for email in part.leaders),
         sees_each_person=frozenset(email.lower() for email in part.sees_each_person),
         managers_see_reports=part.managers_see_reports,
+        managers_audit=part.managers_audit,
         thresholds={check: exact(value) for check, value in part.thresholds.items()},
         people={key.lower(): _person(each) for key, each in people.items() if each is not None},
         splits=tuple(

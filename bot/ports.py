@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, overload
 
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Message, Receipt, View
@@ -11,6 +11,26 @@ from bot.domain.message import Message, Receipt, View
 #: One record in the mirror's own column names and types: str, int, bool, Decimal, date, aware
 #: datetime or None. A column that the CRM does not have, or hides, is absent.
 MirrorRow = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorBatch(Sequence[MirrorRow]):
+    """Rows with the same columns, kept by column, since millions of them pass through."""
+
+    columns: Mapping[str, Sequence[object]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    @overload
+    def __getitem__(self, place: int) -> MirrorRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "MirrorBatch": ...
+
+    def __getitem__(self, place: int | slice) -> "MirrorRow | MirrorBatch":
+        found = {name: values[place] for name, values in self.columns.items()}
+        return MirrorBatch(found) if isinstance(place, slice) else found  # type: ignore[arg-type] # slices of columns are columns
 
 
 class Clock(Protocol):
@@ -45,6 +65,18 @@ class CrmNote:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmField:
+    """A field of the CRM's object, whether or not it fills a mirror column."""
+
+    name: str
+    column: str | None
+    label: str
+    kind: str
+    #: What may be chosen today; None where anything may be written.
+    values: Sequence[str] | None = None
+
+
 class Census(Protocol):
     """What the CRM holds of one table right now, by the instant of creation.
 
@@ -66,6 +98,11 @@ class Census(Protocol):
 
     def records(self, ids: Sequence[str]) -> Iterator[Sequence[MirrorRow]]:
         """Those of these records that are not gone for good, in batches."""
+
+    def unstamped(
+        self, *, since: datetime | None, until: datetime | None
+    ) -> Iterator[Sequence[MirrorRow]]:
+        """Id, stamp and the columns that change without a new stamp; nothing if there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +136,33 @@ class BulkReader(Protocol):
         """Its results are no longer needed."""
 
 
+class CrmWriter(Protocol):
+    """Single records. Every request is sent once: raises OutcomeUnknown when its answer is lost."""
+
+    def read(
+        self, table: str, record_id: str, columns: Sequence[str]
+    ) -> Mapping[str, object] | None:
+        """These columns as they are there now; None when the record is gone."""
+
+    def change(self, table: str, record_id: str, values: Mapping[str, str]) -> None:
+        """Raises WriteRefused in words for the person."""
+
+    def create(self, table: str, values: Mapping[str, str]) -> str:
+        """The new id. ``note`` among the values is free text. Raises WriteRefused."""
+
+    def find(self, table: str, values: Mapping[str, str], *, since: datetime) -> str | None:
+        """A record with these values that was created since."""
+
+
 class Crm(Protocol):
     def objects(self) -> Sequence[str]:
         """The mirror tables this CRM can fill, in the order in which they should be pulled."""
 
     def missing_columns(self, table: str) -> Sequence[str]:
         """Mirror columns of a table that the CRM lacks or hides from us."""
+
+    def fields(self, table: str) -> Sequence[CrmField]:
+        """All fields of the object behind a table; nothing where the CRM does not say."""
 
     def changes(
         self, table: str, *, since: datetime | None, until: datetime
@@ -129,6 +187,9 @@ class Crm(Protocol):
         """None where the CRM has no such jobs."""
 
     def calls(self) -> CallBudget: ...
+
+    def writer(self) -> CrmWriter:
+        """Raises PermanentError where nothing can be written."""
 
     def notes(self) -> Sequence[CrmNote]:
         """How we are known there and what will not stay so, as of the last login."""

@@ -28,9 +28,11 @@ from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
 from bot.flows.onboard import keep_programmes
 from bot.flows.pull import PullReport, pull
+from bot.flows.relied_on import relied_on
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
 from bot.flows.shadow import show_admins
+from bot.flows.write_back import write_back
 from bot.learned_playbook import diff_of, with_learned
 from bot.metrics.definition import Definition
 from bot.ports import Clock, Crm, Directory, Messenger
@@ -109,7 +111,8 @@ class Program:
 
     def pull(self) -> PullReport:
         """Pull, then bring facts and readings up to date."""
-        report = pull(self.database, self.crm, clock=self.clock)
+        wanted = relied_on(self.organisation)
+        report = pull(self.database, self.crm, clock=self.clock, relied_on=wanted)
         self.roll_up(now=self.clock.now())
         return report
 
@@ -192,6 +195,10 @@ class Program:
 
     def deliver(self) -> DeliverReport:
         return deliver(self.runtime, self.slack.messenger)
+
+    def write_back(self) -> int:
+        """Write to the CRM what people agreed to; the CRM is only asked when there is something."""
+        return write_back(self.runtime, lambda: self.crm.writer())  # noqa: PLW0108 -- opens no CRM before it is called
 
     def waiting(self) -> Sequence[DeliveryRow]:
         """What the outbox holds and is due."""

@@ -23,7 +23,7 @@ from bot.app_people import check_people, terms_of, weekdays_of
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.compensation.plan import PayBook
-from bot.crm_settings import SalesforcePart
+from bot.crm_settings import SalesforcePart, check_fields
 from bot.documents import (
     Document,
     check,
@@ -92,6 +92,7 @@ def load_settings(
     _check_names(document, known_roles, known_rules)
     check_people(document, known_countries)
     check_pay(document, pay_book, known_checks)
+    check_fields(document)
     _check_fiscal(document)
     raise_problems(document.problems)
     if part is None:
@@ -237,6 +238,8 @@ def _organisation(part: AppFile) -> Organisation:
             country: weekdays_of(words) for country, words in whole.weekends.items()
         },
         qualified_stage=whole.qualified_stage,
+        writes_back=part.salesforce.write_back,
+        manager_from=part.salesforce.managers,
         choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
         conversation_seconds=activities.conversation_seconds,

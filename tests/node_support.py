@@ -24,12 +24,12 @@ def node_command(name: str) -> list[str]:
     return [uv, "tool", "run", "--quiet", "--from", WHEEL, name]
 
 
-def node_clients() -> Path:
+def node_clients(sources: Path = SOURCES) -> Path:
     """A folder with the test's programs and the packages they name, installed once.
 
     Raises RuntimeError when npm cannot fetch them.
     """
-    lock = (SOURCES / "package-lock.json").read_bytes()
+    lock = (sources / "package-lock.json").read_bytes()
     folder = CACHE / hashlib.sha256(lock).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "being-installed").open("w") as turn:
@@ -37,10 +37,10 @@ def node_clients() -> Path:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not (folder / "installed").exists():
             for name in ("package.json", "package-lock.json"):
-                shutil.copy(SOURCES / name, folder)
+                shutil.copy(sources / name, folder)
             _install(folder)
             (folder / "installed").touch()
-        for program in SOURCES.glob("*.mjs"):
+        for program in sources.glob("*.mjs"):
             shutil.copy(program, folder)
     return folder
 

@@ -30,10 +30,11 @@ def import_folder(
 ) -> None:
     """Read a folder of Salesforce Data Export CSV files straight into the mirror."""
     from bot.flows.pull import pull as pull_into  # noqa: PLC0415 - slow to import
+    from integrations.salesforce.crm_object import load_objects, with_fields  # noqa: PLC0415
     from integrations.salesforce.export_files import ExportFolderCrm  # noqa: PLC0415
 
-    crm = ExportFolderCrm(folder)
     program = open_program()
+    crm = ExportFolderCrm(folder, with_fields(load_objects(), program.settings.salesforce.fields))
     report = pull_into(program.database, crm, clock=crm)
     program.roll_up(now=crm.now())
     for warning in crm.warnings:
@@ -52,12 +53,14 @@ def pull(*, dry_run: DryRun = False) -> None:
 
 
 def _print_pull(report: Any) -> None:  # noqa: ANN401 - PullReport, imported only when needed
+    from bot.queries.crm_doubts import expected_but_missing  # noqa: PLC0415 - slow to import
+
     for table, rows in report.rows.items():
         gone = report.deleted.get(table, 0)
         typer.echo(f"{table:28} {rows:>8} changed" + (f", {gone} deleted" if gone else ""))
     for table, columns in report.missing_columns.items():
-        if columns:
-            typer.echo(f"{table}: not available in this CRM: {', '.join(columns)}", err=True)
+        if lacking := expected_but_missing(table, columns):
+            typer.echo(f"{table}: not available in this CRM: {', '.join(lacking)}", err=True)
     for table, problem in report.problems.items():
         typer.echo(f"{table}: {problem}", err=True)
     if report.stopped:

@@ -68,11 +68,16 @@ def forecast(now: QuarterPoint, past: Sequence[PastQuarter]) -> Outlook | None:
     rest = ratio * hoped_now
     return Outlook(
         won=now.won,
-        low=now.won + max(0, round(rest - reach)),
-        middle=now.won + round(rest),
-        high=now.won + round(rest + reach),
+        low=max(now.won, told_roughly(now.won + rest - reach)),
+        middle=max(now.won, told_roughly(now.won + rest)),
+        high=max(now.won, told_roughly(now.won + rest + reach)),
         quarters=len(known),
     )
+
+
+def told_roughly(amount: float) -> int:
+    """Three digits say all that is known."""
+    return int(float(f"{amount:.2e}"))
 
 
 def expected(open_then: Mapping[str, int], past: Sequence[PastQuarter]) -> float:

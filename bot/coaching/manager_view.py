@@ -59,6 +59,8 @@ class HiringFacts:
 
     #: Days since the last interview held while no slot was open.
     days_without_interview: int | None = None
+    #: After so many of them a manager is reminded.
+    interview_every_days: int = 30
     #: Roles whose bench is below its target: (title, on the bench, target).
     thin: tuple[tuple[str, int, int], ...] = ()
     missing: tuple[MissingScorecard, ...] = ()

@@ -111,8 +111,9 @@ class PayPlan:
     ramp: tuple[Decimal, ...] = ()
     #: Pay for a deal is taken back when it is undone within so many days.
     clawback_days: int = 0
-    #: Where it is written.
+    #: Where it is written, and what tells whether that was changed since.
     file: str = ""
+    fingerprint: str = ""
 
     @property
     def base(self) -> Decimal:

@@ -145,7 +145,7 @@ def _check_tiers(
     if abs(at_target - WHOLE) > SLIP:
         document.complain(
             place,
-            f"at 100 % of the quota these tiers pay {at_target * 100:.4g} % of the target pay",
+            f"at 100% of the quota these tiers pay {float(at_target * 100):.4g}% of the target pay",
             hint=_remedy(tiers, at_target),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 from bot.compensation.curve import NOTHING, WHOLE, Curve, Tier
@@ -29,8 +30,10 @@ OBJECTIVES = "objectives.yaml"
 
 
 def exact(number: float) -> Decimal:
-    """As it was written: 0.1 is a tenth."""
-    return Decimal(str(number))
+    """As it was written: 0.1 is a tenth, and 3 is read as 3, not as 3.0."""
+    found = Decimal(str(number))
+    whole = found.to_integral_value()
+    return whole if found == whole else found
 
 
 def load_pay_book(
@@ -131,6 +134,7 @@ def read_plan(
         ramp=tuple(map(exact, part.ramp)),
         clawback_days=part.clawback_days,
         file=document.file,
+        fingerprint=sha256(part.model_dump_json().encode()).hexdigest()[:12],
     )
 
 

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Rate = Annotated[float, Field(ge=0, le=20)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Amount = Annotated[float, Field(gt=0, lt=100_000_000)]
+MOST = 100_000_000
+Amount = Annotated[float, Field(gt=0, lt=MOST)]
 PeriodWord = Literal["month", "quarter", "year"]
 
 
@@ -15,6 +16,13 @@ class _Part(BaseModel):
     model_config = ConfigDict(
         extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
+
+
+def _quota(said: float | str) -> float | str:
+    """One complaint in place of one for each thing that it might have been."""
+    if said != "crm" and (isinstance(said, str) or not 0 < said < MOST):
+        raise ValueError("should be a number above 0, or `crm`")
+    return said
 
 
 class TierPart(_Part):
@@ -45,7 +53,7 @@ class ComponentPart(_Part):
     """its share of the variable pay; all of them add up to 1"""
     period: PeriodWord | None = None
     """what is measured together; left out: the plan's period"""
-    quota: Amount | Literal["crm"] | None = None
+    quota: Annotated[float | str, AfterValidator(_quota)] | None = None
     """what is asked in one period; `crm` takes the rep's own quota there, which is never ramped"""
     tiers: list[TierPart] = Field(default_factory=list)
     """rates by attainment; left out: each share of the quota pays that share of the target pay"""

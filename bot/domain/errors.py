@@ -9,6 +9,7 @@
   + PermanentError          trying again cannot help; stop and record it
     - RecipientUnreachable
     - CredentialsRefused
+    - WriteRefused          the CRM does not take what a person wanted written; says why
     - MissingField          the CRM lacks a field or hides it; what needs it is "not available"
   + Refusal                 an answer to a person, in words they can act on
     - UnknownPerson · NotAllowed · LeadsNoTeam · UnclearWords
@@ -84,6 +85,10 @@ class CredentialsRefused(PermanentError):
 
 
 class MissingField(PermanentError):
+    pass
+
+
+class WriteRefused(PermanentError):
     pass
 
 

@@ -37,6 +37,10 @@ class Organisation:
     #: A deal is qualified from this stage on; None takes the second open stage.
     qualified_stage: str | None = None
     choices: Choices = STANDARD
+    #: Who leads whom: manager_field of the user's record, or role_hierarchy.
+    manager_from: str = "manager_field"
+    #: Whether reps may have what they log written to the CRM; each time they are asked.
+    writes_back: bool = False
     #: Task types that are calls besides TaskSubtype Call.
     call_types: frozenset[str] = frozenset({"Call"})
     #: A call counts as a conversation from this length on, or by one of these dispositions.

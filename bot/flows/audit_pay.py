@@ -1,22 +1,22 @@
 """An audit of the pay plans that people have: looked at, written down, told to whoever may know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from bot.compensation.check import Audited, Check, Finding, Severity, audit, load_checks
-from bot.compensation.checks.c17_pay_objectives_activity import DONE, PAID, WANTED, overlap
 from bot.compensation.evidence import PayEvidence
-from bot.compensation.figures import distance
+from bot.compensation.overlap import DONE, PAID, WANTED, distances
 from bot.compensation.plan import PayPlan, PlanKey
 from bot.documents import did_you_mean
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import SlackUserId
-from bot.queries.pay import plans_in_use
+from bot.domain.roster import Roster
+from bot.queries.pay import plans_in_use, plans_of
 from bot.queries.pay_evidence import read_evidence
-from bot.queries.pay_permissions import require_pay_leader
+from bot.queries.pay_permissions import PayReader, require_pay_auditor
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading, transaction
@@ -37,8 +37,8 @@ class PlanAudit:
     #: (check, subject) pairs that the audit before had not found; None when there was none before.
     new: frozenset[tuple[str, str]] | None
     gone: int
-    #: Pairs of what is wanted, paid for and done, to the share that would have to move.
-    distances: Mapping[tuple[str, str], float | None]
+    #: The file of this very version said something else at the audit before.
+    is_rewritten: bool
 
     @property
     def findings(self) -> Sequence[tuple[Check, Finding]]:
@@ -69,11 +69,11 @@ def audit_pay(runtime: Runtime, *, asker: SlackUserId, words: str) -> PayAudit:
     now = runtime.clock.now()
     with reading(runtime.database) as session:
         roster = read_roster(session, runtime.organisation)
-        person = require_pay_leader(
-            session, asker, roster=roster, organisation=runtime.organisation
-        )
+        organisation = runtime.organisation
+        person = require_pay_auditor(session, asker, roster=roster, organisation=organisation)
         day = now.astimezone(person.zone).date()
-        plans = _plans(runtime, day, words)
+        allowed = _allowed(runtime, roster, person)
+        plans = _plans(runtime, allowed, day, words)
         seen = [read_evidence(session, runtime, roster, plan, day=day) for plan in plans]
         as_of = mirrored_at(session)
     # Looked at first and written down after, so that nobody waits for the database meanwhile.
@@ -81,25 +81,36 @@ def audit_pay(runtime: Runtime, *, asker: SlackUserId, words: str) -> PayAudit:
         found = [_audit(session, runtime, each, asker=asker, at=now) for each in seen]
     return PayAudit(
         plans=tuple(found),
-        others=tuple(sorted(plans_in_use(runtime) - {each.key for each in plans})),
+        others=tuple(sorted(allowed - {each.key for each in plans})),
         as_of=as_of,
         locale=person.locale,
         zone=person.zone.key,
     )
 
 
-def _plans(runtime: Runtime, day: date, words: str) -> Sequence[PayPlan]:
-    used = sorted(plans_in_use(runtime))
+def _allowed(runtime: Runtime, roster: Roster, reader: PayReader) -> frozenset[str]:
+    """Whoever leads pay sees to all plans, a manager to those of their own people."""
+    if reader.leads_pay(runtime.organisation):
+        return plans_in_use(runtime)
+    manager = reader.person.manager if reader.person else None
+    if manager is None:
+        return frozenset()
+    reps = [rep for rep in roster.reps.values() if rep.is_active]
+    return plans_of(runtime, [rep for rep in reps if roster.reports_to(rep, manager.id)])
+
+
+def _plans(runtime: Runtime, allowed: frozenset[str], day: date, words: str) -> Sequence[PayPlan]:
+    used = sorted(allowed)
     if not used:
         raise UnclearWords(
-            "No role has a pay plan yet.",
+            "Nobody whose plan you may look at has one yet.",
             hint="Plans stand in playbooks/compensation/; `pay: plans:` in app.yaml gives them to "
             "roles.",
         )
     wanted = words.strip().lower().replace(" ", "_")
-    if wanted and wanted not in runtime.pay.plans:
+    if wanted and wanted not in used:
         raise UnclearWords(
-            f"There is no plan '{words.strip()[:40]}'.", hint=did_you_mean(wanted, used)
+            f"There is no plan '{words.strip()[:40]}' here.", hint=did_you_mean(wanted, used)
         )
     found = [runtime.pay.in_force(PlanKey(key), day) for key in ([wanted] if wanted else used)]
     return [plan for plan in found if plan is not None]
@@ -109,27 +120,46 @@ def _audit(
     session: Session, runtime: Runtime, evidence: PayEvidence, *, asker: SlackUserId, at: datetime
 ) -> PlanAudit:
     outcomes = audit(evidence, load_checks(), runtime.organisation.pay.thresholds)
-    known, _ = overlap(evidence)
-    distances = {
-        (one, other): distance(known[one], known[other])
-        if one in known and other in known and evidence.objectives
-        else None
-        for one, other in ((WANTED, PAID), (PAID, DONE), (WANTED, DONE))
-    }
     before = [each for each in latest_audits(session) if each.plan == evidence.plan.key]
     past = {(each.check_id, each.subject) for each in findings_of(session, before)}
     present = {(each.check.id, one.subject) for each in outcomes for one in each.findings}
+    _write_down(session, evidence, outcomes, asker=asker, at=at)
+    return PlanAudit(
+        plan=evidence.plan,
+        people=evidence.people,
+        settled=len({each.number for each in evidence.periods}),
+        outcomes=outcomes,
+        new=frozenset(present - past) if before else None,
+        gone=len(past - present) if before else 0,
+        is_rewritten=any(_is_rewritten(each, evidence.plan) for each in before),
+    )
+
+
+def _is_rewritten(audited: PayAuditRow, plan: PayPlan) -> bool:
+    return audited.version == plan.begins and audited.fingerprint != plan.fingerprint
+
+
+def _write_down(
+    session: Session,
+    evidence: PayEvidence,
+    outcomes: Sequence[Audited],
+    *,
+    asker: SlackUserId,
+    at: datetime,
+) -> None:
+    apart = distances(evidence)
     row = PayAuditRow(
         plan=evidence.plan.key,
         version=evidence.plan.begins,
+        fingerprint=evidence.plan.fingerprint,
         day=evidence.day,
         at=at,
         by_slack_id=asker,
         people=evidence.people,
         not_measurable=sum(bool(each.not_measurable) for each in outcomes),
-        wanted_to_paid=distances[WANTED, PAID],
-        paid_to_done=distances[PAID, DONE],
-        wanted_to_done=distances[WANTED, DONE],
+        wanted_to_paid=apart[WANTED, PAID],
+        paid_to_done=apart[PAID, DONE],
+        wanted_to_done=apart[WANTED, DONE],
     )
     session.add(row)
     session.flush()
@@ -143,13 +173,4 @@ def _audit(
         )
         for each in outcomes
         for one in each.findings
-    )
-    return PlanAudit(
-        plan=evidence.plan,
-        people=evidence.people,
-        settled=len({each.number for each in evidence.periods}),
-        outcomes=outcomes,
-        new=frozenset(present - past) if before else None,
-        gone=len(past - present) if before else 0,
-        distances=distances,
     )

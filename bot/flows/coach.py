@@ -151,9 +151,8 @@ def look(
     touches = read_touches(session, yardstick, moment.knowledge)
     views = with_touches(with_focuses(views, focuses), touches)
     doubts = read_doubts(session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of)
-    views = with_doubts(views, doubts)
     progress = read_progress(session, runtime, people, moment.today)
-    views = with_programmes(views, progress)
+    views = with_programmes(with_doubts(views, doubts), progress)
     is_in_shadow = runtime.policy.is_in_shadow
     return views, read_histories(
         session, people, views=views, today=moment.today, in_shadow=is_in_shadow

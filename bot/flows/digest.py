@@ -17,6 +17,7 @@ from bot.flows.shadow import admins_in_slack, would_have_gone
 from bot.ports import Directory
 from bot.queries.digest import TeamDigest, read_digest
 from bot.queries.digest_corner import read_corner
+from bot.queries.digest_programmes import note_programmes
 from bot.queries.history import read_slack_matches
 from bot.queries.nudge_effect import NudgeEffect, read_nudge_effect
 from bot.queries.rep_views import Moment
@@ -66,13 +67,14 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
         matches = {person: row.slack_id for person, row in read_slack_matches(session).items()}
     for team in roster.teams():
         made = with_corner(runtime, make_digest(runtime, team, seen=views), roster)
+        view = made.view()
         channel = find_team_channel(runtime, directory, team)
         parts = (
             ("channel", channel, "digests/channel.j2", "no channel for the team; see app.yaml"),
             ("manager", matches.get(team.id), "digests/manager.j2", "the manager is not in Slack"),
         )
         for audience, recipient, template, why_not in parts:
-            message = runtime.renderer.render(template, made.view())
+            message = runtime.renderer.render(template, view)
             reason = why_not if recipient is None and not is_dry else None
             if recipient is not None and not is_dry:
                 key = f"digest:{audience}:{team.id}:{made.week.first.isoformat()}"
@@ -156,7 +158,9 @@ def make_digest(runtime: Runtime, team: Team, *, seen: Seen) -> TeamDigest:
     found = seen[runtime.clock.now().astimezone(team.manager.zone).date()]
     with reading(runtime.database) as session:
         made = read_digest(session, runtime, team, views=found.views, moment=found.moment)
-    return replace(made, nudged=found.nudged)
+    seen_reps = [(rep, found.views[rep.id]) for rep in team.reps if rep.id in found.views]
+    programmes = note_programmes(seen_reps, made.week)
+    return replace(made, nudged=found.nudged, programmes=programmes)
 
 
 def with_corner(runtime: Runtime, made: TeamDigest, roster: Roster) -> TeamDigest:

@@ -4,9 +4,10 @@ Every batch of rows is stored in one transaction with the cursor that says so, a
 upserted by id, so a pull may be killed at any moment: the next one loses and doubles nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 from sqlalchemy import Engine
@@ -29,6 +30,7 @@ LOOK_BACK = timedelta(minutes=10)
 BULK_FROM = 50_000
 #: So many ids are compared in memory; larger windows that differ are halved first.
 IDS_AT_ONCE = 20_000
+NOTHING: Mapping[str, Mapping[str, Collection[str]]] = MappingProxyType({})
 
 _log = structlog.get_logger()
 
@@ -60,13 +62,16 @@ def pull(
     look_back: timedelta = LOOK_BACK,
     bulk_from: int = BULK_FROM,
     ids_at_once: int = IDS_AT_ONCE,
+    relied_on: Mapping[str, Mapping[str, Collection[str]]] = NOTHING,
 ) -> PullReport:
     """Bring the mirror up to date, table by table.
 
     Stops early, with a report that says so, once ``budget_share`` of the day's calls are used;
     the next pull goes on from there. A table that cannot be pulled for a lasting reason is
     reported and passed over. A table of ``bulk_from`` records or more is first loaded by bulk
-    jobs. Any other CoachingError ends the pull: it is recorded and raised.
+    jobs. ``relied_on`` says which picklist values settings name, by table and column; what leaves
+    its picklist is remembered by the cursor. Any other CoachingError ends the pull: it is recorded
+    and raised.
     """
     run = PullRun(
         database=database,
@@ -76,6 +81,7 @@ def pull(
         look_back=look_back,
         bulk_from=bulk_from,
         ids_at_once=ids_at_once,
+        relied_on=relied_on,
     )
     try:
         _pull_tables(run)

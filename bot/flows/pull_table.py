@@ -3,12 +3,13 @@
 Every batch of rows is stored in one transaction with the cursor that says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot.domain.errors import (
     BulkJobLost,
@@ -18,9 +19,10 @@ from bot.domain.errors import (
     PermanentError,
 )
 from bot.flows.first_load import FirstLoad
-from bot.flows.reconcile import RECONCILED_EVERY, Reconciliation
-from bot.ports import BulkReader, Crm, MirrorRow
+from bot.flows.reconcile import RECONCILED_EVERY, UNSTAMPED_AT_ONCE, Reconciliation
+from bot.ports import BulkReader, Crm, MirrorBatch, MirrorRow
 from bot.storage.bulk_jobs import read_bulk_jobs
+from bot.storage.crm_schema import lost_values, note_schema
 from bot.storage.cursors import CursorRow, read_cursor, read_cursors
 from bot.storage.database import reading, transaction
 from bot.storage.mirror.upsert import mark_deleted, upsert
@@ -45,6 +47,8 @@ class PullRun:
     look_back: timedelta
     bulk_from: int
     ids_at_once: int
+    #: Table → column → picklist values that settings rely on.
+    relied_on: Mapping[str, Mapping[str, Collection[str]]]
     #: Records by table, for those that were never pulled; None until it was asked.
     expected: Mapping[str, int] | None = None
     rows: dict[str, int] = field(default_factory=dict)
@@ -81,6 +85,7 @@ def pull_table(run: PullRun, table: str) -> None:
                 # A field became visible: records that never change again have a value for it too.
                 cursor.pulled_until = None
             cursor.missing_columns = list(missing)
+            _note_schema(run, session, cursor)
         _delete(run, cursor)
         _read_changes(run, table)
     except CoachingError as error:
@@ -92,6 +97,19 @@ def pull_table(run: PullRun, table: str) -> None:
             raise
         run.problems[table] = str(error)
     _log.info("pull.table", table=table, rows=run.rows[table], deleted=run.deleted[table])
+
+
+def _note_schema(run: PullRun, session: Session, cursor: CursorRow) -> None:
+    """What was renamed, and which values that we rely on are no longer to be chosen."""
+    table = cursor.table_name
+    fields = run.crm.fields(table)
+    if not fields:
+        return
+    schema = note_schema(session, table, fields, missing=cursor.missing_columns)
+    lost = lost_values(schema, fields, run.relied_on.get(table, {}))
+    if lost != cursor.lost_values or schema.renamed != cursor.renamed:
+        _log.warning("pull.schema_changed", table=table, lost=lost, renamed=schema.renamed)
+    cursor.lost_values, cursor.renamed = dict(lost), dict(schema.renamed)
 
 
 def reconcile_table(run: PullRun, table: str) -> None:
@@ -204,6 +222,8 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
         is_stopped=run.stop_when_spent,
     )
     comparison.compare(now=run.now, everything=everything)
+    if comparison.is_finished:
+        comparison.read_unstamped(now=run.now, rows_at_once=UNSTAMPED_AT_ONCE)
     run.rows[table] += comparison.rows
     run.deleted[table] += comparison.deleted
     if comparison.is_finished:
@@ -222,7 +242,8 @@ def _safe_until(run: PullRun, table: str) -> datetime:
 
 
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
-    stamps = [stamp for row in batch if isinstance(stamp := row["stamp"], datetime)]
+    told = batch.columns["stamp"] if isinstance(batch, MirrorBatch) else [r["stamp"] for r in batch]
+    stamps = [stamp for stamp in told if isinstance(stamp, datetime)]
     with transaction(run.database) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)

@@ -17,11 +17,13 @@ from bot.ports import Census
 from bot.storage.cursors import read_cursor
 from bot.storage.database import reading, transaction
 from bot.storage.mirror import MIRROR_TABLES
-from bot.storage.mirror.upsert import mark_deleted, upsert
+from bot.storage.mirror.upsert import mark_deleted, refresh, upsert
 
 RECONCILED_EVERY = timedelta(hours=24)
 #: Equal counts may hide two mistakes, so every night the ids of one part in so many are compared.
 PARTS = 28
+#: Formulas of so many records are read again every night; of more, those of one part.
+UNSTAMPED_AT_ONCE = 50_000
 DAY = timedelta(days=1)
 #: Before the first org there was nothing to count.
 EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)
@@ -52,6 +54,19 @@ class Reconciliation:
         self._compare(EARLIEST, now + DAY, is_suspect=everything)
         if not everything:
             self._compare(*self._part(now), is_suspect=True)
+
+    def read_unstamped(self, *, now: datetime, rows_at_once: int) -> None:
+        """Read again what changes without a new stamp: all of a table, or tonight's part of it."""
+        since: datetime | None = None
+        until: datetime | None = None
+        if self.census.is_by_creation and self._count_here(EARLIEST, now + DAY) > rows_at_once:
+            since, until = self._part(now)
+        for batch in self.census.unstamped(since=since, until=until):
+            with transaction(self.database) as session:
+                read_cursor(session, self.table, is_held=True)
+                self.rows += refresh(session, self.table, batch)
+            if self._stops():
+                return
 
     def _part(self, now: datetime) -> tuple[datetime, datetime]:
         mirror = _mirror(self.table)

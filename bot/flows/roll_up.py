@@ -16,7 +16,7 @@ from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.add_up import add_differences
 from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.database import transaction
-from bot.storage.facts.deal_activity import forget_deals, keep_deals
+from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.derive import (
     Surroundings,
     derive_activities,
@@ -94,7 +94,7 @@ def derive_stale(
     dirty.deals.update(each.opportunity_id for each in over if each.opportunity_id)
     _derive(session, organisation, knowledge, dirty, differences)
     add_differences(session, differences)
-    forget_deals(session, dirty.deals)
+    touch_deals(session, dirty.deals)
     dirty.write(session)
 
 

@@ -118,32 +118,41 @@ def _relations(
         return ()
     r, n = correlations(x, y)
     found = chances(x, y, roles, seed=seed, draws=draws) <= FALSE_IN_FAMILY
-    relations: list[Relation] = []
-    for k, outcome in enumerate(OUTCOMES):
-        known = [c for c in range(len(names)) if np.isfinite(r[c, k]) and n[c, k] >= FEWEST_HIRES]
-        lost = len(set(roles)) - 1
-        variances = [1 / max(n[c, k] - 3 - lost, 1.0) for c in known]
-        sizes = pooled([np.arctanh(r[c, k]) for c in known], variances, spread=USUAL_CORRELATION)
-        for c, size in zip(known, sizes, strict=True):
-            correlation = Pooled(
-                estimate=float(np.tanh(size.estimate)),
-                low=float(np.tanh(size.low)),
-                high=float(np.tanh(size.high)),
-            )
-            is_worth = max(abs(correlation.estimate), WORTH_KNOWING)
-            relations.append(
-                Relation(
-                    key=names[c],
-                    outcome=outcome,
-                    hires=int(n[c, k]),
-                    size=correlation,
-                    is_found=bool(found[c, k]),
-                    needed=hires_needed(is_worth),
-                    spread_share=(shares or {}).get(names[c]),
-                )
-            )
-    order = {name: place for place, name in enumerate(names)}
-    return tuple(sorted(relations, key=lambda each: order[each.key]))
+    sizes = {
+        (c, k): size
+        for k in range(len(OUTCOMES))
+        for c, size in _sizes(r[:, k], n[:, k], lost=len(set(roles)) - 1).items()
+    }
+    return tuple(
+        Relation(
+            key=names[c],
+            outcome=OUTCOMES[k],
+            hires=int(n[c, k]),
+            size=size,
+            is_found=bool(found[c, k]),
+            needed=hires_needed(max(abs(size.estimate), WORTH_KNOWING)),
+            spread_share=(shares or {}).get(names[c]),
+        )
+        for (c, k), size in sorted(sizes.items())
+    )
+
+
+def _sizes(r: Floats, n: Floats, *, lost: int) -> Mapping[int, Pooled]:
+    """The correlations of which enough is known, by place, drawn towards one another.
+
+    ``lost`` is how much less is known for a level of its own in each role.
+    """
+    known = [c for c in range(len(r)) if np.isfinite(r[c]) and n[c] >= FEWEST_HIRES]
+    variances = [1 / max(n[c] - 3 - lost, 1.0) for c in known]
+    drawn = pooled([np.arctanh(r[c]) for c in known], variances, spread=USUAL_CORRELATION)
+    return {
+        c: Pooled(
+            estimate=float(np.tanh(size.estimate)),
+            low=float(np.tanh(size.low)),
+            high=float(np.tanh(size.high)),
+        )
+        for c, size in zip(known, drawn, strict=True)
+    }
 
 
 def _table(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Floats:

@@ -15,6 +15,7 @@ from bot.jobs.triggers import Daily, Every, Trigger
 ZONE_STEP = timedelta(minutes=15)
 #: When what nobody waits for is done.
 AT_NIGHT = time(3, 0)
+WRITE_BACK_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Deeds:
     digest: Callable[[], object]
     deliver: Callable[[], object]
     forget: Callable[[], object]
+    write_back: Callable[[], object]
 
 
 def all_jobs(schedule: Schedule, deeds: Deeds) -> tuple[Job, ...]:
@@ -91,6 +93,13 @@ def all_jobs(schedule: Schedule, deeds: Deeds) -> tuple[Job, ...]:
             key="deliver",
             trigger=Every(span=timedelta(seconds=schedule.deliver_every_seconds)),
             run=deeds.deliver,
+            runs_everywhere=True,
+        ),
+        # Claimed like messages, one row at a time; usually there is nothing to do.
+        Job(
+            key="write_back",
+            trigger=Every(span=timedelta(seconds=WRITE_BACK_SECONDS)),
+            run=deeds.write_back,
             runs_everywhere=True,
         ),
     )

@@ -85,6 +85,11 @@ def read_definition(document: Document, *, key: MetricKey) -> Definition | None:
     )
 
 
+#: Columns whose values app.yaml names: once these have left the picklist, nothing can be counted.
+CALL_TYPES = ("crm_task", "type values")
+QUALIFIED_STAGE = ("opportunity", "stage_name values")
+
+
 def needs(definition: Definition) -> frozenset[tuple[str, str]]:
     """The (mirror table, column) pairs without which the metric is not available."""
     table = definition.table
@@ -93,10 +98,14 @@ def needs(definition: Definition) -> frozenset[tuple[str, str]]:
         kinds = set(_kinds_asked_for(definition.where))
         if kinds != {"meeting"}:
             found.add(("crm_task", "id"))
+        if "call" in kinds:
+            found.add(CALL_TYPES)
         if not kinds or "meeting" in kinds:
             found.add(("crm_event", "id"))
     else:
         found.add(table.rests_on)
+    if any("qualified" in name for name in (table.name, *definition.columns)):
+        found.add(QUALIFIED_STAGE)
     return frozenset(found)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.ids import SlackUserId
+from bot.queries.crm_doubts import CrmDoubt, crm_doubts, expected_but_missing
 from bot.queries.permissions import require_admin
 from bot.queries.switched import OFF, ON, SHADOW, policy_now
 from bot.queries.unavailable import unavailable_rules
@@ -60,6 +61,8 @@ class AdminView:
     pull: PullRow | None
     #: (table, what is wrong with it)
     problems: tuple[tuple[str, str], ...]
+    #: What changed in the CRM so that somebody must edit app.yaml.
+    doubts: tuple[CrmDoubt, ...]
     metrics_unfed: Mapping[str, str]
     rules: tuple[RuleState, ...]
     #: Deliveries by state, those that were sent left out.
@@ -81,6 +84,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
             as_of=mirrored_at(session),
             pull=last_pull(session),
             problems=_problems(session),
+            doubts=tuple(each for row in read_cursors(session) for each in crm_doubts(row)),
             metrics_unfed={
                 runtime.metrics[key].metric.title: missing
                 for key, missing in unavailable_metrics(session, runtime.metrics.values()).items()
@@ -96,14 +100,14 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
 
 
 def _problems(session: Session) -> tuple[tuple[str, str], ...]:
-    found = []
+    found: list[tuple[str, str]] = []
     for cursor in read_cursors(session):
         if cursor.problem:
             found.append((cursor.table_name, cursor.problem))
         elif cursor.is_unavailable:
             found.append((cursor.table_name, "the CRM does not give it to us"))
-        elif cursor.missing_columns:
-            found.append((cursor.table_name, f"lacks {', '.join(cursor.missing_columns)}"))
+        elif lacking := expected_but_missing(cursor.table_name, cursor.missing_columns):
+            found.append((cursor.table_name, f"lacks {', '.join(lacking)}"))
     return tuple(found)
 
 

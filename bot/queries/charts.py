@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 from scipy.stats import binom
 
 from bot.coaching.gaps import rounded
@@ -170,10 +171,15 @@ def funnel_chart(readings: Iterable[Reading], *, title: str, axis: str) -> Funne
         axis=axis,
         centre=centre,
         points=tuple(FunnelPoint(facts=each.facts, share=each.value or 0.0) for each in known),
-        edges=tuple(_edge(number, centre) for number in range(1, most + 1)),
+        edges=_edges(most, centre),
     )
 
 
-def _edge(facts: int, centre: float) -> FunnelEdge:
-    low, high = (float(binom.ppf(tail, facts, centre)) / facts for tail in (TAIL, 1 - TAIL))
-    return FunnelEdge(facts=facts, low=low, high=high)
+def _edges(most: int, centre: float) -> tuple[FunnelEdge, ...]:
+    """For every number of facts up to the most that anybody has."""
+    facts = np.arange(1, most + 1)
+    low, high = (binom.ppf(tail, facts, centre) / facts for tail in (TAIL, 1 - TAIL))
+    return tuple(
+        FunnelEdge(facts=int(number), low=float(below), high=float(above))
+        for number, below, above in zip(facts, low, high, strict=True)
+    )

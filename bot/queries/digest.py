@@ -24,7 +24,7 @@ from bot.queries.digest_corner import Corner
 from bot.queries.digest_facts import TeamFact, find_facts
 from bot.queries.digest_new_hires import NewHire, find_new_hires
 from bot.queries.digest_praise import Praise, find_praise
-from bot.queries.digest_programmes import ProgrammeNote, note_programmes
+from bot.queries.digest_programmes import ProgrammeNote
 from bot.queries.doubts import words_of_doubts
 from bot.queries.nudge_effect import NudgeEffect, words_of_effect
 from bot.queries.one_on_one_queue import QueueLine, read_queue
@@ -93,8 +93,6 @@ class TeamDigest:
     has_soft_changes: bool
     concerns: tuple[Concern, ...]
     new_hires: tuple[NewHire, ...]
-    #: None where nobody is on a programme.
-    programmes: ProgrammeNote | None
     away: tuple[str, ...]
     #: Each rep's last 1:1 and commitments.
     one_on_ones: tuple[QueueLine, ...]
@@ -104,6 +102,8 @@ class TeamDigest:
     corner: Corner | None = None
     #: Over everybody; None where nobody asked.
     nudged: NudgeEffect | None = None
+    #: None where nobody is on a programme.
+    programmes: ProgrammeNote | None = None
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -158,16 +158,15 @@ def read_digest(
     views: Mapping[RepId, RepView],
     moment: Moment,
 ) -> TeamDigest:
-    week = last_full_week(moment.today)
     seen = [(rep, views[rep.id]) for rep in team.reps if rep.id in views]
-    choices = runtime.organisation.choices
-    quarter, end, due_by = _quarters(runtime, moment.today, week)
+    choices, as_of = runtime.organisation.choices, moment.as_of
+    week, quarter, end, due_by = _spans(runtime, moment.today)
     won_cents, won_count = won_by(session, team, week, moment)
-    now, before = gaps_within(session, runtime, team, seen, moment)
+    gaps = gaps_within(session, runtime, team, seen, moment)
     return TeamDigest(
         team=team,
         week=week,
-        as_of=moment.as_of,
+        as_of=as_of,
         currency=runtime.organisation.currency,
         won_cents=won_cents,
         won_count=won_count,
@@ -177,7 +176,7 @@ def read_digest(
         lately=moment.earlier,
         due_by=due_by,
         waterfall=read_waterfall(session, team, week, due_by=due_by),
-        health=summarise(team, now, before, window=week, as_of=moment.as_of, trust=_trust(seen)),
+        health=summarise(team, *gaps, window=week, as_of=as_of, trust=_trust(seen)),
         win_rates=_win_rates(seen),
         facts=find_facts(session, runtime, team, week, moment),
         coach=_to_coach(seen),
@@ -188,7 +187,6 @@ def read_digest(
         has_soft_changes=has_soft_changes(seen),
         concerns=_concerns(seen),
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
-        programmes=note_programmes(seen, week),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
         one_on_ones=_one_on_ones(session, runtime, team, moment),
     )
@@ -201,11 +199,12 @@ def _one_on_ones(
     return read_queue(session, team.reps, team.manager, organisation=organisation, now=now)
 
 
-def _quarters(runtime: Runtime, today: date, week: Window) -> tuple[Window, date, date]:
-    """The quarter so far, its last day, and that of the quarter in which the week ended."""
+def _spans(runtime: Runtime, today: date) -> tuple[Window, Window, date, date]:
+    """The week; the quarter so far, its last day, and that of the one in which the week ended."""
+    week = last_full_week(today)
     quarter_of = runtime.organisation.fiscal.quarter
     (start, end), due_by = quarter_of(today), quarter_of(week.last)[1]
-    return Window(first=start, last=today, label="this quarter"), end, due_by
+    return week, Window(first=start, last=today, label="this quarter"), end, due_by
 
 
 def _to_coach(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Suggestion, ...]:

@@ -45,6 +45,10 @@ class Earner:
         return self.plan.ote if self.terms.ote is None else self.terms.ote
 
 
+def role_of(person: Rep | Manager) -> RoleKey:
+    return person.role if isinstance(person, Rep) else MANAGER
+
+
 def plan_key_of(organisation: Organisation, role: RoleKey, terms: PersonPay) -> PlanKey | None:
     key = terms.plan or organisation.pay.plans.get(role)
     return None if key is None else PlanKey(key)
@@ -54,8 +58,7 @@ def earner_of(runtime: Runtime, roster: Roster, person: Rep | Manager, day: date
     """None for whoever has no plan in force on that day."""
     organisation = runtime.organisation
     terms = organisation.pay.of(person.email, person.id)
-    is_rep = isinstance(person, Rep)
-    role = person.role if isinstance(person, Rep) else MANAGER
+    role = role_of(person)
     key = plan_key_of(organisation, role, terms)
     plan = None if key is None else runtime.pay.in_force(key, day)
     if plan is None:
@@ -70,7 +73,7 @@ def earner_of(runtime: Runtime, roster: Roster, person: Rep | Manager, day: date
         terms=terms,
         plan=plan,
         counts=(person.id,) if isinstance(person, Rep) else _team_of(roster, person),
-        team=person.team if isinstance(person, Rep) and is_rep else None,
+        team=person.team if isinstance(person, Rep) else None,
     )
 
 

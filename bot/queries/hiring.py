@@ -1,7 +1,7 @@
 """Counts of hiring for those who ask about a manager: interviews, benches, scorecards, sources."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -81,29 +81,41 @@ def read_hiring_facts(
         return None
     held = [row for row in read_interviews(session, prospects) if row.held_on <= today]
     without = [row.held_on for row in held if row.slot_id is None]
-    due = runtime.organisation.hiring.scorecard_due_days
-    names = _names(session, {row.interviewer_id for row in held if row.scored_at is None})
+    policy = runtime.organisation.hiring
+    overdue = [
+        row
+        for row in held
+        if row.scored_at is None
+        and prospects[row.prospect_id].state in ON_THE_BENCH
+        and prospects[row.prospect_id].erased_at is None
+        and _working_days(row.held_on, today) >= policy.scorecard_due_days
+    ]
+    titles = {key: cards[RoleKey(row.role)].title for key, row in prospects.items()}
     return HiringFacts(
+        interview_every_days=policy.interview_every_days,
         days_without_interview=(today - max(without)).days if without else None,
         thin=tuple(
             (bench.title, bench.on_bench, bench.target)
             for bench in benches(cards, prospects.values())
             if bench.on_bench < bench.target
         ),
-        missing=tuple(
-            MissingScorecard(
-                interview=row.id or 0,
-                role=cards[RoleKey(prospects[row.prospect_id].role)].title,
-                interviewer=names.get(row.interviewer_id, "somebody who has left"),
-                held_on=row.held_on,
-                is_own=row.interviewer_id == manager.id,
-            )
-            for row in held
-            if row.scored_at is None
-            and prospects[row.prospect_id].state in ON_THE_BENCH
-            and prospects[row.prospect_id].erased_at is None
-            and _working_days(row.held_on, today) >= due
-        ),
+        missing=_missing(session, overdue, titles, manager),
+    )
+
+
+def _missing(
+    session: Session, rows: Sequence[InterviewRow], titles: Mapping[int, str], manager: Manager
+) -> tuple[MissingScorecard, ...]:
+    names = _names(session, {row.interviewer_id for row in rows})
+    return tuple(
+        MissingScorecard(
+            interview=row.id or 0,
+            role=titles[row.prospect_id],
+            interviewer=names.get(row.interviewer_id, "somebody who has left"),
+            held_on=row.held_on,
+            is_own=row.interviewer_id == manager.id,
+        )
+        for row in rows
     )
 
 

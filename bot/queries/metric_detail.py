@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -93,7 +94,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         rep = require_report(session, roster, person, name) if name else person.rep
         target = _target(runtime, rep, definition)
-        own = _own(session, runtime, rep, definition, target) if rep else None
+        own = _own(session, runtime, rep, definition, target, locale=person.locale) if rep else None
         now, yardstick = runtime.clock.now(), read_yardstick(session, runtime, roster)
         if rep and own and rep == person.rep:
             own = replace(own, doubts=_doubts(session, runtime, yardstick, rep, definition))
@@ -165,6 +166,8 @@ def _own(
     rep: Rep,
     definition: Definition,
     target: TargetRange | None,
+    *,
+    locale: str,
 ) -> OwnReading:
     now = runtime.clock.now()
     knowledge = Knowledge(day=now.astimezone(rep.zone).date(), now=now)
@@ -180,21 +183,14 @@ def _own(
         as_of=as_of,
         days=days,
     ).values()
-    facts = facts_behind(
-        session,
-        definition,
-        rep=rep.id,
-        window=window,
-        knowledge=knowledge,
-        days=days,
-        most=MOST_RECORDS,
-    )
+    behind = partial(facts_behind, session, definition, rep=rep.id, window=window, days=days)
+    facts = behind(knowledge=knowledge, most=MOST_RECORDS)
     named = {str(fact.record): fact.day for fact in facts}
     told = {} if definition.metric.is_state else named
     left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)
     return OwnReading(
         reading=replace(measured, window=window),
-        records=name_records(session, runtime.organisation, list(named), days=told),
+        records=name_records(session, runtime.organisation, list(named), days=told, locale=locale),
         noticeable=_noticeable(session, rep, definition.metric),
         left_out=tuple(left_out),
         weeks=_weeks(session, rep, definition, knowledge=knowledge, as_of=as_of),

@@ -148,7 +148,7 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
         person = person_of(session, asker, runtime.organisation)
         decision = require_own(session, nudge, person)
         rule = runtime.every_rule.get(RuleKey(decision.rule))
-        records, in_all = _records_behind(session, runtime, decision)
+        records, in_all = _records_behind(session, runtime, decision, person.locale)
         return Why(
             nudge=nudge,
             title=rule.title if rule else decision.rule,
@@ -166,7 +166,7 @@ def ask_why(runtime: Runtime, *, asker: SlackUserId, nudge: DecisionId) -> Why:
 
 
 def _records_behind(
-    session: Session, runtime: Runtime, decision: DecisionRow
+    session: Session, runtime: Runtime, decision: DecisionRow, locale: str
 ) -> tuple[Sequence[NamedRecord], int]:
     """The records a nudge named, or those of its metric on the very days its number covers."""
     definition = runtime.metrics.get(MetricKey(decision.metric or ""))
@@ -183,7 +183,8 @@ def _records_behind(
     )
     newest = {str(fact.record): fact.day for fact in facts[:MOST_RECORDS]}
     days = {} if definition.metric.is_state else newest
-    return name_records(session, runtime.organisation, list(newest), days=days), len(facts)
+    told = name_records(session, runtime.organisation, list(newest), days=days, locale=locale)
+    return told, len(facts)
 
 
 def _window_of(decision: DecisionRow) -> Window:

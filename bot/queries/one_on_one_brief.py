@@ -147,7 +147,7 @@ def read_brief(
         since=since,
         today=today,
         happened=happened_since(session, runtime, rep, since, moment),
-        focus=_focus(session, runtime, view, moment) if view is not None else None,
+        focus=_focus(session, runtime, view, moment, manager.locale) if view else None,
         changes=_changes(view) if view is not None else (),
         hire=_hire(session, runtime, seen, moment),
         praise=find_praise(seen, runtime.rules),
@@ -166,7 +166,7 @@ def _hire(
 
 
 def _focus(
-    session: Session, runtime: Runtime, view: RepView, moment: Moment
+    session: Session, runtime: Runtime, view: RepView, moment: Moment, locale: str
 ) -> FocusOfBrief | None:
     """The same focus that the rep was told."""
     focus = choose_focus(view.gaps, held=view.focus, today=view.today)
@@ -199,7 +199,7 @@ def _focus(
         before=before.reading.value if before is not None else None,
         gain=gain_in_words(focus.gain),
         since=focus.since,
-        records=name_records(session, runtime.organisation, list(named), days=days),
+        records=name_records(session, runtime.organisation, list(named), days=days, locale=locale),
         play=gap.target.play,
     )
 

@@ -1,12 +1,14 @@
 """How the pay plans stand by their latest audits, for whoever joins that to other duties."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
+from bot.domain.people import Manager, Rep
+from bot.queries.earners import plan_key_of, role_of
 from bot.runtime import Runtime
 from bot.storage.pay_audits import findings_of, latest_audits
 
@@ -40,6 +42,16 @@ def plans_in_use(runtime: Runtime) -> frozenset[str]:
     pay = runtime.organisation.pay
     own = {each.plan for each in pay.people.values() if each.plan is not None}
     return frozenset({*pay.plans.values(), *own})
+
+
+def plans_of(runtime: Runtime, people: Iterable[Rep | Manager]) -> frozenset[str]:
+    """The plans that these people have by now."""
+    organisation = runtime.organisation
+    found = (
+        plan_key_of(organisation, role_of(each), organisation.pay.of(each.email, each.id))
+        for each in people
+    )
+    return frozenset(key for key in found if key is not None)
 
 
 def read_pay_standing(

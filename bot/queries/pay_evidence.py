@@ -18,7 +18,7 @@ from bot.domain.ids import MetricKey
 from bot.domain.roster import Roster
 from bot.domain.windows import Window
 from bot.queries.earners import MANAGER, Earner, read_earners
-from bot.queries.pay_measures import Measures, PayFact, measures_for, presence_of, ramped
+from bot.queries.pay_measures import Measures, PayFact, measures_for, names_of, presence_of, ramped
 from bot.queries.pay_purposes import activities_for, paid_for
 from bot.runtime import Runtime
 from bot.storage.availability import unavailable_metrics
@@ -104,18 +104,17 @@ def read_evidence(
     plan: PayPlan,
     *,
     day: date,
-    everybody: Sequence[Earner] | None = None,
 ) -> PayEvidence:
-    known = read_earners(runtime, roster, day) if everybody is None else everybody
+    known = read_earners(runtime, roster, day)
     earners = [each for each in known if each.plan.key == plan.key]
     objectives = runtime.pay.objectives_for(plan)
-    measures = measures_for(session, runtime, earners, Knowledge(day=day, now=runtime.clock.now()))
+    knowledge = Knowledge(day=day, now=runtime.clock.now())
+    measures = measures_for(session, runtime, earners, knowledge, names_of(known))
     settlements = read_settlements(measures, earners, day)
     if not settlements:
         return PayEvidence(plan=plan, objectives=objectives, day=day, people=len(earners))
-    window = Window(
-        first=settlements[0].period.first, last=settlements[-1].period.last, label="settled"
-    )
+    first, last = settlements[0].period.first, settlements[-1].period.last
+    window = Window(first=first, last=last, label="settled")
     won = measures.facts(WON, window)
     cycles = [each.value for each in measures.facts(CYCLE, window)]
     tasks = [part for each in settlements for part in each.parts if part.component.tasks]

@@ -202,6 +202,11 @@ def ramped(earner: Earner, period: PayPeriod) -> Decimal:
     return sum(map(earner.plan.share_asked, months), NOTHING) / len(months)
 
 
+def names_of(earners: Sequence[Earner]) -> Mapping[str, RepId]:
+    """What people go by where the credit for a deal is split."""
+    return {name: RepId(each.id) for each in earners for name in (each.email, each.id.lower())}
+
+
 def measures_for(
     session: Session,
     runtime: Runtime,
@@ -210,13 +215,12 @@ def measures_for(
     names: Mapping[str, RepId] | None = None,
 ) -> Measures:
     people = sorted({rep for each in earners for rep in each.counts})
-    known = {name: RepId(each.id) for each in earners for name in (each.email, each.id.lower())}
     return Measures(
         session=session,
         runtime=runtime,
         knowledge=knowledge,
         people=people,
-        names={**known, **(names or {})},
+        names=names_of(earners) if names is None else names,
     )
 
 

@@ -73,6 +73,17 @@ def require_pay_leader(
     return reader
 
 
+def require_pay_auditor(
+    session: Session, asker: SlackUserId, *, roster: Roster, organisation: Organisation
+) -> PayReader:
+    """Raises UnknownPerson, or NotAllowed for whoever may audit no plan at all."""
+    reader = require_pay_reader(session, asker, roster=roster, organisation=organisation)
+    leads = reader.person is not None and reader.person.manager is not None
+    if not reader.leads_pay(organisation) and not (leads and organisation.pay.managers_audit):
+        raise NotAllowed(FOR_LEADERS, hint=HOW_TO_LEAD)
+    return reader
+
+
 def require_earner(
     session: Session, roster: Roster, organisation: Organisation, reader: PayReader, words: str
 ) -> Rep | Manager:

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.errors import LeadsNoTeam, NotAllowed, UnknownPerson
 from bot.domain.ids import RepId, SlackUserId, TeamId
 from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep, Team
+from bot.storage.mirror.user import CrmUserRow
 from bot.storage.people import AdminMatchRow, SlackMatchRow
-from bot.storage.roster import Roster, read_roster
+from bot.storage.roster import DEFAULT_LOCALE, Roster, parse_zone, read_roster
 
 HOW_TO_BE_KNOWN = (
     "I match people by e-mail. Ask an admin to check that your Slack e-mail equals your CRM "
@@ -34,6 +36,11 @@ class Person:
     rep: Rep | None
     manager: Manager | None
     is_admin: bool
+
+    @property
+    def full_name(self) -> str:
+        known = self.rep or self.manager
+        return known.name if known else "somebody"
 
     @property
     def first_name(self) -> str:
@@ -115,8 +122,14 @@ def require_admin(
         raise NotAllowed(
             "That one is for admins.", hint="Admins are listed under `slack: admins:` in app.yaml."
         )
-    zone = organisation.zone.key
-    return Admin(slack_id=asker, name=match.name, locale="en_US", zone=zone)
+    row = CrmUserRow
+    # The CRM may know whoever neither sells nor leads.
+    user = session.exec(
+        select(row).where(func.lower(col(row.email)) == match.email.lower())
+    ).first()
+    zone = parse_zone(user.time_zone if user else None, organisation.zone)
+    locale = (user.locale if user else None) or DEFAULT_LOCALE
+    return Admin(slack_id=asker, name=match.name, locale=locale, zone=zone.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

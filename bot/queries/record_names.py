@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.domain.organisation import Organisation
+from bot.render.filters import day
 from bot.storage.mirror.account import AccountRow, ContactRow, LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityRow
@@ -22,14 +23,15 @@ def name_records(
     ids: Sequence[str],
     *,
     days: Mapping[str, date] = NO_DAYS,
+    locale: str | None = None,
 ) -> tuple[NamedRecord, ...]:
     """In the order of ``ids``; a record that is gone is called by its id.
 
     A call is told from the next by its day, the one it counts on where ``days`` says so, and by
-    whom it was with.
+    whom it was with. Days are written as the reader's ``locale`` has them.
     """
     wanted = list(ids)
-    known = {**_titles(session, wanted), **_activities(session, wanted, days)}
+    known = {**_titles(session, wanted), **_activities(session, wanted, days, locale)}
     return tuple((known.get(each) or each, organisation.record_url(each)) for each in wanted)
 
 
@@ -47,7 +49,7 @@ def _titles(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 
 def _activities(
-    session: Session, ids: Sequence[str], days: Mapping[str, date]
+    session: Session, ids: Sequence[str], days: Mapping[str, date], locale: str | None
 ) -> Mapping[str, str]:
     rows: list[CrmTaskRow | CrmEventRow] = [
         *session.exec(select(CrmTaskRow).where(col(CrmTaskRow.id).in_(ids))),
@@ -55,11 +57,15 @@ def _activities(
     ]
     about = {each for row in rows for each in (row.who_id, row.what_id, row.account_id) if each}
     names = _titles(session, sorted(about))
-    return {row.id: _told(row, days.get(row.id) or row.activity_on, names) for row in rows}
+    told = {}
+    for row in rows:
+        on = days.get(row.id) or row.activity_on
+        told[row.id] = _told(row, day(on, locale=locale) if on else None, names)
+    return told
 
 
-def _told(row: CrmTaskRow | CrmEventRow, day: date | None, names: Mapping[str, str]) -> str:
+def _told(row: CrmTaskRow | CrmEventRow, on: str | None, names: Mapping[str, str]) -> str:
     subject = row.subject or ("Meeting" if isinstance(row, CrmEventRow) else "Activity")
     whom = [names.get(each or "") for each in (row.who_id, row.what_id or row.account_id)]
-    parts = (subject, f"{day:%a} {day.day} {day:%b}" if day else None, *whom)
-    return ", ".join(part for part in parts if part)
+    parts = (subject, on, ", ".join(name for name in whom if name))
+    return " · ".join(part for part in parts if part)

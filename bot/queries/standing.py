@@ -1,6 +1,6 @@
 """Where each rep stands against the success model of their role."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.coaching.earned import weigh_gaps
 from bot.domain.gap import Gap, measure_gap
-from bot.domain.ids import MetricKey, RepId
+from bot.domain.ids import MetricKey, RepId, RoleKey
 from bot.domain.metric import Aggregate, Reading
 from bot.domain.people import Rep
 from bot.domain.success_model import TargetRange
@@ -63,21 +63,47 @@ def measure_standing(
     """
     asked, day = list(reps), on or knowledge.day
     people = yardstick.with_peers(asked)
-    gaps: dict[RepId, dict[MetricKey, Gap]] = {rep.id: {} for rep in people}
-    readings = _readings(session, yardstick, people, knowledge, as_of, day)
-    share_of = cache(partial(fair_share, yardstick=yardstick))
-    for rep in people:
-        model = yardstick.models.get(rep.role)
-        for metric, target in (model.ranges if model else {}).items():
-            definition = yardstick.metrics[metric]
-            window = window_for(definition, target, day, asked=yardstick.window)
-            if definition.metric.is_state and not yardstick.is_member(rep.id, day):
-                continue
-            reading = readings[metric, window.first, rep.id]
-            fair = fair_target(definition, target, share=partial(share_of, rep, window))
-            gaps[rep.id][metric] = measure_gap(definition.metric, reading, fair)
+    held = _held_to(yardstick, {rep.role for rep in people}, day)
+    readings = _readings(session, yardstick, people, held, knowledge, as_of)
+    gaps = {rep.id: _gaps_of(rep, held[rep.role], readings, yardstick, day) for rep in people}
     weighed = _weighed(gaps, people, yardstick, day)
     return {rep.id: weighed[rep.id] for rep in asked}
+
+
+#: What the role is held to: each metric with its range and the days it is read over.
+Held = Sequence[tuple[Definition, TargetRange, Window]]
+Readings = Mapping[tuple[MetricKey, date, RepId], Reading]
+
+
+def _held_to(yardstick: Yardstick, roles: Iterable[RoleKey], day: date) -> Mapping[RoleKey, Held]:
+    found: dict[RoleKey, Held] = {}
+    for role in roles:
+        model = yardstick.models.get(role)
+        ranges = (
+            ((yardstick.metrics[key], target) for key, target in model.ranges.items())
+            if model
+            else ()
+        )
+        found[role] = [
+            (definition, target, window_for(definition, target, day, asked=yardstick.window))
+            for definition, target in ranges
+        ]
+    return found
+
+
+def _gaps_of(
+    rep: Rep, held: Held, readings: Readings, yardstick: Yardstick, day: date
+) -> dict[MetricKey, Gap]:
+    share_of = cache(partial(fair_share, rep, yardstick=yardstick))
+    is_member = yardstick.is_member(rep.id, day)
+    gaps = {}
+    for definition, target, window in held:
+        if definition.metric.is_state and not is_member:
+            continue
+        key = definition.metric.key
+        fair = fair_target(definition, target, share=partial(share_of, window))
+        gaps[key] = measure_gap(definition.metric, readings[key, window.first, rep.id], fair)
+    return gaps
 
 
 def _weighed(
@@ -107,23 +133,21 @@ def _readings(
     session: Session,
     yardstick: Yardstick,
     reps: list[Rep],
+    held: Mapping[RoleKey, Held],
     knowledge: Knowledge,
     as_of: datetime,
-    day: date,
-) -> Mapping[tuple[MetricKey, date, RepId], Reading]:
+) -> Readings:
     wanted: dict[tuple[MetricKey, date], tuple[Definition, Window, list[RepId]]] = {}
     for rep in reps:
-        model = yardstick.models.get(rep.role)
-        for metric, target in (model.ranges if model else {}).items():
-            definition = yardstick.metrics[metric]
-            window = window_for(definition, target, day, asked=yardstick.window)
-            wanted.setdefault((metric, window.first), (definition, window, []))[2].append(rep.id)
+        for definition, _, window in held[rep.role]:
+            place = (definition.metric.key, window.first)
+            wanted.setdefault(place, (definition, window, []))[2].append(rep.id)
     found: dict[tuple[MetricKey, date, RepId], Reading] = {}
     for (metric, first), (definition, window, people) in wanted.items():
         days = days_that_count(definition)
         if yardstick.member_days is not None and not definition.metric.is_state:
             days = (*days, within(yardstick.member_days))
-        known = replace(knowledge, day=day) if definition.metric.is_state else knowledge
+        known = replace(knowledge, day=window.last) if definition.metric.is_state else knowledge
         measured = read_or_measure(
             session,
             definition,

@@ -10,6 +10,8 @@ from bot.metrics.definition import Definition, needs
 from bot.storage.cursors import CursorRow
 from bot.storage.version import remembered
 
+VALUES = " values"
+
 
 def unavailable_metrics(
     session: Session, definitions: Iterable[Definition]
@@ -39,14 +41,22 @@ class Available:
     def _read(cls, session: Session) -> "Available":
         return cls(
             {
-                row.table_name: None if row.is_unavailable else frozenset(row.missing_columns)
+                row.table_name: None if row.is_unavailable else _missing(row)
                 for row in session.exec(select(CursorRow))
             }
         )
 
     def has(self, table: str, column: str) -> bool:
-        """Whether a mirror column can be relied upon; before the first pull all may still come."""
+        """Whether a mirror column can be relied upon; before the first pull all may still come.
+
+        "COLUMN values" asks whether the values that settings name are still on its picklist.
+        """
         if not self.missing:
             return True
         missing = self.missing.get(table)
         return missing is not None and column not in missing
+
+
+def _missing(cursor: CursorRow) -> frozenset[str]:
+    lost = (f"{column}{VALUES}" for column in cursor.lost_values)
+    return frozenset([*cursor.missing_columns, *lost])

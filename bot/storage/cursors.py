@@ -32,6 +32,10 @@ class CursorRow(SQLModel, table=True):
     rows: int = 0
     #: Columns that the CRM lacked or hid at the last pull.
     missing_columns: list[str] = Field(default_factory=list, sa_type=json_column())
+    #: Column → values that settings rely on and that have left its picklist.
+    lost_values: dict[str, list[str]] = Field(default_factory=dict, sa_type=json_column())
+    #: Column → the field that seems to be the one that is missing, under another name.
+    renamed: dict[str, str] = Field(default_factory=dict, sa_type=json_column())
     #: Why the table could not be pulled the last time.
     problem: str | None = None
     #: Whether the CRM cannot give us the table at all, so that nothing waits for it.

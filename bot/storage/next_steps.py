@@ -1,4 +1,4 @@
-"""Next steps that reps logged in Slack, beside those of the CRM, to which nothing is written."""
+"""Next steps that reps logged in Slack, beside those of the CRM."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -18,6 +18,8 @@ class PayAuditRow(SQLModel, table=True):
     plan: str = Field(index=True)
     #: The first day of the version that was audited.
     version: date
+    #: Of the file of this version, which should not change any more.
+    fingerprint: str
     day: date
     at: datetime = Field(sa_type=Instant)
     by_slack_id: str

@@ -18,6 +18,7 @@ from bot.domain.windows import LAST_DAY_EVER
 from bot.storage.assignments import read_assignments
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
+from bot.storage.role_hierarchy import led_by_role
 from bot.storage.territory import read_territory_changes
 from bot.storage.version import Same, remembered
 
@@ -61,6 +62,8 @@ def _read_roster(session: Session, organisation: Organisation) -> Roster:
         for user in session.exec(select(CrmUserRow))
         if user.user_type in HUMAN_USER_TYPES and not user.is_deleted
     ]
+    if organisation.manager_from == "role_hierarchy":
+        users = led_by_role(session, users)
     known = {user.id: user for user in users}
     leading = {user.manager_id for user in users if user.manager_id is not None}
     roles = _roles(session, users, organisation)

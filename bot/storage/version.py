@@ -78,7 +78,8 @@ class Same:
 class Memory:
     """What one engine remembers of the newest state of the data; threads may share it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = MOST_KEPT) -> None:
+        self._most = most
         self._lock = Lock()
         self._version = -1
         self._known: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
@@ -103,7 +104,7 @@ class Memory:
                 self._version = version
             self._known[key] = (moment, thing)
             self._known.move_to_end(key)
-            while len(self._known) > MOST_KEPT:
+            while len(self._known) > self._most:
                 self._known.popitem(last=False)
 
 

@@ -9,7 +9,7 @@ from slack_bolt import App
 from bot.domain.ids import SlackUserId
 from bot.domain.message import Message
 from bot.ports import Messenger
-from bot.queries.pay_permissions import require_pay_leader
+from bot.queries.pay_permissions import require_pay_auditor
 from bot.queries.permissions import require_admin, require_manager, require_person
 from bot.queries.reader import reader_of
 from bot.runtime import Runtime
@@ -28,7 +28,7 @@ class Audience(StrEnum):
     EVERYBODY = "everybody"
     MANAGER = "managers"
     ADMIN = "admins"
-    PAY_LEADER = "pay leaders"
+    PAY_AUDITOR = "managers and pay leaders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +102,8 @@ def require_audience(command: Command, asker: SlackUserId, runtime: Runtime) -> 
         roster = read_roster(session, organisation)
         if command.audience is Audience.ADMIN:
             require_admin(session, asker, roster=roster, organisation=organisation)
-        elif command.audience is Audience.PAY_LEADER:
-            require_pay_leader(session, asker, roster=roster, organisation=organisation)
+        elif command.audience is Audience.PAY_AUDITOR:
+            require_pay_auditor(session, asker, roster=roster, organisation=organisation)
         else:
             require_manager(
                 require_person(session, asker, roster=roster, organisation=organisation)

@@ -6,7 +6,7 @@ locator can go on after a crash. Rows come in no order.
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -124,7 +124,7 @@ class SalesforceBulk:
             told: Mapping[str, Any] = self._org.call("GET", f"jobs/query/{job}").json()
         return told
 
-    def _batches(self, content: bytes, *, promised: int) -> Iterator[list[MirrorRow]]:
+    def _batches(self, content: bytes, *, promised: int) -> Iterator[Sequence[MirrorRow]]:
         """Raises TransientError after the last batch when there were not as many as promised."""
         text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
         reader = csv.reader(text)
@@ -141,7 +141,7 @@ class SalesforceBulk:
                     for each in cells
                 ]
                 rows = mirrored(self._object, records)
-            yield [*rows]
+            yield rows
         if found != promised:
             raise TransientError(
                 f"Salesforce announced {promised} records and sent {found}", retry_after=SOON

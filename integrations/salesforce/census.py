@@ -1,6 +1,7 @@
 """What an org holds of one object right now: how many, which, and the records behind ids."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -77,11 +78,36 @@ class SalesforceCensus:
             if rows := mirrored(self._object, page):
                 yield rows
 
+    def unstamped(
+        self, *, since: datetime | None, until: datetime | None
+    ) -> Iterator[Sequence[MirrorRow]]:
+        wanted = [each for each in self._object.columns if each.is_unstamped]
+        if not wanted:
+            return
+        kept = {"id", "stamp", *(each.name for each in wanted)}
+        narrow = replace(
+            self._object,
+            columns=tuple(each for each in self._object.columns if each.name in kept),
+            complete=lambda row: row,
+        )
+        fields = ", ".join(dict.fromkeys(each.field for each in narrow.columns))
+        pages = self._pages(self._statement(fields, since=since, until=until))
+        while True:
+            with translated(self._redact):
+                page = next(pages, None)
+            if page is None:
+                return
+            yield mirrored(narrow, page.records)
+
     def _listed(self, statement: str) -> Iterator[tuple[str, datetime | None]]:
-        page: Page | None = self._org.query(statement, with_deleted=True)
-        while page is not None:
+        for page in self._pages(statement):
             for record in page.records:
                 yield str(record["Id"]), find_instant(record.get(self._object.cursor))
+
+    def _pages(self, statement: str) -> Iterator[Page]:
+        page: Page | None = self._org.query(statement, with_deleted=True)
+        while page is not None:
+            yield page
             page = self._org.more(page.more) if page.more else None
 
     def _statement(self, what: str, *, since: datetime | None, until: datetime | None) -> str:

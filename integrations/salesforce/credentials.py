@@ -52,11 +52,7 @@ class SalesforceCredentials:
         Only the way that is ``wanted`` is tried then, and what it lacks is named.
         """
         problems: list[Problem] = []
-        given = {
-            name.removeprefix("SALESFORCE_").lower(): value.strip()
-            for name, value in environ.items()
-            if name.startswith("SALESFORCE_") and value.strip()
-        }
+        given = _given(environ)
         login_url = given.get("login_url", LOGIN_URL).rstrip("/")
         problems += _complaints_about_url(login_url)
         key, complaints = _private_key(given)
@@ -136,6 +132,15 @@ class SalesforceCredentials:
             if secret:
                 text = text.replace(secret, "***")
         return text
+
+
+def _given(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What is set, by its name without ``SALESFORCE_``, in small letters."""
+    return {
+        name.removeprefix("SALESFORCE_").lower(): value.strip()
+        for name, value in environ.items()
+        if name.startswith("SALESFORCE_") and value.strip()
+    }
 
 
 def is_loopback(url: SplitResult) -> bool:

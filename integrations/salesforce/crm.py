@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
-from bot.ports import BulkReader, CallBudget, Census, Clock, CrmNote, Deletions, MirrorRow
+from bot.ports import (
+    BulkReader,
+    CallBudget,
+    Census,
+    Clock,
+    CrmField,
+    CrmNote,
+    CrmWriter,
+    Deletions,
+    MirrorRow,
+)
 from integrations.salesforce.ahead import ahead
 from integrations.salesforce.bulk import RECORDS_A_PAGE, SalesforceBulk
 from integrations.salesforce.census import SalesforceCensus
@@ -19,12 +29,14 @@ from integrations.salesforce.crm_object import (
     load_objects,
     mirrored,
 )
+from integrations.salesforce.described import read_fields
 from integrations.salesforce.errors import LACKING, NOT_FOUND, error_code, translated
 from integrations.salesforce.org import Record, SalesforceOrg
 from integrations.salesforce.replication import LOOK_BACK, ReplicationLog
 from integrations.salesforce.session import log_in
 from integrations.salesforce.transport import CallMeter
 from integrations.salesforce.window import LONGEST_QUERY, WindowReader
+from integrations.salesforce.writer import SalesforceWriter
 
 #: Fields come, go and are hidden; a description older than this is asked for again.
 DESCRIBED_FOR = timedelta(hours=1)
@@ -57,6 +69,7 @@ class SalesforceCrm:
         self._fitted: dict[str, Fitted] = {}
         #: What ``safe_until`` answered last.
         self._settled: dict[str, datetime] = {}
+        self._fields: dict[str, Sequence[CrmField]] = {}
         self._unreplicated: set[str] = set()
         self._described_at: datetime | None = None
         self._limits_asked = False
@@ -75,6 +88,10 @@ class SalesforceCrm:
 
     def missing_columns(self, table: str) -> Sequence[str]:
         return self._fit(table).missing
+
+    def fields(self, table: str) -> Sequence[CrmField]:
+        self._fit(table)
+        return self._fields[table]
 
     def changes(
         self, table: str, *, since: datetime | None, until: datetime
@@ -158,6 +175,9 @@ class SalesforceCrm:
             _log.warning("salesforce.lacks_limits")
             return calls
 
+    def writer(self) -> CrmWriter:
+        return SalesforceWriter(self._org, self._objects, redact=self._redact)
+
     def notes(self) -> Sequence[CrmNote]:
         return self._org.notes()
 
@@ -202,8 +222,11 @@ class SalesforceCrm:
             described = {}
         if described.get("replicateable") is False:
             self._unreplicated.add(crm_object.table)
-        names = {str(field.get("name")) for field in described.get("fields", ())}
-        fitted = crm_object.fitted(names)
+        told = described.get("fields", ())
+        names = {str(field.get("name")) for field in told}
+        calculated = {str(field.get("name")) for field in told if field.get("calculated")}
+        fitted = crm_object.fitted(names, calculated)
+        self._fields[crm_object.table] = read_fields(fitted.crm_object, told)
         if fitted.missing:
             _log.info(
                 "salesforce.fields_missing", sobject=crm_object.sobject, columns=fitted.missing

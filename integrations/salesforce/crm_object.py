@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.ports import MirrorBatch, MirrorRow
 from integrations.salesforce import objects
 from integrations.salesforce.parsing import CLEAN, Parser
 
 #: Where an object has no SystemModstamp, what comes closest to one.
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
 TEXTS = frozenset({str, bool, type(None)})
+
+#: The field of a column that only app.yaml can say.
+UNMAPPED = ""
 
 _log = structlog.get_logger()
 
@@ -26,10 +30,16 @@ class Column:
     parse: Parser
     #: A record is of no use without it, and neither is an object.
     is_required: bool = False
+    #: Its values change while the record keeps its stamp, as those of formula fields do.
+    is_unstamped: bool = False
 
 
 def column(name: str, field: str, parse: Parser) -> Column:
     return Column(name=name, field=field, parse=parse)
+
+
+def unstamped(name: str, field: str, parse: Parser) -> Column:
+    return Column(name=name, field=field, parse=parse, is_unstamped=True)
 
 
 def required(name: str, field: str, parse: Parser) -> Column:
@@ -55,11 +65,15 @@ class CrmObject:
     #: Fills columns that no single field holds.
     complete: Callable[[dict[str, object]], dict[str, object]] = _unchanged
 
-    def fitted(self, fields: Collection[str]) -> "Fitted":
-        """This object cut down to the fields that there are."""
+    def fitted(self, fields: Collection[str], calculated: Collection[str] = ()) -> "Fitted":
+        """This object cut down to the fields that there are, of which some are formulas."""
         cursor = next((each for each in (self.cursor, *CURSORS) if each in fields), self.cursor)
         columns = tuple(
-            replace(each, field=cursor) if each.field == self.cursor else each
+            replace(
+                each,
+                field=cursor if each.field == self.cursor else each.field,
+                is_unstamped=each.is_unstamped or each.field in calculated,
+            )
             for each in self.columns
         )
         return Fitted(
@@ -107,9 +121,7 @@ def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, obj
     return crm_object.complete(row)
 
 
-def mirrored(
-    crm_object: CrmObject, records: Sequence[Mapping[str, object]]
-) -> list[dict[str, object]]:
+def mirrored(crm_object: CrmObject, records: Sequence[Mapping[str, object]]) -> Sequence[MirrorRow]:
     """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
     fields = {each.field for each in crm_object.columns}
     columns = {field: [record.get(field) for record in records] for field in fields}
@@ -119,13 +131,13 @@ def mirrored(
 
 def mirrored_columns(
     crm_object: CrmObject, columns: Mapping[str, Sequence[object]]
-) -> list[dict[str, object]] | None:
+) -> Sequence[MirrorRow] | None:
     """Records, given as the values of each field, as mirror rows; None where one is unusable.
 
     A column at a time is several times as fast as a record at a time, and this is where a pull
     spends its life.
     """
-    parsed: list[Sequence[object]] = []
+    parsed: dict[str, Sequence[object]] = {}
     known: dict[Parser, dict[object, object]] = {each.parse: {} for each in crm_object.columns}
     for each in crm_object.columns:
         try:
@@ -134,13 +146,12 @@ def mirrored_columns(
             return None
         if each.is_required and None in values:
             return None
-        parsed.append(values)
-    names = [each.name for each in crm_object.columns]
-    rows = [dict(zip(names, values, strict=True)) for values in zip(*parsed, strict=True)]
+        parsed[each.name] = values
+    batch = MirrorBatch(parsed)
     if crm_object.complete is _unchanged:
-        return rows
+        return batch
     try:
-        return [crm_object.complete(row) for row in rows]
+        return [crm_object.complete(dict(row)) for row in batch]
     except UnusableRecord:
         return None
 
@@ -198,6 +209,22 @@ def soql(
 
 def soql_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def with_fields(
+    objects: Mapping[str, CrmObject], fields: Mapping[str, str]
+) -> dict[str, CrmObject]:
+    """The same objects, some columns ("TABLE.COLUMN") of which other fields fill."""
+    return {
+        table: replace(
+            each,
+            columns=tuple(
+                replace(column, field=fields.get(f"{table}.{column.name}", column.field))
+                for column in each.columns
+            ),
+        )
+        for table, each in objects.items()
+    }
 
 
 def load_objects() -> dict[str, CrmObject]:

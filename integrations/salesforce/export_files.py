@@ -8,8 +8,17 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from bot.domain.errors import ConfigError, Problem
-from bot.ports import BulkReader, CallBudget, Census, CrmNote, Deletions, MirrorRow
+from bot.domain.errors import ConfigError, PermanentError, Problem
+from bot.ports import (
+    BulkReader,
+    CallBudget,
+    Census,
+    CrmField,
+    CrmNote,
+    CrmWriter,
+    Deletions,
+    MirrorRow,
+)
 from integrations.salesforce.crm_object import CrmObject, UnusableRecord, load_objects, mirror
 
 BATCH = 2_000
@@ -62,14 +71,15 @@ class ExportFolderCrm:
     it was made on and nothing later, so this is the time by which to pull it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, objects: Mapping[str, CrmObject] | None = None) -> None:
+        self._objects = load_objects() if objects is None else objects
         csv.field_size_limit(LONGEST_CELL)
         self._complaints: list[Problem] = []
         self._now = datetime.min.replace(tzinfo=UTC)
         self._files = self._find(folder)
         self.warnings = tuple(
             f"{each.sobject}.csv is not there: {WITHOUT[table]}"
-            for table, each in load_objects().items()
+            for table, each in self._objects.items()
             if table in WITHOUT and table not in self._files
         )
         for file in self._files.values():
@@ -121,6 +131,13 @@ class ExportFolderCrm:
     def calls(self) -> CallBudget:
         return CallBudget(used=None, allowed=None)
 
+    def writer(self) -> CrmWriter:
+        raise PermanentError("an export is only read")
+
+    def fields(self, table: str) -> Sequence[CrmField]:
+        del table
+        return ()
+
     def notes(self) -> Sequence[CrmNote]:
         return ()
 
@@ -134,14 +151,13 @@ class ExportFolderCrm:
                 ]
             )
         paths = {path.name.lower(): path for path in sorted(folder.iterdir())}
-        objects = load_objects()
         found = {
             table: self._open(path, crm_object)
-            for table, crm_object in objects.items()
+            for table, crm_object in self._objects.items()
             if (path := paths.get(f"{crm_object.sobject}.csv".lower()))
         }
         if not found:
-            names = ", ".join(f"{each.sobject}.csv" for each in objects.values())
+            names = ", ".join(f"{each.sobject}.csv" for each in self._objects.values())
             raise ConfigError(
                 [Problem(file=str(folder), message="holds no export", hint=f"expected {names}")]
             )

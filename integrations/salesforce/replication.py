@@ -31,9 +31,15 @@ class ReplicationLog:
     def __init__(self, org: SalesforceOrg) -> None:
         self._org = org
         self._absent: set[tuple[str, str]] = set()
+        #: When deletions were last asked for, and how far they were said to be complete.
+        self._covered: dict[str, tuple[datetime, datetime]] = {}
 
     def covered_until(self, sobject: str, *, now: datetime) -> datetime:
         """When the longest transaction that is still open began, at the latest ``now``."""
+        asked_at, covered = self._covered.get(sobject, (None, now))
+        if asked_at == now:
+            # Both answers say how far all changes are there, and the other one is here already.
+            return covered
         fallback = now - LOOK_BACK
         if ("updated", sobject) in self._absent:
             return fallback
@@ -43,8 +49,8 @@ class ReplicationLog:
         except SalesforceError as error:
             self._note("updated", sobject, error)
             return fallback
-        covered = find_instant(answer.get("latestDateCovered"))
-        return fallback if covered is None else min(covered, now)
+        told = find_instant(answer.get("latestDateCovered"))
+        return fallback if told is None else min(told, now)
 
     def deletions(self, sobject: str, *, since: datetime, until: datetime) -> Deletions:
         """Ids deleted at or after ``since``; nothing is vouched for where there is no such log."""
@@ -79,7 +85,10 @@ class ReplicationLog:
                 covered_until=late.covered_until,
                 known_since=early.known_since,
             )
-        covered = find_instant(answer.get("latestDateCovered")) or min(end, until - LOOK_BACK)
+        told = find_instant(answer.get("latestDateCovered"))
+        if told is not None:
+            self._covered[sobject] = (until, min(told, _whole_minute(until)))
+        covered = told or min(end, until - LOOK_BACK)
         ids = tuple(str(each["id"]) for each in answer.get("deletedRecords") or ())
         return Deletions(
             ids=ids,

@@ -12,7 +12,13 @@ from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.org.hiring import write_hiring
 from integrations.sandbox.org.pay import pay_settings
-from integrations.sandbox.world import first_morning, open_world, team_channels, write_truth
+from integrations.sandbox.world import (
+    World,
+    first_morning,
+    open_world,
+    team_channels,
+    write_truth,
+)
 
 
 def main() -> None:
@@ -41,10 +47,7 @@ def main() -> None:
             f"port {asked.slack_port} cannot be used: {error.strerror or error};"
             " choose another, or 0 for any that is free"
         )
-    if asked.truth_file is not None:
-        write_truth(world, asked.truth_file)
-    if asked.hiring_folder is not None:
-        write_hiring(world.org.truth.scene, asked.hiring_folder)
+    _write_files(world, asked)
     opened = {
         "page": world.slack.url,
         "environment": dict(world.environment()),
@@ -59,6 +62,13 @@ def main() -> None:
     while not is_over.wait(0.5):
         pass
     world.stop()
+
+
+def _write_files(world: World, asked: argparse.Namespace) -> None:
+    if asked.truth_file is not None:
+        write_truth(world, asked.truth_file)
+    if asked.hiring_folder is not None:
+        write_hiring(world.org.truth.scene, asked.hiring_folder)
 
 
 if __name__ == "__main__":

@@ -26,10 +26,13 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "objective fields": schemas.objective_fields,
     "metric fields": schemas.metric_fields,
     "role fields": schemas.role_fields,
+    "scorecard fields": schemas.scorecard_fields,
+    "programme fields": schemas.programme_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
     "smallest drops": comparison.smallest_drops,
     "definitions": schemas.definitions,
+    "salesforce settings": schemas.salesforce_settings,
 }
 
 

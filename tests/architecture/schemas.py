@@ -17,8 +17,11 @@ from bot.compensation.plan_parts import (
     PlanPart,
     TaskPart,
 )
+from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
+from bot.crm_settings import SalesforcePart
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
+from bot.onboarding.programme_file import MilestonePart, ProgrammePart
 from bot.pay_settings import PayPart, PersonPayPart
 from bot.playbook_files import RoleFile
 from tests.architecture.tables import table
@@ -28,6 +31,8 @@ KEYS: Mapping[type[BaseModel], str] = {
     ComponentPart: "COMPONENT",
     TaskPart: "TASK",
     ObjectivePart: "OBJECTIVE",
+    CompetencyPart: "COMPETENCY",
+    MilestonePart: "MILESTONE",
 }
 WORDS: Mapping[Any, str] = {
     str: "text",
@@ -36,6 +41,7 @@ WORDS: Mapping[Any, str] = {
     bool: "true or false",
     date: "a day, such as 2026-03-09",
     list[float]: "two numbers",
+    dict[str, str]: "TABLE.COLUMN: FIELD",
 }
 
 
@@ -46,6 +52,14 @@ def metric_fields() -> str:
 
 def role_fields() -> str:
     return _fields(RoleFile)
+
+
+def scorecard_fields() -> str:
+    return _fields(ScorecardFile)
+
+
+def programme_fields() -> str:
+    return _fields(ProgrammePart)
 
 
 def definitions() -> str:
@@ -66,6 +80,10 @@ def pay_settings() -> str:
 
 def person_pay() -> str:
     return _fields(PersonPayPart)
+
+
+def salesforce_settings() -> str:
+    return _fields(SalesforcePart)
 
 
 def fact_tables() -> str:
@@ -121,7 +139,8 @@ def _takes(field: FieldInfo) -> str:
         if name in limits:
             words += f" {sign} {getattr(limits[name], name.lower())}"
     if "MaxLen" in limits:
-        words += f", at most {limits['MaxLen'].max_length} characters"
+        most = limits["MaxLen"].max_length
+        words += f", at most {most}{'' if words == 'a list' else ' characters'}"
     return words
 
 

@@ -131,11 +131,14 @@ def test_wording_of_ones_own_is_used_by_the_readers_language(copy: Path) -> None
         "playbooks/wording/nudges/quiet_week.j2",
         "playbooks/wording/de/nudges/quiet_week.j2",
         "playbooks/wording/de/words.yaml",
+        "playbooks/wording/de/phrases.yaml",
     )
     assert "is everything in the log?" in run(copy, "bot", "preview", "quiet_week")
     german = run(copy, "bot", "preview", "quiet_week", "--locale", "de_DE")
     assert "Kim, seit 3 Arbeitstagen ist nichts eingetragen." in german
     assert "Sonst sind es etwa 4,4 am Tag." in german
+    held = run(copy, "bot", "preview", "untold", "--locale", "de_DE")
+    assert "heute wurde schon genug gesagt" in held
     run(copy, "bot", "check")
 
 

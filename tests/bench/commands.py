@@ -159,7 +159,9 @@ def measure(database: Path, size: Size, *, rate: float, seconds: float) -> Waits
     slack = Slack()
     with serve(slack.app()) as server:
         slack.url = server.url
-        with bot_at(database, slack) as address, httpx.Client(timeout=LONGEST_WAIT) as client:
+        # The bot's server hangs up after five seconds of silence; asking just then would be lost.
+        patient = httpx.Client(timeout=LONGEST_WAIT, limits=httpx.Limits(keepalive_expiry=2))
+        with bot_at(database, slack) as address, patient as client:
             door = Door(client, address, slack)
             for line, is_manager in MIX:  # Warm: what is read once is read before.
                 door.ask(line, asker(size, 0, is_manager=is_manager))

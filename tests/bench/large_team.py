@@ -218,7 +218,7 @@ def changed_tasks(
         deal = owner * size.deals_a_rep + int(chance.integers(0, size.deals_a_rep))
         rows.append(
             {
-                "id": f"00T{900_000_000 + number:012}AAA",
+                "id": f"00T{900_000_000 + 1_000_000 * seed + number:012}AAA",
                 "owner_id": size.rep_ids[owner],
                 "what_id": size.deal_ids[deal] if number % 3 == 0 else None,
                 "subtype": "Call",

@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from tests.bench.extractors import EXTRACTORS
 from tests.bench.pull_run import Run
+from tests.outside import reached_from_outside
 
 PAGE = 2_000
 #: Of memory, in megabytes, for a first load.
@@ -31,6 +33,8 @@ class Sizes:
     large: int = 1_000_000
     changes: int = 2_000
     turns: int = 3
+    #: Whether other extractors take their turn too; it takes minutes.
+    others: int = 1
 
 
 @dataclass(slots=True)
@@ -40,8 +44,6 @@ class Org:
     url: str
     folder: Path
     process: "subprocess.Popen[str]"
-    #: Calls that the org has counted so far.
-    calls: int = 0
 
     def change(self, tasks: int) -> None:
         _stream(self.process.stdin).write(f"{tasks}\n")
@@ -49,15 +51,12 @@ class Org:
         _line(self.process)
 
     def read(self, what: str, *more: str) -> Run:
-        """One reading, with the calls that it alone made."""
         told = subprocess.run(  # noqa: S603 -- this very interpreter
-            [sys.executable, "-m", "tests.bench.pull_run", what, *more]
-            + ["--url", self.url, "--clock", str(self.folder / "clock.json")],
+            [sys.executable, "-m", "tests.bench.pull_run", what, *more, "--url", self.url,
+             "--clock", str(self.folder / "clock.json")],
             check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        found = json.loads(told.stdout.splitlines()[-1])
-        before, self.calls = self.calls, found["calls"]
-        run = Run(**{**found, "calls": found["calls"] - before})
+        run = Run(**json.loads(told.stdout.splitlines()[-1]))
         sys.stderr.write(f"{what} {' '.join(more)}: {run}\n")
         return run
 
@@ -74,7 +73,11 @@ class Table:
 
     def text(self) -> str:
         head = ["| What | Measured | At most |", "| --- | --- | --- |"]
-        return "\n".join([*head, *(f"| {what} | {v:.3g} | {most:.3g} |" for what, v, most in self.rows)])  # fmt: skip
+        rows = (
+            f"| {what} | {value:.3g} | {'' if math.isinf(most) else f'{most:.3g}'} |"
+            for what, value, most in self.rows
+        )
+        return "\n".join([*head, *rows])
 
 
 def main() -> None:
@@ -128,7 +131,19 @@ def beside_discarding(org: Org, sizes: Sizes, table: Table) -> None:
     )  # fmt: skip
     pages = math.ceil(sizes.tasks / PAGE)
     table.add("Calls beyond one for each page", best["pages"].calls - pages, 1)
+    if sizes.others:
+        beside_others(org, best["discard"].seconds, table)
     table.add(f"Memory of a first load of {tasks}, MB", best["bulk"].peak_megabytes, MEMORY)
+
+
+def beside_others(org: Org, discarding: float, table: Table) -> None:
+    """For comparison; nothing is asked of them."""
+    port = int(org.url.rpartition(":")[2])
+    with reached_from_outside(port, org.folder) as outside:
+        for name, extract in EXTRACTORS.items():
+            seconds = extract(outside, org.folder)
+            sys.stderr.write(f"{name}: {seconds:.1f} s\n")
+            table.add(f"{name}, of reading and discarding", seconds / discarding, math.inf)
 
 
 def first_and_later(org: Org, sizes: Sizes) -> tuple[Run, Run]:

@@ -19,6 +19,7 @@ from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.store import Store
 from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.serving import serve
+from tests.outside import INSTANCE
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 YEAR = timedelta(days=360)
@@ -92,7 +93,8 @@ def main() -> None:
     asked = words.parse_args()
     clock = SandboxClock(asked.clock, starts_at=NOW, frozen=True)
     store = open_org(clock, tasks=asked.tasks)
-    with serve(create_app(store, clock, daily_calls=DAILY_CALLS), log_level="error") as server:
+    app = create_app(store, clock, daily_calls=DAILY_CALLS, instance_url=INSTANCE)
+    with serve(app, log_level="error") as server:
         tell(url=server.url)
         for line in sys.stdin:
             change_tasks(store, clock, tasks=asked.tasks, count=int(line))

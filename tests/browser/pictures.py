@@ -128,8 +128,10 @@ def take(picture: Picture, demo: Demo, browser: Browser) -> None:
 
 def do(page: Page, deed: str) -> None:
     if deed.startswith("/"):
+        known = page.locator("[data-ephemeral]").count()
         page.locator("#composer").fill(deed)
         page.locator("#composer").press("Enter")
+        expect(page.locator("[data-ephemeral]")).to_have_count(known + 1, timeout=SLOWEST)
     else:
         page.get_by_role("button", name=re.compile(re.escape(deed))).first.click()
 

@@ -86,6 +86,50 @@ def test_done_leaves_the_message_saying_what_happened(demo: Demo, page: Page) ->
     expect(page.locator("[data-message-ts]").last).to_contain_text("Done")
 
 
+def test_a_manager_keeps_a_bench_and_reads_what_past_hires_teach(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
+    type_in(page, "/bench")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Theo Papadakis", timeout=SLOWEST)
+    answer.get_by_role("button", name="Add a prospect").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("Imani Okonkwo")
+    dialog.get_by_label("Where they came from").select_option("referral")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_contain_text("They are on the bench", timeout=SLOWEST)
+    page.keyboard.press("Escape")
+    type_in(page, "/bench smb_ae")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("Imani Okonkwo", timeout=SLOWEST)
+    type_in(page, "/bench analysis")
+    taught = page.locator("[data-ephemeral]").last
+    expect(taught).to_contain_text("Where they came from", timeout=SLOWEST)
+    expect(taught).to_contain_text("Going together is not causing")
+
+
+def test_an_interviewer_scores_alone_and_sees_no_bench(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/bench")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("those who hire", timeout=SLOWEST)
+    type_in(page, "/interview")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Theo Papadakis", timeout=SLOWEST)
+    answer.get_by_role("button", name="Fill in the scorecard").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Seeks out the feedback", timeout=SLOWEST)
+    expect(dialog).not_to_contain_text("Grace")
+    dialog.get_by_label("Drive", exact=True).select_option("5")
+    dialog.get_by_role("button", name="Hand in").click()
+    expect(dialog.locator('[data-error="evidence_drive"]')).to_contain_text("what you saw")
+    dialog.get_by_label("Drive: what you saw or heard").fill("Showed the plan and the result")
+    dialog.get_by_role("button", name="Hand in").click()
+    expect(dialog).to_contain_text("Yours is in", timeout=SLOWEST)
+    page.keyboard.press("Escape")
+    type_in(page, "/interview")
+    again = page.locator("[data-ephemeral]").last
+    again.get_by_role("button", name="Read all scores").click(timeout=SLOWEST)
+    expect(page.get_by_role("dialog")).to_contain_text("Grace O'Connor", timeout=SLOWEST)
+
+
 def test_a_chart_is_loaded_has_words_and_fits_at_a_desk_and_on_a_phone_at_night(
     demo: Demo, page: Page
 ) -> None:
@@ -101,3 +145,32 @@ def test_a_chart_is_loaded_has_words_and_fits_at_a_desk_and_on_a_phone_at_night(
         chart.scroll_into_view_if_needed()
         page.wait_for_function(is_loaded, arg=chart.element_handle())
         assert chart.evaluate(fits)
+
+
+def test_a_rep_sees_their_own_pay_and_nobody_elses(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/pay")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Earned so far", timeout=SLOWEST)
+    expect(answer).to_contain_text("An estimate from the CRM")
+    expect(answer).to_contain_text("Only visible to you")
+    type_in(page, "/pay @aisha.rahman")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("nobody else", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=home")
+    expect(page.locator("body")).to_contain_text("for your eyes only", timeout=SLOWEST)
+
+
+def test_the_misaligned_plan_is_found_by_whoever_may_audit_it(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
+    type_in(page, "/comp-audit")
+    refusal = page.locator("[data-ephemeral]").last
+    expect(refusal).to_contain_text("responsible for pay plans", timeout=SLOWEST)
+    page.goto(f"{demo.page}/?as=priya.raman&tab=messages")
+    type_in(page, "/comp-audit legacy_mid_market")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("Not measurable", timeout=SLOWEST)
+    expect(answer).to_contain_text("'E-mails sent', which serves none of the objectives")
+    type_in(page, "/comp-audit try mid_market_ae")
+    tried = page.locator("[data-ephemeral]").last
+    expect(tried).to_contain_text("would gain", timeout=SLOWEST)
+    expect(tried).to_contain_text("Nobody is named")

@@ -56,6 +56,7 @@ def test_what_needs_it_is_not_available_and_the_doctor_says_why(
         "opportunity: the org lacks or hides" in line and "next_step" in line for line in lines
     )
     assert any("calls_completed is not available" in line for line in lines)
+    assert "every table was compared with the CRM's own counts at or after" in told.out
     said = pacesetter("metrics", "--as-of", "2026-03-09", "--format", "json", **poor_org)
     readings = {row["metric"]: row["value"] for row in json.loads(said.out)}
     assert readings["calls_completed"] is None

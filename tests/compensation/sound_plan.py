@@ -8,13 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from bot.compensation.curve import Curve, Tier
-from bot.compensation.evidence import (
-    ELSEWHERE,
-    DealSeen,
-    PaidPeriod,
-    PayEvidence,
-    Recorded,
-)
+from bot.compensation.evidence import ELSEWHERE, DealSeen, PaidPeriod, PayEvidence, Recorded
 from bot.compensation.payout import Measured, pay_component
 from bot.compensation.plan import (
     Component,
@@ -234,12 +228,12 @@ SPOILED: Mapping[str, tuple[str, PayEvidence]] = {
     "a month for deals of seventy days": ("C06", with_won(period=Period.MONTH)),
     "a measure that a fifth of the records lack": (
         "C07",
-        replace(SOUND, recorded={**SOUND.recorded, "won_amount": recorded(facts=160, left_out=40)}),
+        replace(
+            SOUND,
+            recorded={**SOUND.recorded, MetricKey("won_amount"): recorded(facts=160, left_out=40)},
+        ),
     ),
-    "tasks whose results nobody writes down": (
-        "C07",
-        replace(SOUND, tasks_due=20, tasks_told=5),
-    ),
+    "results that nobody writes down": ("C07", replace(SOUND, tasks_due=20, tasks_told=5)),
     "quotas that few reach": ("C08", attained(lambda p, n: usually()(p, n) - 0.35)),
     "quotas that all reach": ("C08", attained(lambda p, n: max(1.01, usually()(p, n)))),
     "periods without any pay": (

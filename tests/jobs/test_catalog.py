@@ -19,6 +19,7 @@ def jobs(schedule: SchedulePart) -> dict[str, Job]:
         digest=lambda: said.append("digest"),
         deliver=lambda: said.append("deliver"),
         forget=lambda: said.append("forget"),
+        write_back=lambda: said.append("write_back"),
     )
     return {job.key: job for job in all_jobs(schedule, deeds)}
 
@@ -47,6 +48,6 @@ def test_coaching_is_due_at_its_hour_in_every_zone_on_earth(coach_at: str) -> No
         assert {f"{day} {coach_at}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri")} <= times, name
 
 
-def test_only_delivering_is_left_to_every_instance() -> None:
+def test_what_is_claimed_row_by_row_is_left_to_every_instance() -> None:
     found = jobs(SchedulePart())
-    assert [key for key, job in found.items() if job.runs_everywhere] == ["deliver"]
+    assert [key for key, job in found.items() if job.runs_everywhere] == ["deliver", "write_back"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -57,11 +58,11 @@ class NewHires:
         for day in days:
             self.mirror.meeting(berlin(day, 10), owner_id=person, what_id="006X", who_id="003X")
 
-    def at(self, day: date = TODAY, hour: int = 9, **changes: object) -> Runtime:
+    def at(self, day: date = TODAY, hour: int = 9, **changes: Any) -> Runtime:
         programmes = changes.pop("programmes", books().programmes)
         return runtime_at(berlin(day, hour), self.database, programmes=programmes, **changes)
 
-    def pull(self, day: date = TODAY, hour: int = 8, **changes: object) -> Runtime:
+    def pull(self, day: date = TODAY, hour: int = 8, **changes: Any) -> Runtime:
         """What the pull of a morning leaves behind."""
         now = berlin(day, hour)
         runtime = self.at(day, hour, **changes)
@@ -71,7 +72,7 @@ class NewHires:
         keep_programmes(runtime)
         return replace(runtime)
 
-    def progress(self, day: date = TODAY, **changes: object) -> Mapping[str, Progress]:
+    def progress(self, day: date = TODAY, **changes: Any) -> Mapping[str, Progress]:
         """By the person's id."""
         runtime = self.at(day, **changes)
         with reading(self.database) as session:

@@ -38,8 +38,5 @@ def test_a_painter_that_was_killed_is_followed_by_another(painter: Painter) -> N
     assert painter(DRAWING) == png(DRAWING)
 
 
-def test_without_any_process_we_paint_ourselves(
-    painter: Painter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.executable", "/nowhere/python")
-    assert painter(DRAWING) == png(DRAWING)
+def test_without_any_process_we_paint_ourselves() -> None:
+    assert Painter(python="/nowhere/python")(DRAWING) == png(DRAWING)

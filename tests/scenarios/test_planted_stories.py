@@ -19,9 +19,11 @@ import yaml
 from bot.bootstrap import build
 from bot.domain.message import Message
 from bot.domain.nudge import Defer, Send
+from bot.flows.audit_pay import PayAudit, audit_pay
 from bot.flows.coach import CoachReport
 from bot.flows.digest import DigestReport
 from integrations.sandbox.clock import SandboxClock
+from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.world import first_morning, open_world, team_channels
 
 pytestmark = pytest.mark.slow
@@ -52,6 +54,7 @@ class Morning:
     truth: Mapping[str, Any]
     coached: CoachReport
     digests: DigestReport
+    audit: PayAudit
 
     def story(self, kind: str) -> Mapping[str, Any]:
         [found] = [each for each in self.truth["stories"] if each["kind"] == kind]
@@ -102,6 +105,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     try:
         config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
         config["slack"] = {"digest_channels": dict(team_channels(world.org))}
+        config["pay"] = dict(pay_settings(world.org.people))
         (folder / "app.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         environment = {
             **os.environ,
@@ -115,7 +119,13 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
         program.pull()
         program.match_people()
         truth = world.org.truth.to_json()
-        yield Morning(truth=truth, coached=program.coach(), digests=program.digest())
+        [leader] = [each for each in truth["people"] if each["role"] == "sales_leader"]
+        yield Morning(
+            truth=truth,
+            coached=program.coach(),
+            digests=program.digest(),
+            audit=audit_pay(program.runtime, asker=leader["slack_id"], words=""),
+        )
         program.database.dispose()
     finally:
         world.stop()
@@ -242,6 +252,25 @@ def test_the_manager_without_one_on_ones_is_told_in_private_with_a_next_step(
     talking = [each["manager_id"] for each in morning.truth["teams"] if each["one_on_one_weeks"]]
     told = [rule for manager in talking for rule, _, _ in morning.said_to(manager)]
     assert told.count("no_one_on_one") <= 1
+
+
+def test_the_plan_that_pays_for_what_nobody_wants_is_found_and_no_other_is_called_so(
+    morning: Morning,
+) -> None:
+    planted = morning.truth["pay"]
+    found = {
+        plan.plan.key: {(check.id, finding.subject) for check, finding in plan.findings}
+        for plan in morning.audit.plans
+    }
+    wrong = found[planted["misaligned_plan"]]
+    assert set(planted["checks"]) <= {check for check, _ in wrong}
+    unwanted = {subject for check, subject in wrong if check == "C02"}
+    assert unwanted == set(planted["pays_for_what_no_objective_names"])
+    assert {subject for check, subject in wrong if check == "C01"} == {"pipeline"}
+    assert ("C14", "won at 1") in wrong
+    for plan, findings in found.items():
+        if plan != planted["misaligned_plan"]:
+            assert not {check for check, _ in findings} & {"C01", "C02", "C03", "C04", "C20"}, plan
 
 
 def test_no_more_than_a_third_of_the_nudges_are_of_one_kind(morning: Morning) -> None:

@@ -138,9 +138,8 @@ def test_alike_is_not_the_same() -> None:
     assert Same(one) != Same(other)
 
 
-def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.storage.version.MOST_KEPT", 2)
-    memory = Memory()
+def test_memory_has_an_end() -> None:
+    memory = Memory(most=2)
     for key in "abc":
         memory.keep(key, 1, key)
     assert [memory.find(key, 1) for key in "abc"] == [None, ("b",), ("c",)]

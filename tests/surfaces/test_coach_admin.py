@@ -13,11 +13,13 @@ from bot.domain.nudge import HoldReason
 from bot.flows.coach import coach
 from bot.flows.deliver import deliver
 from bot.flows.match_people import match_people
+from bot.queries.permissions import require_admin
 from bot.runtime import Runtime
-from bot.storage.database import open_database, transaction
+from bot.storage.database import open_database, reading, transaction
 from bot.storage.decisions import DecisionRow
 from bot.storage.mirror.user import CrmUserRow
 from bot.storage.people import AdminMatchRow, SlackMatchRow
+from bot.storage.roster import read_roster
 from bot.storage.switches import AuditRow
 from bot.surfaces.home import home_for, load_homes
 from integrations.sandbox.slack.blockkit.validate import complaints_about_view
@@ -173,6 +175,35 @@ def test_an_admin_whom_the_crm_does_not_know_has_a_home_too(office: Runtime) -> 
     shown = home(office, "sam")
     assert "For admins" in shown
     assert "match people by e-mail" not in shown
+
+
+def test_an_admin_who_neither_sells_nor_leads_reads_their_own_clock(office: Runtime) -> None:
+    now = office.clock.now()
+    with transaction(office.database) as session:
+        session.add(
+            CrmUserRow(
+                id="005000000000009AAA",
+                name="Ruth Feldmann",
+                email="Sam@acme.example",
+                title="Revenue Operations",
+                is_active=True,
+                time_zone="America/Chicago",
+                locale="en_US",
+                created_at=now,
+                stamp=now,
+            )
+        )
+        session.delete(session.get_one(CrmUserRow, CRM_IDS["sam"]))
+        session.delete(session.get_one(SlackMatchRow, CRM_IDS["sam"]))
+        session.add(
+            AdminMatchRow(slack_id="U0SAM", email="sam@acme.example", name="Ruth", matched_at=now)
+        )
+    with reading(office.database) as session:
+        roster = read_roster(session, office.organisation)
+        ruth = require_admin(
+            session, SlackUserId("U0SAM"), roster=roster, organisation=office.organisation
+        )
+    assert (ruth.zone, ruth.locale) == ("America/Chicago", "en_US")
 
 
 def test_switches_and_admins_are_kept_on_either_database(

@@ -18,6 +18,8 @@ from integrations.sandbox.slack.state.values import View
 from tests.hired import given_interview, given_prospect, given_scores
 from tests.office import PLAYBOOKS, answers, texts_in
 from tests.programmes import given_programme
+from tests.hired import on_the_bench, scored, to_score
+from tests.office import answers, texts_in
 from tests.slack_world import CRM_IDS, given_nudge, wait_until
 from tests.stage import Stage
 
@@ -99,23 +101,6 @@ def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:
     return lambda stage: answers(stage.slack, line, person=person)
 
 
-def to_score(stage: Stage) -> SlackMessage:
-    met = given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
-    given_interview(stage.office, met)
-    return answers(stage.slack, "/interview", person="kim")
-
-
-def scored(stage: Stage) -> SlackMessage:
-    met = given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
-    given_scores(stage.office, given_interview(stage.office, met), curiosity=3)
-    return answers(stage.slack, "/interview", person="kim")
-
-
-def on_the_bench(stage: Stage) -> SlackMessage:
-    given_prospect(stage.office, f"Prospect {next(NUMBERS)}")
-    return answers(stage.slack, "/bench", person="maria")
-
-
 @dataclass(frozen=True)
 class Pressed:
     """Who presses it where; a modal opens, or the message says so, with these words in it."""
@@ -134,7 +119,7 @@ ACTIONS: Mapping[str, Pressed] = {
     "bench.add": Pressed(on_the_bench, "maria", "Add a prospect", refusal=THEIRS),
     "bench.plan": Pressed(on_the_bench, "maria", "Who is met", refusal=THEIRS),
     "bench.menu": Pressed(on_the_bench, "maria", "Who is met", refusal=THEIRS),
-    "interview.score": Pressed(to_score, "kim", "What you saw", refusal="somebody else"),
+    "interview.score": Pressed(to_score, "kim", "what you saw", refusal="somebody else"),
     "interview.debrief": Pressed(scored, "kim", "What they saw", refusal=THEIRS),
     "nudge.done": Pressed(nudge, "kim", "✓ Done", opens=False),
     "nudge.not_now": Pressed(nudge, "kim", "It is already planned"),

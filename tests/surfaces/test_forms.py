@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.flows.coach import coach
 from bot.flows.deliver import deliver
 from bot.runtime import Runtime
+from bot.storage.crm_writes import CrmWriteRow
 from bot.storage.database import transaction
 from bot.storage.decisions import AnswerRow, CoachedRow, DecisionRow
 from bot.storage.next_steps import LoggedStepRow
@@ -40,10 +41,19 @@ def noticed(runtime: Runtime, rule: str) -> list[str]:
 
 
 @pytest.fixture
-def office(office: Runtime) -> Runtime:
+def office(office: Runtime, request: pytest.FixtureRequest) -> Runtime:
     """Nothing else is said that could use up the day's room."""
     only = {key: rule for key, rule in office.rules.items() if key == "no_next_step"}
-    return replace(office, rules=only)
+    writes = "writing_office" in request.fixturenames
+    return replace(
+        office, rules=only, organisation=replace(office.organisation, writes_back=writes)
+    )
+
+
+@pytest.fixture
+def writing_office(office: Runtime) -> Runtime:
+    """The office, where app.yaml lets reps write to Salesforce."""
+    return office
 
 
 @pytest.fixture
@@ -72,6 +82,60 @@ def test_a_next_step_is_kept_and_the_nudge_is_done(
     [answer] = rows(office, AnswerRow)
     assert isinstance(answer, AnswerRow)
     assert answer.reason == "next step: Send <b>the</b> offer"
+
+
+def crm_fields(view: View) -> set[str]:
+    blocks = view.content["blocks"]
+    return {each["block_id"] for each in blocks if each["type"] == "input"} & {"target", "close_on"}
+
+
+def test_nothing_is_offered_to_be_written_before_app_yaml_allows_it(
+    office: Runtime, nudge: Message, slack: SlackWorld
+) -> None:
+    view = opened(slack, nudge)
+    assert crm_fields(view) == set()
+    assert "I write nothing to Salesforce" in str(view.content)
+    slack.sandbox.submit_view("kim", GOOD)
+    wait_until(lambda: rows(office, AnswerRow))
+    assert rows(office, CrmWriteRow) == []
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "written"),
+    [
+        ({"target": "step"}, [("opportunity", {"next_step"})]),
+        ({"target": "nothing", "close_on": "2026-12-20"}, [("opportunity", {"close_on"})]),
+        (
+            {"target": "step_and_task"},
+            [
+                ("opportunity", {"next_step"}),
+                ("crm_task", {"subject", "what_id", "activity_on", "owner_id", "note"}),
+            ],
+        ),
+        ({"target": "nothing"}, []),
+    ],
+)
+def test_what_the_rep_chooses_is_written_once_however_often_slack_delivers_the_form(
+    writing_office: Runtime,
+    nudge: Message,
+    slack: SlackWorld,
+    asked_for: dict[str, str],
+    written: list[tuple[str, set[str]]],
+) -> None:
+    view = opened(slack, nudge)
+    assert crm_fields(view) == {"target", "close_on"}
+    assert "next step empty, closes" in str(view.content)
+    slack.sandbox.submit_view("kim", {**GOOD, **asked_for})
+    wait_until(lambda: rows(writing_office, AnswerRow))
+    opened(slack, nudge)
+    slack.sandbox.submit_view("kim", {**GOOD, **asked_for})
+    wait_until(lambda: slack.sandbox.modal_of("kim") is None)
+    found = [
+        (row.table_name, set(row.values))
+        for row in rows(writing_office, CrmWriteRow)
+        if isinstance(row, CrmWriteRow)
+    ]
+    assert found == written
 
 
 def test_a_deal_with_a_logged_step_is_no_longer_without_one(

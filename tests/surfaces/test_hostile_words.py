@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlmodel import Session, col, select
 
+from bot.coaching.rule import load_manager_rules
 from bot.domain.errors import CoachingError
 from bot.domain.ids import RecordId, RepId, SlackUserId
 from bot.domain.message import Message, View
@@ -39,6 +40,8 @@ from integrations.sandbox.slack.blockkit.validate import (
 )
 from tests.hired import given_interview, given_prospect, given_scores
 from tests.office import PAY, asked, office_copied
+from tests.hired import given_bench, given_scores
+from tests.office import asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
@@ -107,6 +110,7 @@ LINES = (
     ("maria", "/comp-audit"), ("maria", "/comp-audit try mid_market_ae"), ("maria", "/pay @kim"),
     ("kim", "/pay"), ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
     ("maria", "/team-health share"),
+    ("maria", "/bench analysis"),
 )  # fmt: skip
 
 
@@ -128,14 +132,12 @@ def fill(runtime: Runtime, callback: str, person: str, carries: str, **entered: 
 
 
 def hire(runtime: Runtime) -> None:
-    """Two prospects, one met and one to be met, and every form about them."""
+    """A bench with people on it, and every form about them."""
     act(runtime, "bench.add", "MARIA", "new")
-    known = given_prospect(runtime, "Acme", referrer="Acme", contact="Acme")
+    known, first = given_bench(runtime)
     act(runtime, "bench.plan", "MARIA", "any")
-    first = given_interview(runtime, known)
     act(runtime, "interview.score", "KIM", first)
     given_scores(runtime, first, evidence={"drive": "Acme"}, drive=5)
-    given_interview(runtime, given_prospect(runtime, "Globex"))
     for deed in ("touch", "settle", "erase", "debrief"):
         act(runtime, "bench.menu", "MARIA", f"{deed}:{known}")
 
@@ -144,6 +146,9 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
     for rule in runtime.rules:
         given_nudge(runtime, rule=rule)
+    for spoken in load_manager_rules().values():
+        [proposal] = spoken.notice(spoken.example)
+        runtime.renderer.render(spoken.template, {**proposal.view, "nudge": "1"})
     nudge = given_nudge(runtime, rule="no_next_step", records=(RecordId("006000000000001AAA"),))
     for key in ("nudge.not_now", "nudge.not_right", "nudge.next_step", "nudge.why", "nudge.done"):
         act(runtime, key, "KIM", nudge)

@@ -12,6 +12,7 @@ from bot.domain.ids import DecisionId, RepId, SlackUserId
 from bot.domain.nudge import Send
 from bot.domain.windows import Window
 from bot.queries import nudges
+from bot.render.filters import day as told
 from bot.storage.database import transaction
 from bot.storage.decisions import record
 from tests.coached_team import KIM as KIM_ID
@@ -57,7 +58,7 @@ def test_the_records_are_those_of_the_days_that_the_number_covers(team: Team) ->
 
 
 def _called_on(day: date) -> str:
-    return f"Activity, {day:%a} {day.day} {day:%b}"
+    return f"Activity · {told(day, locale='en_GB')}"
 
 
 def test_a_record_says_on_which_day_and_with_whom(team: Team) -> None:
@@ -70,4 +71,4 @@ def test_a_record_says_on_which_day_and_with_whom(team: Team) -> None:
     runtime = team.at()
     window = Window(first=day, last=day, label="1 day")
     why = nudges.ask_why(runtime, asker=SlackUserId("U0KIM"), nudge=said(team, window))
-    assert f"Call, {day:%a} {day.day} {day:%b}, Dana Reyes" in [name for name, _ in why.records]
+    assert f"Call · {told(day, locale='en_GB')} · Dana Reyes" in [name for name, _ in why.records]

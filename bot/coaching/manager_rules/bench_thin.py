@@ -11,7 +11,6 @@ from bot.domain.ids import RuleKey
 from bot.domain.nudge import Proposal, Tone
 
 KEY = RuleKey("bench_thin")
-MOST_DAYS = 30
 MOST_NAMED = 2
 
 
@@ -20,7 +19,7 @@ def notice(view: ManagerView) -> Iterator[Proposal]:
     if facts is None or not view.is_present:
         return
     days = facts.days_without_interview
-    is_long_ago = days is not None and days >= MOST_DAYS
+    is_long_ago = days is not None and days >= facts.interview_every_days
     if not is_long_ago and not facts.thin:
         return
     yield Proposal(
@@ -44,7 +43,10 @@ def notice(view: ManagerView) -> Iterator[Proposal]:
             if days is None
             else str(days),
             "Roles with a bench below its target": str(len(facts.thin)),
-            "Rule": f"no interview in {MOST_DAYS} days, or fewer on the bench than aimed for",
+            "Rule": (
+                f"no interview in {facts.interview_every_days} days, or fewer on the bench than "
+                "aimed for"
+            ),
         },
     )
 

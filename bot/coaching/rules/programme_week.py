@@ -10,7 +10,7 @@ from bot.coaching.rule import Rule
 from bot.domain.ids import RuleKey
 from bot.domain.nudge import Proposal, Tone
 from bot.domain.programme import MilestoneKind
-from bot.domain.progress import Standing
+from bot.domain.progress import MilestoneLine, Progress, Standing
 
 KEY = RuleKey("programme_week")
 #: Where a Monday is a holiday, the week begins on its second day.
@@ -21,19 +21,22 @@ def notice(view: RepView) -> Iterator[Proposal]:
     progress = view.progress
     if progress is None or not progress.is_running or not view.is_present:
         return
-    if view.today.weekday() not in sorted(view.works)[:FIRST_DAYS]:
-        return
+    is_first_day = view.today.weekday() in sorted(view.works)[:FIRST_DAYS]
     next_up = progress.next_up
-    if next_up is None:
-        return
+    if is_first_day and next_up is not None:
+        yield _proposal(view, progress, next_up)
+
+
+def _proposal(view: RepView, progress: Progress, next_up: MilestoneLine) -> Proposal:
     monday = view.today - timedelta(days=view.today.weekday())
+    next_monday = monday + timedelta(weeks=1)
     due = [
         line.milestone.title
         for line in progress.lines
-        if line.standing in {Standing.OPEN, Standing.DUE}
-        and line.due_on < monday + timedelta(weeks=1)
+        if line.standing in {Standing.OPEN, Standing.DUE} and line.due_on < next_monday
     ]
-    yield Proposal(
+    is_own = next_up.milestone.kind is MilestoneKind.TASK
+    return Proposal(
         rule=KEY,
         to=view.rep,
         about=view.rep,
@@ -52,9 +55,7 @@ def notice(view: RepView) -> Iterator[Proposal]:
             "due": due,
             "next": next_up.milestone.title,
             "how": next_up.milestone.how,
-            "token": progress.token_of(next_up)
-            if next_up.milestone.kind is MilestoneKind.TASK
-            else None,
+            "token": progress.token_of(next_up) if is_own else None,
         },
         because={
             "Programme": f"{progress.programme.title}, version {progress.programme.version}",

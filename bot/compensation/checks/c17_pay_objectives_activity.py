@@ -5,12 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.compensation.check import Check, Finding, NotMeasurable, Number, Seen, Severity
-from bot.compensation.evidence import ELSEWHERE, FEWEST_PEOPLE, NO_OBJECTIVES, PayEvidence
-from bot.compensation.figures import distance, shares
+from bot.compensation.evidence import ELSEWHERE, NO_OBJECTIVES, PayEvidence
+from bot.compensation.figures import distance
+from bot.compensation.overlap import DONE, PAID, WANTED, overlap
 from bot.domain.metric import Unit
 
-FEWEST_ACTIVITIES = 100
-WANTED, PAID, DONE = "what is wanted", "what is paid for", "what people do"
 NOTHING_NAMED = "what no objective names"
 PAIRS = (
     (WANTED, PAID, Severity.HIGH),
@@ -37,29 +36,6 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
     for number, each in enumerate(found):
         # The table is the same for all of them; once is enough.
         yield each if number == 0 else replace(each, numbers=each.numbers[-1:])
-
-
-def overlap(evidence: PayEvidence) -> tuple[Mapping[str, Mapping[str, float]], list[str]]:
-    """The shares of the objectives in each of the three, and what is missing for which."""
-    known: dict[str, Mapping[str, float]] = {
-        WANTED: {str(each.key): float(each.weight) for each in evidence.objectives}
-    }
-    missing: list[str] = []
-    if evidence.people >= FEWEST_PEOPLE and any(evidence.paid_for.values()):
-        known[PAID] = shares({str(k): float(v) for k, v in evidence.paid_for.items()})
-    else:
-        missing.append(
-            f"what was paid for takes {FEWEST_PEOPLE} people with pay; there are {evidence.people}"
-        )
-    done = sum(evidence.activities.values())
-    if evidence.people >= FEWEST_PEOPLE and done >= FEWEST_ACTIVITIES:
-        known[DONE] = shares({str(k): float(v) for k, v in evidence.activities.items()})
-    else:
-        missing.append(
-            f"what people do takes {FEWEST_ACTIVITIES} activities of {FEWEST_PEOPLE} people; there "
-            f"are {done} of {evidence.people}"
-        )
-    return known, missing
 
 
 def _finding(

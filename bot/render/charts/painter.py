@@ -31,7 +31,8 @@ class Painter:
     Draws by itself where no process can be had.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, python: str = sys.executable) -> None:
+        self._python = python
         self._lock = Lock()
         self.process: subprocess.Popen[bytes] | None = None
         self._ending: Callable[[], object] | None = None
@@ -57,7 +58,7 @@ class Painter:
 
     def _ask(self, svg: str) -> bytes:
         if self.process is None:
-            words = [sys.executable, "-m", "bot.render.charts.painter"]
+            words = [self._python, "-m", "bot.render.charts.painter"]
             # A session of its own, so that Ctrl-C is for us alone: it ends when its input does.
             self.process = subprocess.Popen(  # noqa: S603 - ours
                 words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True

@@ -86,6 +86,7 @@ def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation)
     """The activity, or None when the task is no occurrence of anything."""
     if task.is_deleted or task.is_recurrence:
         return None
+    logged_on = local_day(task.created_at, zone)
     kind = KIND_BY_SUBTYPE.get(task.subtype or "", "other")
     if kind == "other" and task.type in organisation.call_types:
         kind = "call"
@@ -96,7 +97,7 @@ def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation)
         if task.completed_at is not None:
             done_on = local_day(task.completed_at, zone)
         else:
-            done_on = task.activity_on or local_day(task.created_at, zone)
+            done_on = task.activity_on or logged_on
     return Activity(
         id=task.id,
         rep_id=task.owner_id,
@@ -105,11 +106,11 @@ def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation)
         done_on=done_on,
         done_at=task.completed_at,
         due_on=task.activity_on,
-        logged_on=local_day(task.created_at, zone),
+        logged_on=logged_on,
         logged_at=task.created_at,
         seconds=task.call_seconds,
         is_conversation=kind == "call" and is_conversation(task, organisation),
-        is_late_logged=_is_late(task, zone),
+        is_late_logged=_is_late(task, logged_on),
         is_missed=False,
         is_external=bool(task.who_id or task.what_id or task.account_id),
         who_id=task.who_id,
@@ -124,10 +125,10 @@ def is_conversation(task: MirroredTask, organisation: Organisation) -> bool:
     return (task.call_seconds or 0) >= organisation.conversation_seconds
 
 
-def _is_late(task: MirroredTask, zone: ZoneInfo) -> bool:
+def _is_late(task: MirroredTask, logged_on: date) -> bool:
     if not task.is_closed or task.activity_on is None:
         return False
-    return (local_day(task.created_at, zone) - task.activity_on) > LATE_AFTER
+    return (logged_on - task.activity_on) > LATE_AFTER
 
 
 def from_event(

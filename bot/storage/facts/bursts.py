@@ -7,18 +7,21 @@ its owner, so that what was known on a day does not depend on the next one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     MetaData,
     Select,
     String,
     Table,
     and_,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -58,6 +61,8 @@ class Bursts:
 
     def __init__(self) -> None:
         self._logged: dict[str, set[datetime]] = defaultdict(set)
+        #: Where there was a burst, which may be none any longer.
+        self._were_bursts: dict[str, set[datetime]] = defaultdict(set)
         self._count = 0
 
     def touch(self, activities: Iterable[Activity]) -> None:
@@ -65,6 +70,8 @@ class Bursts:
             if activity.kind != "email" and activity.done_on is not None:
                 self._logged[activity.rep_id].add(activity.logged_at)
                 self._count += 1
+                if activity.is_in_burst:
+                    self._were_bursts[activity.rep_id].add(activity.logged_at)
 
     @property
     def is_full(self) -> bool:
@@ -73,10 +80,18 @@ class Bursts:
     def settle(self, session: Session, differences: Differences) -> None:
         """Mark what lies in a burst, and no longer what does not; forgets what was touched."""
         spans = list(_spans(self._logged))
+        busy = _busy(session, spans) if spans else frozenset()
+        changing = [
+            span
+            for span in spans
+            if (span.rep, span.first) in busy
+            or any(span.first <= at <= span.last for at in self._were_bursts.get(span.rep, ()))
+        ]
         self._logged.clear()
+        self._were_bursts.clear()
         self._count = 0
-        if spans:
-            _settle(session, spans, differences)
+        if changing:
+            _settle(session, changing, differences)
 
 
 def _spans(logged: Mapping[str, Iterable[datetime]]) -> Iterator[_Span]:
@@ -124,15 +139,8 @@ def _read_around(
     session: Session, spans: Sequence[_Span]
 ) -> Mapping[tuple[str, datetime], Sequence[_Logged]]:
     """By span, what its own could lie in a burst with, in the order of being written down."""
-    connection, place = session.connection(), _place()
-    place.create(connection)
-    wider = (
-        {"rep_id": each.rep, "first": each.first - BURST_WITHIN, "last": each.last + BURST_WITHIN}
-        for each in spans
-    )
-    connection.execute(insert(place), list(wider))
-    read = connection.execute(_near(place)).all()
-    place.drop(connection)
+    with _placed(session, spans) as place:
+        read = session.connection().execute(_near(place)).all()
     found: dict[tuple[str, datetime], list[_Logged]] = defaultdict(list)
     for first, *rest in read:
         each = _Logged(*rest)
@@ -141,9 +149,30 @@ def _read_around(
     return found
 
 
+def _busy(session: Session, spans: Sequence[_Span]) -> frozenset[tuple[str, datetime]]:
+    """The rep and beginning of each span near which enough was written down for a burst at all."""
+    with _placed(session, spans) as place:
+        rows = session.connection().execute(_crowded(place)).all()
+    return frozenset((rep, first + BURST_WITHIN) for rep, first in rows)
+
+
+@contextmanager
+def _placed(session: Session, spans: Iterable[_Span]) -> Iterator[Table]:
+    """What the spans' own could lie in a burst with, beside the activities, to look there once."""
+    connection, place = session.connection(), _place()
+    place.create(connection)
+    wider = (
+        {"rep_id": each.rep, "first": each.first - BURST_WITHIN, "last": each.last + BURST_WITHIN}
+        for each in spans
+    )
+    connection.execute(insert(place), list(wider))
+    yield place
+    place.drop(connection)
+
+
 @lru_cache(maxsize=1)
 def _place() -> Table:
-    """Beside the activities, so that one statement looks everywhere; one for ever, to be kept."""
+    """One for ever, or no statement that names it is compiled only once."""
     return Table(
         "burst_place",
         MetaData(),
@@ -154,14 +183,28 @@ def _place() -> Table:
 
 
 @lru_cache(maxsize=1)
-def _near(place: Table) -> Select[Any]:
+def _crowded(place: Table) -> Select[Any]:
     row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    is_near = and_(
+    return (
+        select(place.c.rep_id, place.c.first)
+        .select_from(place.join(row, _is_near(place, row)))
+        .group_by(place.c.rep_id, place.c.first)
+        .having(func.count() >= BURST_OF)
+    )
+
+
+def _is_near(place: Table, row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLModel's table
+    return and_(
         row.c.rep_id == place.c.rep_id, row.c.logged_at.between(place.c.first, place.c.last)
     )
+
+
+@lru_cache(maxsize=1)
+def _near(place: Table) -> Select[Any]:
+    row: Any = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
     return (
         select(place.c.first, *(row.c[name] for name in _Logged._fields))
-        .select_from(place.join(row, is_near))
+        .select_from(place.join(row, _is_near(place, row)))
         .where(row.c.kind != "email", row.c.done_on <= row.c.logged_on)
         .order_by(row.c.logged_at, row.c.id)
     )

@@ -4,7 +4,19 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Subquery, and_, delete, func, insert, literal_column, or_, select
+from sqlalchemy import (
+    CTE,
+    Subquery,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field, Session, SQLModel, col
 
 from bot.storage.facts.deals import holds
@@ -18,7 +30,7 @@ ENGAGED_WITHIN = timedelta(days=90)
 
 
 class DealActivityRow(SQLModel, table=True):
-    """As known on the day of its KeptDealsRow; a deal that was touched since has none."""
+    """As known when all open deals were last looked at, on the day of KeptDealsRow."""
 
     __tablename__ = "deal_activity"
 
@@ -30,6 +42,8 @@ class DealActivityRow(SQLModel, table=True):
     first_contact_on: date | None = None
     #: The day on which the next planned activity will have been written down: zones differ.
     next_logged_on: date | None = None
+    #: Touched since; whoever asks meanwhile is told how it was.
+    is_stale: bool = False
 
 
 class KeptDealsRow(SQLModel, table=True):
@@ -40,17 +54,19 @@ class KeptDealsRow(SQLModel, table=True):
     day: date = Field(primary_key=True)
 
 
-def forget_deals(session: Session, deals: Collection[str]) -> None:
+def touch_deals(session: Session, deals: Collection[str]) -> None:
     row = col(DealActivityRow.opportunity_id)
     for chunk in in_chunks(deals):
-        session.connection().execute(delete(DealActivityRow).where(row.in_(chunk)))
+        touched = update(DealActivityRow).where(row.in_(chunk))
+        session.connection().execute(touched.values(is_stale=True))
 
 
 def keep_deals(session: Session, knowledge: Knowledge) -> None:
-    """Look at each open deal that is not kept, or whose surroundings the calendar changed."""
+    """Look at each open deal that is new or was touched, or that the calendar changed."""
     row: Any = DealActivityRow
     connection = session.connection()
     is_past = or_(
+        row.is_stale.is_(True),
         row.next_activity_on <= knowledge.day,
         row.next_logged_on <= knowledge.day,
         row.first_contact_on <= knowledge.day - ENGAGED_WITHIN,
@@ -76,6 +92,7 @@ def keep_deals(session: Session, knowledge: Knowledge) -> None:
         func.count(met.c.who_id),
         func.min(met.c.last_on),
         _next_logged(knowledge, deal),
+        false(),
     ).group_by(deal)
     connection.execute(insert(row).from_select(list(row.__table__.columns.keys()), looked_at))
     connection.execute(delete(KeptDealsRow))

@@ -30,8 +30,12 @@ MIRROR_TABLES: dict[str, type[SQLModel]] = {
     "quota": QuotaRow,
 }
 
+#: Columns that no org fills before app.yaml says which of its fields does.
+UNMAPPED = frozenset({("opportunity", "discount")})
+
 __all__ = [
     "MIRROR_TABLES",
+    "UNMAPPED",
     "AccountRow",
     "ContactRow",
     "CrmEventRow",

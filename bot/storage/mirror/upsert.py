@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Date,
     MetaData,
     Select,
     Table,
@@ -32,6 +33,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
+from bot.ports import MirrorBatch, MirrorRow
 from bot.storage.columns import Instant
 from bot.storage.mirror import MIRROR_TABLES
 from bot.storage.mirror.next_step_change import OpportunityNextStepChangeRow
@@ -39,7 +41,7 @@ from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.stale import StaleRecordRow
 
-MirrorRow = Mapping[str, object]
+Columns = Mapping[str, Sequence[object]]
 BESIDE = "incoming_row"
 
 
@@ -51,6 +53,9 @@ def upsert(session: Session, table_name: str, rows: Iterable[MirrorRow]) -> int:
     become stale, and a deal that changed hands leaves an OpportunityOwnerChangeRow, one whose next
     step was written anew an OpportunityNextStepChangeRow.
     """
+    connection = session.connection()
+    if isinstance(rows, MirrorBatch) and len(set(rows.columns["id"])) == len(rows):
+        return _upsert_alike(connection, table_name, rows.columns) if len(rows) else 0
     by_columns: dict[frozenset[str], dict[object, MirrorRow]] = defaultdict(dict)
     for row in rows:
         alike = by_columns[frozenset(row)]
@@ -58,46 +63,70 @@ def upsert(session: Session, table_name: str, rows: Iterable[MirrorRow]) -> int:
         if twin is None or _stamp(row) >= _stamp(twin):
             alike[row["id"]] = row
     return sum(
-        _upsert_alike(session.connection(), table_name, list(alike.values()))
-        for alike in by_columns.values()
+        _upsert_alike(
+            connection, table_name, {name: [row[name] for row in alike.values()] for name in names}
+        )
+        for names, alike in by_columns.items()
     )
+
+
+def refresh(session: Session, table_name: str, rows: Sequence[MirrorRow]) -> int:
+    """Change some columns of records that are there under the very same stamp; how many it was."""
+    if not rows:
+        return 0
+    connection, mirror = session.connection(), _mirror(table_name)
+    given = [column.name for column in mirror.c if column.name in rows[0]]
+    values = [name for name in given if name not in {"id", "stamp"}]
+    columns = {name: [row[name] for row in rows] for name in given}
+    with _beside(connection, mirror, columns) as incoming:
+        same = and_(mirror.c.id == incoming.c.id, mirror.c.stamp == incoming.c.stamp)
+        differs = or_(*(mirror.c[name].is_distinct_from(incoming.c[name]) for name in values))
+        _note_stale(connection, table_name, select(mirror.c.id).where(same, differs))
+        if table_name == OpportunityRow.__tablename__:
+            _note_changes(connection, mirror, incoming, only=and_(same, differs))
+        new = {name: incoming.c[name] for name in values}
+        return connection.execute(update(mirror).where(same, differs).values(new)).rowcount
 
 
 def mark_deleted(session: Session, table_name: str, ids: Iterable[str]) -> int:
     """Mark records that are gone for good; they stay, and become stale. How many it was."""
-    listed = [{"id": each} for each in dict.fromkeys(ids)]
-    if not listed:
+    listed = {"id": list(dict.fromkeys(ids))}
+    if not listed["id"]:
         return 0
     connection, mirror = session.connection(), _mirror(table_name)
-    with _beside(connection, mirror, ["id"], listed) as incoming:
+    with _beside(connection, mirror, listed) as incoming:
         return _mark(connection, mirror, mirror.c.id.in_(select(incoming.c.id)))
 
 
-def _upsert_alike(connection: Connection, table_name: str, rows: Sequence[MirrorRow]) -> int:
+def _upsert_alike(connection: Connection, table_name: str, columns: Columns) -> int:
     mirror = _mirror(table_name)
-    given = tuple(column.name for column in mirror.c if column.name in rows[0])
-    if unknown := rows[0].keys() - set(given):
+    given = {column.name: columns[column.name] for column in mirror.c if column.name in columns}
+    if unknown := columns.keys() - given:
         raise ValueError(f"mirror table {table_name} has no column {', '.join(sorted(unknown))}")
-    with _beside(connection, mirror, given, rows) as incoming:
-        known = and_(mirror.c.id == incoming.c.id, not_(_differs(mirror, incoming, given)))
+    with _beside(connection, mirror, given) as incoming:
+        known = and_(mirror.c.id == incoming.c.id, not_(_differs(mirror, incoming, [*given])))
         alike = connection.execute(
             delete(incoming).where(select(literal(1)).where(known).correlate(incoming).exists())
         ).rowcount
-        count = len(rows) - alike
+        count = len(given["id"]) - alike
         if count:
             _note_stale(connection, table_name, select(incoming.c.id))
             if table_name == OpportunityRow.__tablename__:
                 _note_changes(connection, mirror, incoming)
-            _merge(connection, mirror, incoming, given)
+            _merge(connection, mirror, incoming, [*given])
     return count
 
 
-def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequence[str]) -> None:
-    defaults = {
+def _defaults(mirror: Table, given: Sequence[str]) -> dict[str, Any]:
+    return {
         column.name: column.default.arg
         for column in mirror.c
         if column.name not in given and isinstance(column.default, ScalarElementColumnDefault)
     }
+
+
+def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequence[str]) -> None:
+    defaults = _defaults(mirror, given)
     source = (
         select(
             *(incoming.c[name] for name in given),
@@ -147,14 +176,21 @@ NOTED = (
 )
 
 
-def _note_changes(connection: Connection, mirror: Table, incoming: Table) -> None:
+def _note_changes(
+    connection: Connection,
+    mirror: Table,
+    incoming: Table,
+    *,
+    only: ColumnElement[bool] | None = None,
+) -> None:
+    which = mirror.c.id == incoming.c.id if only is None else only
     for column, row, names in NOTED:
         if column not in incoming.c:
             continue
         changes = SQLModel.metadata.tables[str(row.__tablename__)]
         before, after = mirror.c[column], incoming.c[column]
         source = select(incoming.c.id, before, after, incoming.c.stamp).where(
-            mirror.c.id == incoming.c.id, before.is_distinct_from(after)
+            which, before.is_distinct_from(after)
         )
         connection.execute(
             insert(changes).from_select(["opportunity_id", *names, "changed_at"], source)
@@ -168,16 +204,13 @@ def _mark(connection: Connection, mirror: Table, which: ColumnElement[bool]) -> 
 
 
 @contextmanager
-def _beside(
-    connection: Connection, mirror: Table, names: Sequence[str], rows: Sequence[MirrorRow]
-) -> Iterator[Table]:
+def _beside(connection: Connection, mirror: Table, columns: Columns) -> Iterator[Table]:
     """A temporary table of some of the mirror's columns that holds the rows."""
-    incoming = _incoming(mirror, tuple(names))
+    incoming = _incoming(mirror, tuple(columns))
     incoming.create(connection)
-    columns = [[row[name] for row in rows] for name in names]
     if connection.dialect.name == "postgresql":
-        _copy(connection, names, zip(*columns, strict=True))
-    elif rows:
+        _copy(connection, [*columns], zip(*columns.values(), strict=True))
+    else:
         _execute_many(connection, incoming, columns)
     yield incoming
     incoming.drop(connection)
@@ -194,22 +227,26 @@ def _incoming(mirror: Table, names: tuple[str, ...]) -> Table:
     )
 
 
-def _execute_many(connection: Connection, incoming: Table, columns: list[list[object]]) -> None:
+def _execute_many(connection: Connection, table: Table, columns: Columns) -> None:
     """As SQLAlchemy would, but a column at a time, which takes a third of the time."""
+    bound: list[Sequence[object]] = []
     texts: dict[object, object] = {}
-    for place, column in enumerate(incoming.c):
+    for name, values in columns.items():
+        column = table.c[name]
         convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        if isinstance(column.type, Instant):
-            for value in set(columns[place]) - texts.keys():
+        if isinstance(column.type, Instant | Date) and convert is not None:
+            for value in set(values) - texts.keys():
                 texts[value] = convert(value)
-            columns[place] = [texts[value] for value in columns[place]]
+            bound.append([texts[value] for value in values])
         elif convert is not None and not isinstance(column.type, Boolean):
-            columns[place] = [convert(value) for value in columns[place]]
-    marks = ", ".join("?" * len(columns))
-    names = ", ".join(f'"{column.name}"' for column in incoming.c)
+            bound.append([convert(value) for value in values])
+        else:
+            bound.append(values)
+    marks = ", ".join("?" * len(bound))
+    names = ", ".join(f'"{name}"' for name in columns)
     connection.exec_driver_sql(
-        f"INSERT INTO {BESIDE} ({names}) VALUES ({marks})",  # noqa: S608 -- our own names
-        list(zip(*columns, strict=True)),
+        f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608 -- our own names
+        list(zip(*bound, strict=True)),
     )
 
 

@@ -58,6 +58,8 @@ def next_step(press: Press, runtime: Runtime) -> Effect:
         "carries": slip.folded(),
         "deals": form.deals,
         "suggested": form.suggested.isoformat(),
+        "targets": form.targets,
+        "said_now": form.said_now,
         **reader_of(runtime, press.presser),
     }
     return Open(runtime.renderer.render_view("modals/next_step.j2", view))

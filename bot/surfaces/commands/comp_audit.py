@@ -38,6 +38,6 @@ COMMAND = Command(
     name="/comp-audit",
     usage="[plan | try PLAN]",
     summary="Whether pay plans pay for what is wanted, in twenty checks; or try a plan.",
-    audience=Audience.PAY_LEADER,
+    audience=Audience.PAY_AUDITOR,
     answer=answer,
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from integrations.salesforce.crm_object import CrmObject, column, required
+from integrations.salesforce.crm_object import CrmObject, column, required, unstamped
 from integrations.salesforce.parsing import (
     parse_day,
     parse_id,
@@ -42,7 +42,7 @@ OBJECT = CrmObject(
         column("show_as", "ShowAs", parse_text),
         column("is_child", "IsChild", parse_truth),
         column("is_recurrence", "IsRecurrence", parse_truth),
-        column("is_archived", "IsArchived", parse_truth),
+        unstamped("is_archived", "IsArchived", parse_truth),
         required("created_at", "CreatedDate", parse_instant),
         column("is_deleted", "IsDeleted", parse_truth),
         required("stamp", "SystemModstamp", parse_instant),

@@ -1,6 +1,6 @@
 """Deals as they stand; how they came to stand so is in OpportunityHistory."""
 
-from integrations.salesforce.crm_object import CrmObject, column, required
+from integrations.salesforce.crm_object import UNMAPPED, CrmObject, column, required, unstamped
 from integrations.salesforce.parsing import (
     parse_cents,
     parse_count,
@@ -34,7 +34,9 @@ OBJECT = CrmObject(
         column("type", "Type", parse_text),
         column("lead_source", "LeadSource", parse_text),
         column("next_step", "NextStep", parse_text),
-        column("last_activity_on", "LastActivityDate", parse_day),
+        # No field of Salesforce's own: app.yaml says where an org keeps it.
+        column("discount", UNMAPPED, parse_number),
+        unstamped("last_activity_on", "LastActivityDate", parse_day),
         column("last_stage_change_at", "LastStageChangeDate", parse_instant),
         column("push_count", "PushCount", parse_count),
         required("created_at", "CreatedDate", parse_instant),

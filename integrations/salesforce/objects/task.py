@@ -1,6 +1,6 @@
 """Calls, e-mails and to-dos; ActivityDate is a day, so no zone ever shifts it."""
 
-from integrations.salesforce.crm_object import CrmObject, column, required
+from integrations.salesforce.crm_object import CrmObject, column, required, unstamped
 from integrations.salesforce.parsing import (
     parse_count,
     parse_day,
@@ -29,7 +29,7 @@ OBJECT = CrmObject(
         column("call_seconds", "CallDurationInSeconds", parse_count),
         column("call_disposition", "CallDisposition", parse_text),
         column("is_recurrence", "IsRecurrence", parse_truth),
-        column("is_archived", "IsArchived", parse_truth),
+        unstamped("is_archived", "IsArchived", parse_truth),
         required("created_at", "CreatedDate", parse_instant),
         column("is_deleted", "IsDeleted", parse_truth),
         required("stamp", "SystemModstamp", parse_instant),

@@ -33,7 +33,7 @@ CRITERIA = {
 }
 FAST_SOURCE = "referral"
 #: Whose hires have their first deal in so many days, half of them.
-USUAL_DAYS, FAST_DAYS = 112, 62
+USUAL_DAYS, FAST_DAYS = 124, 52
 SOURCES = (FAST_SOURCE, "job_board", "agency", FAST_SOURCE, "job_board", "own_search")
 SEES_IT, SEVERE = "Priya Raman", "Daniel O'Brien"
 OTHERS = ("Maria Santos", "Victor Lindqvist", SEVERE, "Grace O'Connor", "Elena Popescu")
@@ -78,7 +78,7 @@ def write_hiring(scene: Scene, folder: Path) -> None:
 
 def export(scene: Scene) -> Export:
     """Everybody who was hired, those who were not, and the bench of today."""
-    rng = scene.stream("hiring")
+    rng = scene.stream("recruiting")
     prospects: list[Mapping[str, str]] = []
     scores: list[Mapping[str, str]] = []
     for number, person in enumerate(scene.cast.reps):
@@ -112,7 +112,7 @@ def _hired(
 ) -> Mapping[str, str]:
     source = TOLD_SOURCES.get(person.name, SOURCES[number % len(SOURCES)])
     usual = FAST_DAYS if source == FAST_SOURCE else USUAL_DAYS
-    days = round(math.exp(math.log(usual) - 0.3 * strength + rng.gauss(0, 0.15)))
+    days = round(math.exp(math.log(usual) - 0.5 * strength + rng.gauss(0, 0.15)))
     is_old = (scene.today - person.hired).days > RECORDS_DAYS
     return _prospect(
         f"C{100 + number}",
@@ -182,7 +182,7 @@ def _panel(
         for criterion in CRITERIA[role]:
             seen = 0.9 if who == SEES_IT else (0.7 if criterion == "coachability" else 0.1)
             luck = rng.gauss(0, 0.35 if who == SEES_IT else 0.8)
-            habit = -0.7 if who == SEVERE else 0.0
+            habit = -1.1 if who == SEVERE else 0.0
             mark = min(5, max(1, round(3.1 + seen * strength + luck + habit)))
             note = rng.choice(NOTES) if criterion == "coachability" else ""
             yield _line(scene, row, who, on, criterion, str(mark), note)

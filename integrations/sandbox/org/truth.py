@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from integrations.sandbox.org import pay
 from integrations.sandbox.org.absences import Absence
 from integrations.sandbox.org.associates import truth_of_onboarding
+from integrations.sandbox.org.hiring import FAST_SOURCE, SEES_IT, SEVERE
 from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roster import TEAMS, Team
 from integrations.sandbox.org.scene import Scene
@@ -34,6 +35,7 @@ class Truth:
                 _person(scene, person)
                 for person in (*scene.cast.everyone.values(), *scene.cast.associates)
             ],
+            "hiring": {"fast_source": FAST_SOURCE, "sees_it": SEES_IT, "severe": SEVERE},
             "teams": [_team(scene, team) for team in TEAMS],
             "pay": dict(pay.TRUTH),
             "absences": [

@@ -21,6 +21,7 @@ from integrations.sandbox.salesforce.values import instant_text, to_csv
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 DEFAULT_PAGE = 50_000
+PAGES_AT_ONCE = 5
 _OPERATIONS = {"query": False, "queryAll": True}
 
 
@@ -63,6 +64,8 @@ def _bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: b
         raise _refused("OFFSET is not supported by the Bulk API")
     if plan.shape.children:
         raise _refused("Nested queries are not supported by the Bulk API")
+    if plan.shape.cases:
+        raise _refused("TYPEOF is not supported by the Bulk API")
     if any(field.kind == "address" for _, _, field in plan.columns):
         raise _refused("Selecting compound data not supported in Bulk Query",
                        "FUNCTIONALITY_NOT_ENABLED")  # fmt: skip
@@ -160,6 +163,29 @@ def results(instance: Instance, call: Call, job_id: str, *, now: datetime) -> Re
             "Sforce-Locator": _locator(end) if end < job.snapshot.size else "null",
         },
     )
+
+
+def result_pages(instance: Instance, call: Call, job_id: str, *, now: datetime) -> Reply:
+    """Where the next few pages are, so that they can be fetched at once."""
+    del now
+    job = _job(instance, job_id)
+    if job.snapshot is None:
+        raise _refused(f"Results are not available for a job in state {job.state}",
+                       "INVALIDJOBSTATE")  # fmt: skip
+    start = _offset(call.query.get("locator"), job.snapshot.size)
+    at = f"{call.base}/jobs/query/{job.id}/results"
+    starts = range(start, max(job.snapshot.size, 1), DEFAULT_PAGE)
+    pages = [
+        {"resultUrl": f"{at}?locator={_locator(each)}" if each else at}
+        for each in starts[:PAGES_AT_ONCE]
+    ]
+    more = starts[PAGES_AT_ONCE:]
+    body: dict[str, Any] = {"resultPages": pages, "done": not more}
+    if more:
+        body["nextRecordsUrl"] = (
+            f"{at.removesuffix('results')}resultPages?locator={_locator(more[0])}"
+        )
+    return Reply(body=body)
 
 
 def _locator(offset: int) -> str:

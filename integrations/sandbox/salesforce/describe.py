@@ -7,6 +7,7 @@ from typing import Any
 
 from integrations.sandbox.salesforce.database import quoted
 from integrations.sandbox.salesforce.errors import not_found
+from integrations.sandbox.salesforce.faults import FaultKind
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.schema import Field, SObject
 from integrations.sandbox.salesforce.wire import Call, Reply
@@ -101,12 +102,21 @@ def summary(sobject: SObject, base: str) -> dict[str, Any]:
     return {**_flags(sobject), "urls": urls}
 
 
-def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[str, Any]:
-    writable = sobject.writable and not field.read_only and field.kind not in {"id", "address"}
-    values = [
+def _picklist(instance: Instance, sobject: SObject, field: Field) -> list[dict[str, Any]]:
+    retired = {
+        (fault.sobject, fault.field, fault.value)
+        for fault in instance.faults.standing(FaultKind.RETIRED_VALUE)
+    }
+    return [
         {"active": True, "defaultValue": False, "label": value, "validFor": None, "value": value}
         for value in choices(instance, sobject, field)
+        if (sobject.name, field.name, value) not in retired
     ]
+
+
+def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[str, Any]:
+    writable = sobject.writable and not field.read_only and field.kind not in {"id", "address"}
+    values = _picklist(instance, sobject, field)
     is_number = field.is_number and field.kind != "int"
     return {
         **_UNVARYING,

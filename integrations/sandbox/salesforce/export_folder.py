@@ -4,55 +4,64 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import StringIO
 from pathlib import Path
 
 from integrations.sandbox.salesforce.errors import BadExport
+from integrations.sandbox.salesforce.guesses import Tally
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.schema import Field, SObject, StandardObject
 from integrations.sandbox.salesforce.values import Stored, text_reader
 
 CELL_LIMIT = 64 * 1024 * 1024
-#: Whole numbers with more digits than this are telephone and account numbers, not quantities.
-QUANTITY_DIGITS = 9
+CHARACTERS_AT_ONCE = 1_000_000
 
 _NAME = re.compile(r"[A-Za-z]\w*")
-_QUANTITY = re.compile(rf"-?(?:0|[1-9]\d{{0,{QUANTITY_DIGITS - 1}}})(?:\.\d+)?|-?\d+\.\d+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
-_LONG_ID = re.compile(r"[0-9A-Za-z]{15}[A-Z0-5]{3}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportFile:
-    """One readable file: its object with only the fields that the header names, and its text."""
+    """One readable file: its object with only the fields that the header names."""
 
     path: Path
     sobject: SObject
     #: One for each column, in the file's order.
     columns: tuple[Field, ...]
-    text: str
+    encoding: str
 
     def rows(self, problems: list[str]) -> Iterator[tuple[Stored, ...]]:
         """Rows in stored shape; faulty ones go to ``problems`` instead, with line and column."""
         readers = [text_reader(field) for field in self.columns]
         id_column = next(i for i, field in enumerate(self.columns) if field.name == "Id")
-        seen: dict[str, int] = {}
-        for line, cells in _cells(self.path, self.text, problems):
+        for line, cells in _cells(self.path, self.encoding, problems):
             if len(cells) != len(readers):
                 problems.append(
                     f"{self.path.name}, line {line}: {len(cells)} cells where the header has "
                     f"{len(readers)}; quote cells that contain commas or line breaks"
                 )
                 continue
-            problem = _id_problem(cells[id_column], seen, line)
-            if problem is not None:
-                problems.append(f"{self.path.name}, line {line}, column Id: {problem}")
+            if not ID.fullmatch(cells[id_column]):
+                problems.append(
+                    f"{self.path.name}, line {line}, column Id: {cells[id_column]!r} is no "
+                    "Salesforce id; an id has 15 or 18 letters and digits"
+                )
                 continue
             try:
                 yield tuple(read(cell) for read, cell in zip(readers, cells, strict=True))
             except ValueError:
                 problems.extend(self._cell_problems(line, cells))
+
+    def twins(self) -> Iterator[str]:
+        """Complaints about ids that come twice; the database only says that there are some."""
+        place = next(i for i, field in enumerate(self.columns) if field.name == "Id")
+        seen: dict[str, int] = {}
+        for line, cells in _cells(self.path, self.encoding, []):
+            if len(cells) == len(self.columns):
+                first = seen.setdefault(long_id(cells[place]), line)
+                if first != line:
+                    yield (
+                        f"{self.path.name}, line {line}, column Id: {cells[place]!r} is on line "
+                        f"{first} already; remove one of the two rows"
+                    )
 
     def _cell_problems(self, line: int, cells: Sequence[str]) -> Iterator[str]:
         for field, cell in zip(self.columns, cells, strict=True):
@@ -62,29 +71,22 @@ class ExportFile:
                 yield f"{self.path.name}, line {line}, column {field.name}: {error}"
 
 
-def _id_problem(text: str, seen: dict[str, int], line: int) -> str | None:
-    if not ID.fullmatch(text):
-        return f"{text!r} is no Salesforce id; an id has 15 or 18 letters and digits"
-    first = seen.setdefault(long_id(text), line)
-    if first != line:
-        return f"{text!r} is on line {first} already; remove one of the two rows"
-    return None
-
-
-def _cells(path: Path, text: str, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _cells(path: Path, encoding: str, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
     """Every row after the header with the line on which it starts; blank lines are skipped."""
     csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
     line = 1
-    try:
-        for number, cells in enumerate(reader):
-            if number and cells:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(
-            f"{path.name}, line {line}: {error}; double the quotation marks inside a quoted cell"
-        )
+    with path.open(encoding=encoding, newline="") as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            for number, cells in enumerate(reader):
+                if number and cells:
+                    yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            problems.append(
+                f"{path.name}, line {line}: {error}; double the quotation marks inside a quoted "
+                "cell"
+            )
 
 
 def read_folder(
@@ -113,8 +115,9 @@ def read_folder(
 
 
 def _open(path: Path, known: SObject | None, problems: list[str]) -> ExportFile | None:
-    text = _decoded(path)
-    header = next(csv.reader(StringIO(text, newline="")), None)
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as text:
+        header = next(csv.reader(text), None)
     faults = _header_problems(path, header)
     problems.extend(faults)
     if faults or header is None:
@@ -126,7 +129,7 @@ def _open(path: Path, known: SObject | None, problems: list[str]) -> ExportFile 
     )
     columns = tuple(replace(f, name="Id", kind="id") if f.name.lower() == "id" else f
                     for f in columns)  # fmt: skip
-    columns = _inferred(path, text, columns, known)
+    columns = _inferred(path, encoding, columns, known)
     stem = path.stem
     sobject = SObject(
         name=known.name if known else stem,
@@ -136,16 +139,18 @@ def _open(path: Path, known: SObject | None, problems: list[str]) -> ExportFile 
         writable=known.writable if known else True,
         fields=columns,
     )
-    return ExportFile(path=path, sobject=sobject, columns=columns, text=text)
+    return ExportFile(path=path, sobject=sobject, columns=columns, encoding=encoding)
 
 
-def _decoded(path: Path) -> str:
+def _encoding(path: Path) -> str:
     """The export offers UTF-8 and ISO-8859-1; what is not the one is the other."""
-    content = path.read_bytes()
     try:
-        return content.decode("utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            while text.read(CHARACTERS_AT_ONCE):
+                pass
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        return "latin-1"
+    return "utf-8-sig"
 
 
 def _header_problems(path: Path, header: list[str] | None) -> list[str]:
@@ -175,53 +180,23 @@ def _header_problems(path: Path, header: list[str] | None) -> list[str]:
 
 
 def _inferred(
-    path: Path, text: str, columns: tuple[Field, ...], known: SObject | None
+    path: Path, encoding: str, columns: tuple[Field, ...], known: SObject | None
 ) -> tuple[Field, ...]:
     """Give fields that no catalog knows the type that all their values agree on."""
-    unknown = [
-        place
+    tallies = {
+        place: Tally.of(field)
         for place, field in enumerate(columns)
         if field.name != "Id" and (known is None or known.field(field.name) is None)
-    ]
-    if not unknown:
+    }
+    if not tallies:
         return columns
-    values: dict[int, list[str]] = {place: [] for place in unknown}
-    for _line, cells in _cells(path, text, []):
-        for place in unknown:
+    for _line, cells in _cells(path, encoding, []):
+        for place, tally in tallies.items():
             if place < len(cells) and cells[place]:
-                values[place].append(cells[place])
+                tally.add(cells[place])
     return tuple(
-        _guessed(field, values[place]) if place in values else field
+        tallies[place].guessed() if place in tallies else field
         for place, field in enumerate(columns)
-    )
-
-
-_STANDARD_KINDS = {
-    "isdeleted": "boolean", "createddate": "datetime", "lastmodifieddate": "datetime",
-    "systemmodstamp": "datetime",
-}  # fmt: skip
-
-
-def _guessed(field: Field, values: list[str]) -> Field:
-    kind = _STANDARD_KINDS.get(field.name.lower())
-    if kind is not None:
-        return replace(field, kind=kind, read_only=True)
-    if not values:
-        return replace(field, length=255)
-    for kind, pattern in (("datetime", _INSTANT), ("date", _DATE), ("double", _QUANTITY)):
-        if all(map(pattern.fullmatch, values)):
-            return replace(field, kind=kind)
-    if {value.lower() for value in values} <= {"true", "false"}:
-        return replace(field, kind="boolean")
-    if all(map(_LONG_ID.fullmatch, values)):
-        return replace(field, kind="reference", length=18, targets=(values[0][:3],))
-    longest = max(map(len, values))
-    unique = len(set(values)) == len(values)
-    return replace(
-        field,
-        kind="string" if longest <= 255 else "textarea",  # noqa: PLR2004 -- Salesforce's limit
-        length=max(255, longest),
-        external_id=field.custom and unique and "external" in field.name.lower(),
     )
 
 
@@ -229,7 +204,7 @@ def _with_targets(files: list[ExportFile], known: Mapping[str, SObject]) -> list
     """Turn guessed key prefixes into the objects they stand for, once all files are known."""
     names = {item.prefix: item.name for item in known.values()}
     for file in files:
-        _line, first = next(_cells(file.path, file.text, []), (0, []))
+        _line, first = next(_cells(file.path, file.encoding, []), (0, []))
         prefix = file.sobject.prefix or "".join(first[_id_place(file) :][:1])[:3]
         names.setdefault(prefix, file.sobject.name)
     prefixes = {name: prefix for prefix, name in names.items()}

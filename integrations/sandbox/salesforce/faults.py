@@ -32,6 +32,10 @@ class FaultKind(StrEnum):
     SMALL_PAGES = "small_pages"
     #: ``field`` of ``sobject`` is invisible to the user (field-level security).
     HIDDEN_FIELD = "hidden_field"
+    #: ``value`` of ``field`` of ``sobject`` can no longer be chosen; records may still hold it.
+    RETIRED_VALUE = "retired_value"
+    #: Whoever writes to ``sobject`` breaks a validation rule, which says ``value``.
+    VALIDATION_RULE = "validation_rule"
     #: A transaction has been open for ``seconds``, so latestDateCovered lies that far back.
     SLOW_TRANSACTION = "slow_transaction"
 
@@ -50,6 +54,7 @@ class Fault:
     size: int = 0
     sobject: str = ""
     field: str = ""
+    value: str = ""
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Fault":

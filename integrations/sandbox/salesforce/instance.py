@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from integrations.sandbox.salesforce.bulk_jobs import BulkJobs
 from integrations.sandbox.salesforce.cursors import Cursors
 from integrations.sandbox.salesforce.faults import FaultKind, Faults
+from integrations.sandbox.salesforce.ingest_jobs import IngestJobs
 from integrations.sandbox.salesforce.request_log import RequestLog
 from integrations.sandbox.salesforce.schema import Schema
 from integrations.sandbox.salesforce.sessions import Credentials, Sessions
@@ -33,6 +34,7 @@ class Instance:
     page_size: int
     organization_id: str
     started_at: datetime
+    ingest: IngestJobs = field(default_factory=IngestJobs)
     _schemas: dict[frozenset[tuple[str, str]], Schema] = field(default_factory=dict)
 
     @property

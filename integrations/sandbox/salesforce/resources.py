@@ -10,7 +10,7 @@ OLDEST, NEWEST = 31, 67
 _SEASONS = ("Winter", "Spring", "Summer")
 #: Version 67 is Summer '26; three releases a year.
 _NEWEST_RELEASE = 26 * 3 + 2
-_RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
+_RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "search", "sobjects")
 
 
 def _label(version: int) -> str:

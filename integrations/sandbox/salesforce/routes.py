@@ -9,12 +9,15 @@ from integrations.sandbox.salesforce import (
     bulk,
     composite,
     describe,
+    ingest,
     oauth,
     queries,
     records,
     replication,
     resources,
+    search,
     soap,
+    trees,
 )
 from integrations.sandbox.salesforce.errors import ApiError, not_found
 from integrations.sandbox.salesforce.instance import Instance
@@ -43,6 +46,10 @@ def _batch(instance: Instance, call: Call, *, now: datetime) -> Reply:
     return composite.batch(instance, call, dispatch, now=now)
 
 
+def _graph(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    return trees.graph(instance, call, dispatch, now=now)
+
+
 _NAME = r"(\w+)"
 _VALUE = r"([^/]+)"
 #: Below ``/services/data/vXX.X``; the first pattern that matches decides.
@@ -55,6 +62,10 @@ REST = (
     _route("GET", rf"/(?:query|queryAll)/{_VALUE}", queries.query_more),
     _route("POST", r"/composite", _composite),
     _route("POST", r"/composite/batch", _batch),
+    _route("POST", r"/composite/graph", _graph),
+    _route("POST", rf"/composite/tree/{_NAME}", trees.create_tree),
+    _route("PATCH", rf"/composite/sobjects/{_NAME}/{_NAME}", trees.upsert_collection),
+    _route("GET", r"/search", search.search),
     _route("POST PATCH", r"/composite/sobjects", composite.write_collection),
     _route("DELETE", r"/composite/sobjects", composite.delete_collection),
     _route("GET POST", rf"/composite/sobjects/{_NAME}", composite.read_collection),
@@ -76,6 +87,18 @@ REST = (
     _route("PATCH", rf"/jobs/query/{_NAME}", bulk.abort_job),
     _route("DELETE", rf"/jobs/query/{_NAME}", bulk.delete_job),
     _route("GET", rf"/jobs/query/{_NAME}/results", bulk.results),
+    _route("GET", rf"/jobs/query/{_NAME}/resultPages", bulk.result_pages),
+    _route("POST", r"/jobs/ingest", ingest.create_job),
+    _route("GET", r"/jobs/ingest", ingest.list_jobs),
+    _route("GET", rf"/jobs/ingest/{_NAME}", ingest.read_job),
+    _route("PATCH", rf"/jobs/ingest/{_NAME}", ingest.set_state),
+    _route("DELETE", rf"/jobs/ingest/{_NAME}", ingest.delete_job),
+    _route("PUT", rf"/jobs/ingest/{_NAME}/batches", ingest.upload),
+    _route(
+        "GET",
+        rf"/jobs/ingest/{_NAME}/(successfulResults|failedResults|unprocessedrecords)",
+        ingest.results,
+    ),
 )
 #: Reached without a session, or judging it themselves.
 OPEN = (

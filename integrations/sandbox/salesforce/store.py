@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from sqlite3 import IntegrityError
 from typing import Self
 
 from integrations.sandbox.changes import Change
@@ -107,7 +108,12 @@ class Store:
 
     def _load(self, file: ExportFile, problems: list[str]) -> None:
         sobject = self.schema.objects[file.sobject.name]
-        self.database.load(sobject, [field.name for field in file.columns], file.rows(problems))
+        names = [field.name for field in file.columns]
+        try:
+            self.database.load(sobject, names, file.rows(problems))
+        except IntegrityError:
+            problems.extend(file.twins())
+            return
         table = quoted(sobject.name)
         stamps = [
             name

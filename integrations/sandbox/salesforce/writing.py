@@ -8,6 +8,7 @@ from integrations.sandbox.salesforce.database import quoted
 from integrations.sandbox.salesforce.derived import PEOPLE, derive
 from integrations.sandbox.salesforce.describe import RESTRICTED, choices
 from integrations.sandbox.salesforce.errors import ApiError, not_found
+from integrations.sandbox.salesforce.faults import FaultKind
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.schema import Field, SObject
@@ -112,6 +113,9 @@ def delete(instance: Instance, sobject: SObject, record_id: str, *, now: datetim
 
 def _checked(instance: Instance, sobject: SObject, body: Mapping[str, Any]) -> dict[str, Stored]:
     """The body in stored shape. Raises ApiError for the first thing that is wrong with it."""
+    for fault in instance.faults.standing(FaultKind.VALIDATION_RULE):
+        if fault.sobject == sobject.name:
+            raise ApiError(400, "FIELD_CUSTOM_VALIDATION_EXCEPTION", fault.value, fields=())
     values: dict[str, Stored] = {}
     locked: list[str] = []
     for name, value in body.items():

@@ -14,6 +14,7 @@ from bot.flows.pull import PullReport, pull
 from bot.storage.mirror import MIRROR_TABLES
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm import SalesforceCrm, open_salesforce
+from integrations.salesforce.crm_object import CrmObject
 from integrations.salesforce.login_ways import LoginWay
 from integrations.sandbox.changes import Change
 from integrations.sandbox.clock import SandboxClock
@@ -88,7 +89,13 @@ class Org:
     #: Of a bulk job.
     records_a_page: int = 10
 
-    def crm(self, wanted_way: LoginWay | None = None, **environ: str) -> SalesforceCrm:
+    def crm(
+        self,
+        wanted_way: LoginWay | None = None,
+        *,
+        objects: Mapping[str, CrmObject] | None = None,
+        **environ: str,
+    ) -> SalesforceCrm:
         """A Crm that logs in with client credentials, or with other variables."""
         known = Credentials()
         wanted = environ or {
@@ -107,6 +114,7 @@ class Org:
             sleep=self.pauses.append,
             draw=lambda: 0.5,
             records_a_page=self.records_a_page,
+            objects=objects,
         )
 
     def pull(self, database: Engine, crm: SalesforceCrm | None = None, **how: Any) -> PullReport:
@@ -138,10 +146,14 @@ def make_org() -> Iterator[Callable[..., Org]]:
     def make(
         changes: list[Change] | None = None,
         wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+        *,
+        clock: SandboxClock | None = None,
+        store: Store | None = None,
         **settings: Any,
     ) -> Org:
-        clock = SandboxClock(starts_at=MONDAY, frozen=True)
-        store = Store.from_changes(beginning() if changes is None else changes, clock=clock)
+        clock = clock or SandboxClock(starts_at=MONDAY, frozen=True)
+        if store is None:
+            store = Store.from_changes(beginning() if changes is None else changes, clock=clock)
         faults, log = Faults(), RequestLog()
         server = serve(wrap(create_app(store, clock, faults=faults, log=log, **settings)))
         running.append((server, store))

@@ -15,6 +15,7 @@ from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from integrations.sandbox.salesforce.faults import FaultKind
 from integrations.sandbox.serving import serve
 from tests.flows.pull.changing_org import KINDS, ChangingOrg, Deed, Door, Pull, Wait
+from tests.postgres import Databases
 
 #: How many stories are told; set it for a longer search, which then begins anew each time.
 EXAMPLES = os.environ.get("PULL_EXAMPLES")
@@ -93,20 +94,42 @@ def require_unbroken_hands(mirror_url: str) -> None:
 KNOWN = (
     [Pull(), Wait(1), Deed("change", late=1), Pull()],
     [Pull(), Wait(1), Deed("change", late=20), Wait(9), Pull(), Wait(9), Pull()],
-    [Pull(), Wait(45), *(Deed("erase", "crm_task", n) for n in range(3)), Pull()],
+    # Three tasks there are from the beginning, and of these five none is left.
+    [
+        *(Deed("create", "crm_task") for _ in range(2)),
+        Pull(),
+        Wait(45),
+        *(Deed("erase", "crm_task", n) for n in range(5)),
+        Pull(),
+    ],
     [Pull(), Deed("delete"), Wait(16 * DAY), Pull()],
     [Pull(), Wait(9), Deed("merge", "account"), Pull()],
     [Pull(), Deed("delete"), Pull(), Wait(9), Deed("restore"), Pull()],
 )
 
 
+def searched(examples: int) -> settings:
+    return settings(
+        max_examples=int(EXAMPLES or examples),
+        derandomize=EXAMPLES is None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+def follow(
+    story: Sequence[Deed | Pull | Wait], door: tuple[Door, str], mirror_url: str, bulk_from: int
+) -> None:
+    org = ChangingOrg(*door, mirror_url, bulk_from)
+    try:
+        tell(story, org)
+        require_unbroken_hands(mirror_url)
+    finally:
+        org.close()
+
+
 @pytest.mark.slow
-@settings(
-    max_examples=int(EXAMPLES or 12),
-    derandomize=EXAMPLES is None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@searched(12)
 @given(story=stories, bulk_from=st.sampled_from([1, 1_000]))
 def test_the_mirror_equals_the_org(
     story: Sequence[Deed | Pull | Wait],
@@ -117,21 +140,26 @@ def test_the_mirror_equals_the_org(
 ) -> None:
     # A killed pull may leave its write-ahead log behind, so no story takes over another's file.
     mirror = tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite3"
-    mirror_url = f"sqlite:///{shutil.copy(sqlite_template, mirror)}"
-    org = ChangingOrg(*door, mirror_url, bulk_from)
-    try:
-        tell(story, org)
-        require_unbroken_hands(mirror_url)
-    finally:
-        org.close()
+    follow(story, door, f"sqlite:///{shutil.copy(sqlite_template, mirror)}", bulk_from)
+
+
+@pytest.mark.slow
+@searched(6)
+@given(story=stories, bulk_from=st.sampled_from([1, 1_000]))
+def test_the_mirror_equals_the_org_on_postgresql_too(
+    story: Sequence[Deed | Pull | Wait],
+    bulk_from: int,
+    door: tuple[Door, str],
+    databases: Databases,
+) -> None:
+    with databases.empty() as address:
+        follow(story, door, address.render_as_string(hide_password=False), bulk_from)
 
 
 @pytest.mark.parametrize("story", KNOWN)
 def test_what_others_lose_is_not_lost(
     story: Sequence[Deed | Pull | Wait],
     door: tuple[Door, str],
-    sqlite_url: str,
+    database_url: str,
 ) -> None:
-    org = ChangingOrg(*door, sqlite_url, 1_000)
-    tell(story, org)
-    org.close()
+    follow(story, door, database_url, 1_000)

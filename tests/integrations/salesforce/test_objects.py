@@ -43,6 +43,13 @@ def test_what_the_mirror_cannot_do_without_is_required(table: str) -> None:
     assert required == needed
 
 
+def test_formulas_are_told_from_what_moves_the_stamp() -> None:
+    fields = {column.field for column in OBJECTS["opportunity"].columns}
+    fitted = OBJECTS["opportunity"].fitted(fields, calculated={"Amount"}).crm_object
+    alone = {column.name for column in fitted.columns if column.is_unstamped}
+    assert alone == {"amount_cents", "last_activity_on"}
+
+
 def test_people_come_first() -> None:
     assert list(OBJECTS)[:2] == ["crm_role", "crm_user"]
     assert OBJECTS.keys() == MIRROR_TABLES.keys()

@@ -121,8 +121,14 @@ DEALS = "SELECT Id FROM Opportunity"
          "duplicate alias: n", 21),
         ("SELECT HOUR_IN_DAY(CloseDate) FROM Opportunity GROUP BY HOUR_IN_DAY(CloseDate)",
          "MALFORMED_QUERY", "field CloseDate does not support date function HOUR_IN_DAY", None),
-        ("SELECT TYPEOF What WHEN Account THEN Name END FROM Task", "MALFORMED_QUERY",
-         "unexpected token: 'TYPEOF'", 8),
+        ("SELECT TYPEOF What WHEN Account THEN Name FROM Task", "MALFORMED_QUERY",
+         "unexpected token: 'FROM'", 43),
+        ("SELECT TYPEOF What WHEN Nothing THEN Name END FROM Task", "INVALID_TYPE",
+         "sObject type 'Nothing' is not supported", 25),
+        ("SELECT TYPEOF What WHEN Account THEN Nope END FROM Task", "INVALID_FIELD",
+         "No such column 'Nope' on entity 'Account'", 38),
+        ("SELECT GROUPING(Name), COUNT(Id) FROM Account GROUP BY Name", "MALFORMED_QUERY",
+         "GROUPING() needs ROLLUP or CUBE", None),
     ],
 )  # fmt: skip
 def test_a_wrong_statement_is_refused_with_code_words_and_place(

@@ -236,6 +236,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_role")),
     )
     op.create_table(
+        "crm_schema",
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column(
+            "fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "filled_by", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "renamed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "known_values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("table_name", name=op.f("pk_crm_schema")),
+    )
+    op.create_table(
         "crm_task",
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("owner_id", sa.String(length=18), nullable=False),
@@ -286,6 +303,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_crm_user_manager_id"), ["manager_id"], unique=False)
 
     op.create_table(
+        "crm_write",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=255), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=True),
+        sa.Column(
+            "values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("seen", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_in_doubt", sa.Boolean(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_write")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_crm_write_dedupe_key")),
+    )
+    with op.batch_alter_table("crm_write", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_write_state"), ["state"], unique=False)
+
+    op.create_table(
         "cursor",
         sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("pulled_until", sa.DateTime(timezone=True), nullable=True),
@@ -298,6 +340,12 @@ def upgrade() -> None:
             "missing_columns",
             sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
             nullable=False,
+        ),
+        sa.Column(
+            "lost_values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "renamed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("is_unavailable", sa.Boolean(), nullable=False),
@@ -328,6 +376,7 @@ def upgrade() -> None:
         sa.Column("contacts_engaged", sa.Integer(), nullable=False),
         sa.Column("first_contact_on", sa.Date(), nullable=True),
         sa.Column("next_logged_on", sa.Date(), nullable=True),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
     op.create_table(
@@ -661,6 +710,7 @@ def upgrade() -> None:
         sa.Column("type", sa.String(), nullable=True),
         sa.Column("lead_source", sa.String(), nullable=True),
         sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("discount", sa.Float(), nullable=True),
         sa.Column("last_activity_on", sa.Date(), nullable=True),
         sa.Column("last_stage_change_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("push_count", sa.Integer(), nullable=True),
@@ -776,6 +826,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan", sa.String(), nullable=False),
         sa.Column("version", sa.Date(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_slack_id", sa.String(), nullable=False),
@@ -1254,6 +1305,10 @@ def downgrade() -> None:
     op.drop_table("data_version")
     op.drop_table("daily_reading")
     op.drop_table("cursor")
+    with op.batch_alter_table("crm_write", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_write_state"))
+
+    op.drop_table("crm_write")
     with op.batch_alter_table("crm_user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_crm_user_manager_id"))
 
@@ -1262,6 +1317,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crm_task_owner_id"))
 
     op.drop_table("crm_task")
+    op.drop_table("crm_schema")
     op.drop_table("crm_role")
     with op.batch_alter_table("crm_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_crm_event_owner_id"))

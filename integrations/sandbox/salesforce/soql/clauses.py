@@ -11,15 +11,16 @@ from integrations.sandbox.salesforce.soql.syntax import (
     Ordering,
     Query,
     Selected,
+    TypeOf,
 )
 
 FIELDS_LIMIT = 200
 _WANTED = {"ALL": (False, True), "STANDARD": (False,), "CUSTOM": (True,)}
 
 
-def expanded(query: Query, sobject: SObject) -> list[Selected | Query]:
+def expanded(query: Query, sobject: SObject) -> list[Selected | TypeOf | Query]:
     """What is selected, with FIELDS() spelled out. Raises SoqlError when that is unbounded."""
-    found: list[Selected | Query] = []
+    found: list[Selected | TypeOf | Query] = []
     for selected in query.selected:
         if not isinstance(selected, AllFields):
             found.append(selected)
@@ -50,13 +51,17 @@ def has_aggregate(query: Query) -> bool:
 
 
 def order_term(column: Column, term: Ordering) -> str:
+    return column.sql + order_manner(column, term)
+
+
+def order_manner(column: Column, term: Ordering) -> str:
     if not column.field.is_filterable:
         raise malformed(f"field '{column.field.name}' can not be sorted in a query call",
                         term.operand.position)  # fmt: skip
     collation = " COLLATE NOCASE" if column.field.is_text else ""
     direction = " DESC" if term.is_descending else ""
     nulls = " NULLS LAST" if term.nulls_last else " NULLS FIRST"
-    return f"{column.sql}{collation}{direction}{nulls}"
+    return f"{collation}{direction}{nulls}"
 
 
 def too_many_groups() -> ApiError:

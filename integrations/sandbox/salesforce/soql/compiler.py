@@ -13,11 +13,13 @@ from integrations.sandbox.salesforce.soql.clauses import (
     expanded,
     has_aggregate,
     is_count_all,
+    order_manner,
     order_term,
 )
 from integrations.sandbox.salesforce.soql.conditions import ConditionWriter, Sql
 from integrations.sandbox.salesforce.soql.dates import Calendar
 from integrations.sandbox.salesforce.soql.functions import (
+    GROUPING,
     aggregate_column,
     column_of,
     is_aggregate,
@@ -30,12 +32,14 @@ from integrations.sandbox.salesforce.soql.shapes import (
     RecordShape,
     ShapeBuilder,
 )
+from integrations.sandbox.salesforce.soql.subtotals import Grouped
 from integrations.sandbox.salesforce.soql.syntax import (
     FieldPath,
     Function,
     Operand,
     Query,
     Selected,
+    TypeOf,
 )
 from integrations.sandbox.salesforce.values import Stored
 
@@ -143,10 +147,12 @@ class Compiler:
                 f"Maximum SOQL offset allowed is {MAXIMUM_OFFSET}",
                 query.offset_position,
             )
-        if query.limit is not None or query.offset is not None:
-            limit = NO_ROWS_LEFT_OUT if query.limit is None else query.limit
-            sql += f" LIMIT {limit} OFFSET {query.offset or 0}"
-        return sql
+        return sql + _limit(query)
+
+    def _orders(self, query: Query, scope: Scope) -> list[tuple[str, str]]:
+        column = self._writer(scope, aggregates=True).column
+        found = [(column(term.operand), term) for term in query.order_by]
+        return [(each.sql, order_manner(each, term)) for each, term in found]
 
     def _count(self, query: Query, scope: Scope) -> Plan:
         if query.group_by or query.order_by:
@@ -167,6 +173,9 @@ class Compiler:
         for selected in expanded(query, scope.sobject):
             if isinstance(selected, Query):
                 children.append(self._children(selected, scope))
+                continue
+            if isinstance(selected, TypeOf):
+                builder.add_cases(selected)
                 continue
             path = shown_path(selected.operand)
             if path is None or (selected.alias and isinstance(selected.operand, FieldPath)):
@@ -198,7 +207,7 @@ class Compiler:
         scope = Scope(schema=self.schema, sobject=child, alias=query.alias)
         builder = ShapeBuilder(scope)
         for selected in expanded(query, child):
-            if isinstance(selected, Query) or (path := shown_path(selected.operand)) is None:
+            if not isinstance(selected, Selected) or (path := shown_path(selected.operand)) is None:
                 raise malformed("a sub-select may only select fields", position)
             builder.add(path, column_of(selected.operand, scope, self.calendar), alias=None)
         table = scope.root.tables[0][0]
@@ -235,10 +244,24 @@ class Compiler:
             having, having_parameters = self._writer(scope, aggregates=True).sql(query.having)
             having, parameters = f" HAVING {having}", parameters + having_parameters
         tail = self._tail(query, scope, aggregates=True)
+        # The FROM clause is complete only now that every name has been resolved.
+        statement = f"{sql}{scope.from_sql}{where}{grouping}{having}{tail}"
+        if query.subtotals:
+            grouped = Grouped(
+                columns=[column.sql for _, column in columns],
+                orders=self._orders(query, scope),
+                groups=[group.sql for group in groups],
+                from_sql=scope.from_sql,
+                where=where,
+                having=having,
+            )
+            statement = grouped.sql(query.subtotals) + _limit(query)
+            parameters = parameters * len(grouped.sets(query.subtotals))
+        elif any(column.sql.startswith(GROUPING) for _, column in columns):
+            raise malformed("GROUPING() needs ROLLUP or CUBE", query.sobject.position)
         return Plan(
             sobject=scope.sobject,
-            # The FROM clause is complete only now that every name has been resolved.
-            sql=f"{sql}{scope.from_sql}{where}{grouping}{having}{tail}",
+            sql=statement,
             parameters=tuple(parameters),
             shape=RecordShape.aggregate(columns),
             is_aggregate=True,
@@ -268,3 +291,10 @@ class Compiler:
                 raise malformed(f"duplicate alias: {name}", operand.position)
             columns.append((name, column))
         return columns
+
+
+def _limit(query: Query) -> str:
+    if query.limit is None and query.offset is None:
+        return ""
+    limit = NO_ROWS_LEFT_OUT if query.limit is None else query.limit
+    return f" LIMIT {limit} OFFSET {query.offset or 0}"

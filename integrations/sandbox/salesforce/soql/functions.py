@@ -8,7 +8,9 @@ from integrations.sandbox.salesforce.soql.dates import Calendar
 from integrations.sandbox.salesforce.soql.scope import Column, Scope
 from integrations.sandbox.salesforce.soql.syntax import FieldPath, Function, Operand
 
-AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
+AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX", "GROUPING"})
+#: Before the SQL of a group, for the question whether a row is a subtotal over it.
+GROUPING = "GROUPING "
 #: They leave the stored value as it is, or turn it into text.
 DISPLAY = frozenset({"TOLABEL", "FORMAT", "CONVERTCURRENCY"})
 #: Decimal places kept of a sum, so that binary fractions do not show.
@@ -97,6 +99,9 @@ def aggregate_column(function: Function, scope: Scope, calendar: Calendar) -> Co
     if function.argument is None:
         raise _unsupported(function, "")
     inner = column_of(function.argument, scope, calendar)
+    if name == "GROUPING":
+        field = Field(name=name, kind="int")
+        return Column(sql=GROUPING + inner.sql, field=field, entity=inner.entity)
     sql = {
         "COUNT": f"COUNT({inner.sql})",
         "COUNT_DISTINCT": f"COUNT(DISTINCT {inner.sql})",

@@ -19,6 +19,7 @@ from integrations.sandbox.salesforce.soql.syntax import (
     Ordering,
     Query,
     Selected,
+    TypeOf,
 )
 from integrations.sandbox.salesforce.soql.tokens import tokenize
 
@@ -27,34 +28,10 @@ DEEPEST = 50
 COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
 LIST_WORDS = ("IN", "INCLUDES", "EXCLUDES")
 RESERVED = frozenset(
-    [
-        "SELECT",
-        "FROM",
-        "WHERE",
-        "AND",
-        "OR",
-        "NOT",
-        "LIKE",
-        "IN",
-        "INCLUDES",
-        "EXCLUDES",
-        "GROUP",
-        "ORDER",
-        "BY",
-        "HAVING",
-        "LIMIT",
-        "OFFSET",
-        "NULLS",
-        "USING",
-        "WITH",
-        "FOR",
-        "ALL",
-        "ASC",
-        "DESC",
-        "TYPEOF",
-        "UPDATE",
-    ]
-)
+    {"SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "LIKE", "IN", "INCLUDES", "EXCLUDES", "GROUP",
+     "ORDER", "BY", "HAVING", "LIMIT", "OFFSET", "NULLS", "USING", "WITH", "FOR", "ALL", "ASC",
+     "DESC", "TYPEOF", "UPDATE", "WHEN", "THEN", "ELSE", "END"}
+)  # fmt: skip
 
 
 def parse(statement: str) -> Query:
@@ -105,10 +82,16 @@ class _Parser(LiteralReader):
     def _grouped(self, query: Query) -> Query:
         if self.take_word("GROUP"):
             self.expect_word("BY")
+            subtotals = ""
+            if self.next.is_word("ROLLUP", "CUBE") and self.after_next.is_symbol("("):
+                subtotals = self.take().text.upper()
+                self.take()
             groups = [self._operand()]
             while self.take_symbol(","):
                 groups.append(self._operand())
-            query = replace(query, group_by=tuple(groups))
+            if subtotals:
+                self.expect_symbol(")")
+            query = replace(query, group_by=tuple(groups), subtotals=subtotals)
         if self.take_word("HAVING"):
             query = replace(query, having=self._condition())
         return query
@@ -135,7 +118,7 @@ class _Parser(LiteralReader):
             query = replace(query, all_rows=True)
         return query
 
-    def _selected(self) -> Selected | AllFields | Query:
+    def _selected(self) -> Selected | AllFields | TypeOf | Query:
         if self.take_symbol("("):
             with self._nested():
                 child = self.query()
@@ -149,8 +132,30 @@ class _Parser(LiteralReader):
                 raise malformed(f"Unknown FIELDS function argument: {which}", position)
             self.expect_symbol(")")
             return AllFields(which=which, position=position)
+        if self.next.is_word("TYPEOF"):
+            return self._type_of()
         operand = self._operand()
         return Selected(operand=operand, alias=self._alias())
+
+    def _type_of(self) -> TypeOf:
+        self.take()
+        path = self._path()
+        cases = []
+        while self.take_word("WHEN"):
+            sobject = self._path()
+            self.expect_word("THEN")
+            cases.append((sobject, self._paths()))
+        if not cases:
+            raise self.unexpected()
+        otherwise = self._paths() if self.take_word("ELSE") else ()
+        self.expect_word("END")
+        return TypeOf(path=path, cases=tuple(cases), otherwise=otherwise)
+
+    def _paths(self) -> tuple[FieldPath, ...]:
+        paths = [self._path()]
+        while self.take_symbol(","):
+            paths.append(self._path())
+        return tuple(paths)
 
     def _alias(self, *, allow_as: bool = False) -> str | None:
         if allow_as:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from integrations.sandbox.salesforce.errors import SoqlError
+from integrations.sandbox.salesforce.errors import SoqlError, malformed, no_such_type
 from integrations.sandbox.salesforce.schema import Field
 from integrations.sandbox.salesforce.soql.scope import Column, Node, Scope
-from integrations.sandbox.salesforce.soql.syntax import FieldPath
+from integrations.sandbox.salesforce.soql.syntax import FieldPath, TypeOf
 from integrations.sandbox.salesforce.values import Stored, to_json
 
 Record = dict[str, object]
@@ -40,6 +40,8 @@ class RecordShape:
     fields: tuple[tuple[str, int, Convert], ...] = ()
     parents: "tuple[tuple[str, RecordShape], ...]" = ()
     children: tuple[ChildRows, ...] = ()
+    #: What TYPEOF shows of a parent: the first of its shapes that exists.
+    cases: "tuple[tuple[str, tuple[RecordShape, ...]], ...]" = ()
 
     @classmethod
     def aggregate(cls, columns: Sequence[tuple[str, Column]]) -> Self:
@@ -58,6 +60,9 @@ class RecordShape:
         for name, shape in self.parents:
             exists = row[shape.id_place] is not None
             record[name] = shape.record(row, base=base) if exists else None
+        for name, shapes in self.cases:
+            real = next((each for each in shapes if row[each.id_place] is not None), None)
+            record[name] = real.record(row, base=base) if real else None
         return record
 
     def _attributes(self, row: Row, base: str) -> Record:
@@ -74,6 +79,7 @@ class _Draft:
     type_place: int | None
     fields: list[tuple[str, int, Convert]] = field(default_factory=list)
     parents: "dict[str, _Draft]" = field(default_factory=dict)
+    cases: "dict[str, list[_Draft]]" = field(default_factory=dict)
 
     def shape(self, children: tuple[ChildRows, ...] = ()) -> RecordShape:
         return RecordShape(
@@ -83,6 +89,10 @@ class _Draft:
             fields=tuple(self.fields),
             parents=tuple((name, draft.shape()) for name, draft in self.parents.items()),
             children=children,
+            cases=tuple(
+                (name, tuple(draft.shape() for draft in drafts))
+                for name, drafts in self.cases.items()
+            ),
         )
 
 
@@ -132,6 +142,30 @@ class ShapeBuilder:
         place = self._place(column.sql)
         draft.fields.append((name, place, to_json(column.field)))
         self.columns.append((".".join([*names, name]), place, column.field))
+
+    def add_cases(self, cases: TypeOf) -> None:
+        """Raises SoqlError for a relationship that can only lead to one object."""
+        parts = self._scope.own_parts(cases.path)
+        node = self._scope.node(parts, cases.path.position)
+        if len(parts) > 1 or not node.is_polymorphic:
+            raise malformed(f"TYPEOF needs a polymorphic relationship: {cases.path.text}",
+                            cases.path.position)  # fmt: skip
+        known = {sobject.name.lower(): (alias, sobject) for alias, sobject in node.tables}
+        drafts = []
+        for wanted, fields in cases.cases:
+            if wanted.text.lower() not in known:
+                raise no_such_type(wanted.text, wanted.position)
+            drafts.append(self._case(Node(tables=(known[wanted.text.lower()],)), fields))
+        if cases.otherwise:
+            drafts.append(self._case(node, cases.otherwise))
+        self._root.cases[self._relationship_name(self._root.node, parts[0])] = drafts
+
+    def _case(self, node: Node, fields: Sequence[FieldPath]) -> _Draft:
+        draft = self._draft(node)
+        for path in fields:
+            column = self._scope.column_of(node, path.text, path.position)
+            draft.fields.append((column.field.name, self._place(column.sql), to_json(column.field)))
+        return draft
 
     @staticmethod
     def _relationship_name(node: Node, relationship: str) -> str:

@@ -81,6 +81,16 @@ class AllFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeOf:
+    """``TYPEOF What WHEN Account THEN Phone ELSE Name END``."""
+
+    path: FieldPath
+    #: An object's name and its fields.
+    cases: tuple[tuple[FieldPath, tuple[FieldPath, ...]], ...]
+    otherwise: tuple[FieldPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordering:
     operand: Operand
     is_descending: bool = False
@@ -89,11 +99,13 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    selected: "tuple[Selected | AllFields | Query, ...]"
+    selected: "tuple[Selected | AllFields | TypeOf | Query, ...]"
     sobject: FieldPath
     alias: str | None = None
     where: Condition | None = None
     group_by: tuple[Operand, ...] = ()
+    #: ROLLUP or CUBE.
+    subtotals: str = ""
     having: Condition | None = None
     order_by: tuple[Ordering, ...] = ()
     limit: int | None = None

@@ -1,0 +1,45 @@
+"""What is not right with what the CRM gives us, in words, table by table."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.storage.cursors import CursorRow
+from bot.storage.mirror import UNMAPPED
+
+#: Where app.yaml names the values of a column.
+NAMED_IN: Mapping[tuple[str, str], str] = {
+    ("crm_task", "type"): "`activities: call_types:`",
+    ("opportunity", "stage_name"): "`organisation: qualified_stage:`",
+    ("opportunity", "type"): "`definitions: types_left_out:`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CrmDoubt:
+    table: str
+    words: str
+    hint: str = ""
+
+
+def expected_but_missing(table: str, missing: Iterable[str]) -> list[str]:
+    """Missing columns without those that an org only has when app.yaml says where."""
+    return [column for column in missing if (table, column) not in UNMAPPED]
+
+
+def crm_doubts(cursor: CursorRow) -> Iterator[CrmDoubt]:
+    """Fields that were renamed and values that left their picklists, as of the last pull."""
+    table = cursor.table_name
+    for column, name in sorted(cursor.renamed.items()):
+        yield CrmDoubt(
+            table,
+            f"the field behind {column} is gone, and {name} is new: it may have been renamed",
+            f"if so, write `{table}.{column}: {name}` under `salesforce: fields:` in app.yaml",
+        )
+    for column, values in sorted(cursor.lost_values.items()):
+        told = ", ".join(f"'{value}'" for value in values)
+        yield CrmDoubt(
+            table,
+            f"{told} can no longer be chosen for {column}, but app.yaml relies on it",
+            f"write today's values under {NAMED_IN.get((table, column), 'the setting')} in"
+            " app.yaml; until then what needs it is not measured",
+        )
