@@ -17,8 +17,8 @@ from bot.compensation.plan_parts import (
     PlanPart,
     TaskPart,
 )
-from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
 from bot.crm_settings import SalesforcePart
+from bot.hiring.scorecard_file import CompetencyPart, ScorecardFile
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.metrics.metric_file import MetricPart
 from bot.onboarding.programme_file import MilestonePart, ProgrammePart

@@ -15,11 +15,13 @@ from bot.surfaces.modal import load_modals
 from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.sandbox.slack.state.values import Message as SlackMessage
 from integrations.sandbox.slack.state.values import View
-from tests.hired import given_interview, given_prospect, given_scores
+from tests.hired import (
+    on_the_bench,
+    scored,
+    to_score,
+)
 from tests.office import PLAYBOOKS, answers, texts_in
 from tests.programmes import given_programme
-from tests.hired import on_the_bench, scored, to_score
-from tests.office import answers, texts_in
 from tests.slack_world import CRM_IDS, given_nudge, wait_until
 from tests.stage import Stage
 

@@ -38,10 +38,8 @@ from integrations.sandbox.slack.blockkit.validate import (
     complaints_about_blocks,
     complaints_about_view,
 )
-from tests.hired import given_interview, given_prospect, given_scores
-from tests.office import PAY, asked, office_copied
 from tests.hired import given_bench, given_scores
-from tests.office import asked, office_copied
+from tests.office import PAY, asked, office_copied
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 
 pytestmark = pytest.mark.slow
