@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.coaching.judge import Judgement
+from bot.coaching.judge import History, Judgement
 from bot.coaching.manager_view import ManagerView, Said
 from bot.coaching.rep_view import RepView
 from bot.domain.ids import RepId, RuleKey, TeamId
 from bot.domain.nudge import Tone
-from bot.domain.people import Team
+from bot.domain.people import Rep, Team
 from bot.flows.coach import draw_on
 from bot.flows.coach_managers import as_manager, decide_for_manager, look_at_managers
 from bot.queries.history import history_of
@@ -47,31 +47,34 @@ def judged_managers(
             touches={rep: view.touch for rep, view in views.items()},
         )
     for look in looks:
-        person, day = look.person, moment.today
-        if day.weekday() not in runtime.calendar.own_week(person):
-            continue
-        history = history_of(
-            person,
-            view=None,
-            today=day,
-            said=said.get(person.id, ()),
-            muted=frozenset(),
-            snoozed_until={},
-            paused_until=None,
-            match=None,
-            is_in_slack=True,
-        )
-        view = replace(look.view, said=_heard(teams[TeamId(person.id)], said, look.view))
-        now = datetime.combine(day, coach_at, tzinfo=person.zone)
-        judgements = decide_for_manager(
-            runtime,
-            view,
-            as_manager(runtime, person, history, view),
-            now=now,
-            draw=draw_on(runtime, day),
-            unavailable=unavailable,
-        )
-        yield from ((judgement, now) for judgement in judgements)
+        day, team = moment.today, teams[TeamId(look.person.id)]
+        if day.weekday() in runtime.calendar.own_week(look.person):
+            now = datetime.combine(day, coach_at, tzinfo=look.person.zone)
+            view = replace(look.view, said=_heard(team, said, look.view))
+            for judgement in decide_for_manager(
+                runtime,
+                view,
+                _history(runtime, look.person, view, said),
+                now=now,
+                draw=draw_on(runtime, day),
+                unavailable=unavailable,
+            ):
+                yield judgement, now
+
+
+def _history(runtime: Runtime, person: Rep, view: ManagerView, said: SaidSoFar) -> History:
+    history = history_of(
+        person,
+        view=None,
+        today=view.today,
+        said=said.get(person.id, ()),
+        muted=frozenset(),
+        snoozed_until={},
+        paused_until=None,
+        match=None,
+        is_in_slack=True,
+    )
+    return as_manager(runtime, person, history, view)
 
 
 def _heard(team: Team, said: SaidSoFar, view: ManagerView) -> Said:
