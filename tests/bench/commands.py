@@ -283,10 +283,8 @@ def table(size: Size, waits: Waits, rendered: float, rate: float) -> str:
         ("A Home tab shown, the slowest of a hundred, of 1 s", waits.home / HOME),
         (f"Digests of {teams} teams and {MESSAGES} nudges, of 10 s", rendered / RENDERED),
     )
-    deals, given = (
-        size.reps * size.deals_a_rep,
-        f"{size.reps:,} reps, {size.activities:,} activities",
-    )
+    deals = size.reps * size.deals_a_rep
+    given = f"{size.reps:,} reps, {size.activities:,} activities"
     lines = [
         f"{given}, {deals:,} opportunities; {rate:g} commands a second",
         "",
