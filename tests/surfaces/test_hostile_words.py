@@ -40,8 +40,7 @@ from integrations.sandbox.slack.blockkit.validate import (
 )
 from tests.hired import given_bench, given_scores
 from tests.listening import Everybody, Recorder
-from tests.office import PAY, asked, office_copied
-from tests.office import PLAYBOOKS, asked, office_copied
+from tests.office import PAY, PLAYBOOKS, asked, office_copied
 from tests.programmes import given_programme
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING, given_nudge
 

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
 from simple_salesforce.api import Salesforce
 
 from integrations.sandbox.changes import Change
@@ -18,6 +16,7 @@ from integrations.sandbox.salesforce.faults import Faults
 from integrations.sandbox.salesforce.sessions import Credentials
 from integrations.sandbox.salesforce.store import Store
 from integrations.sandbox.serving import RunningServer, serve
+from tests.loopback import LoopbackAdapter
 from tests.sandbox.salesforce.tiny_organisation import (
     ACME,
     ALPHA,
@@ -38,22 +37,6 @@ from tests.sandbox.salesforce.tiny_organisation import (
 #: A Wednesday.
 NOW = datetime(2026, 3, 11, 10, tzinfo=UTC)
 VERSION = "61.0"
-
-
-class LoopbackAdapter(HTTPAdapter):
-    """Sends what a client means for https://...salesforce.com to the sandbox instead."""
-
-    def __init__(self, url: str) -> None:
-        self._sandbox = urlsplit(url)
-        super().__init__()
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        parts = urlsplit(str(request.url))
-        request.headers["Host"] = parts.netloc
-        request.url = urlunsplit(
-            (self._sandbox.scheme, self._sandbox.netloc, parts.path, parts.query, "")
-        )
-        return super().send(request, *args, **kwargs)
 
 
 @pytest.fixture

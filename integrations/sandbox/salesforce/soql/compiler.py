@@ -22,6 +22,7 @@ from integrations.sandbox.salesforce.soql.functions import (
     GROUPING,
     aggregate_column,
     column_of,
+    group_column,
     is_aggregate,
     shown_path,
 )
@@ -223,11 +224,7 @@ class Compiler:
         )
 
     def _aggregate(self, query: Query, scope: Scope) -> Plan:
-        groups = [column_of(group, scope, self.calendar) for group in query.group_by]
-        for group, operand in zip(groups, query.group_by, strict=True):
-            if not group.field.is_filterable:
-                raise malformed(f"field '{group.field.name}' can not be grouped in a query call",
-                                operand.position)  # fmt: skip
+        groups = [group_column(group, scope, self.calendar) for group in query.group_by]
         if not groups and query.limit is not None:
             raise malformed(
                 "Non-grouped query that uses overall aggregate functions cannot also use LIMIT",

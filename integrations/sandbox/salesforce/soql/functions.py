@@ -65,6 +65,16 @@ def column_of(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
     raise malformed(f"unexpected token: '{operand.name}'", operand.position)
 
 
+def group_column(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
+    """Raises SoqlError for what cannot be grouped."""
+    column = column_of(operand, scope, calendar)
+    if not column.field.is_filterable:
+        raise malformed(
+            f"field '{column.field.name}' can not be grouped in a query call", operand.position
+        )
+    return column
+
+
 def _displayed(name: str, inner: Column) -> Column:
     if name != "FORMAT":
         return inner
