@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from bot.domain.hiring import SOURCES
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.people import Rep
 from bot.domain.programme import Measure
@@ -13,6 +14,7 @@ from bot.metrics.survival import Wait
 from bot.queries.yardstick import Yardstick
 from bot.runtime import Runtime
 from bot.storage.facts.select import Knowledge
+from bot.storage.hiring import read_sources
 from bot.storage.milestone_days import Span, daily_sums, day_reached
 from bot.storage.programmes import Followed, read_followed
 from bot.storage.roster import Roster
@@ -26,6 +28,8 @@ class Hire:
 
     rep: Rep
     followed: Followed
+    #: Where they were hired from, as people read it; None where nobody says.
+    source: str | None
     #: Milestone key, or ``FIRST_DEAL``'s, → the wait.
     waits: Mapping[str, Wait]
 
@@ -58,6 +62,7 @@ def read_hires(
         if definition is not None and followed
         else {}
     )
+    sources = read_sources(session)
     hires = []
     for each in followed:
         rep = people[each.rep]
@@ -67,9 +72,20 @@ def read_hires(
         if won is not None:
             reached[FIRST_DEAL.metric] = won
         hires.append(
-            Hire(rep=rep, followed=each, waits=_waits(each, rep, reached, last, yardstick))
+            Hire(
+                rep=rep,
+                followed=each,
+                source=_source(rep, sources),
+                waits=_waits(each, rep, reached, last, yardstick),
+            )
         )
     return hires
+
+
+def _source(rep: Rep, sources: Mapping[str, str]) -> str | None:
+    """What app.yaml says, else where the prospect came from that they were."""
+    told = rep.terms.source or sources.get(rep.id)
+    return None if told is None else SOURCES.get(told, told)
 
 
 def _last_day(roster: Roster, followed: Followed, rep: Rep, today: date) -> date:

@@ -176,7 +176,7 @@ def _label(by: str, runtime: Runtime) -> Callable[[Hire], str]:
     if by == "quarter":
         return quarter
     if by == "source":
-        return lambda hire: hire.rep.terms.source or UNKNOWN_SOURCE
+        return lambda hire: hire.source or UNKNOWN_SOURCE
     return lambda hire: f"Version {hire.followed.programme.version}"
 
 

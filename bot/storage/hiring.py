@@ -176,3 +176,10 @@ def erase_words(session: Session, prospects: Collection[int], *, now: datetime) 
             erased_at=now,
         )
     )
+
+
+def read_sources(session: Session) -> Mapping[str, str]:
+    """Who was hired from the bench, by CRM user id, and the key of SOURCES they came from."""
+    row = ProspectRow
+    wanted = select(row.person_id, row.source).where(col(row.person_id).is_not(None))
+    return {str(person): source for person, source in session.exec(wanted)}

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.errors import UnclearWords
@@ -18,7 +19,9 @@ from bot.queries.yardstick import read_yardstick
 from bot.render.charts.draw import draw
 from bot.runtime import Runtime
 from bot.storage.database import reading, transaction
+from bot.storage.hiring import ProspectRow
 from bot.storage.people import LeaveRow
+from bot.storage.programmes import ProgrammeStartRow
 from bot.storage.roster import read_roster
 from bot.surfaces.command import Question, answer, load_commands
 from tests.coached_team import books
@@ -148,8 +151,31 @@ def test_hire_quarters_and_sources_have_curves_of_their_own(sqlite: Engine) -> N
     organisation = replace(runtime.organisation, people=terms)
     sources = asked(replace(runtime, organisation=organisation), "by source").roles[0]
     assert {group.label: group.people for group in sources.groups} == {
-        "referral": 7,
+        "Referral": 7,
         "Source unknown": 7,
+    }
+
+
+def test_whoever_came_from_the_bench_has_the_source_that_the_bench_says(sqlite: Engine) -> None:
+    runtime = planted(sqlite, SLOW, FAST)
+    with transaction(sqlite) as session:
+        starts = session.exec(select(ProgrammeStartRow.rep_id)).all()
+        for rep in starts[:6]:
+            session.add(
+                ProspectRow(
+                    role="smb_ae",
+                    source="event",
+                    state="hired",
+                    added_on=date(2025, 1, 2),
+                    last_touch_on=date(2025, 1, 2),
+                    person_id=rep,
+                    hired_on=date(2025, 1, 2),
+                )
+            )
+    sources = asked(runtime, "by source").roles[0]
+    assert {group.label: group.people for group in sources.groups} == {
+        "Event or community": 6,
+        "Source unknown": 8,
     }
 
 
