@@ -127,7 +127,8 @@ class PacedWebClient(WebClient):
             return super().api_call(api_method, **call)
         except SlackApiError as error:
             told = translate(error)
-            if isinstance(told, RateLimited):
+            # Whoever posts keeps to what they were told: a delivery waits in the outbox.
+            if isinstance(told, RateLimited) and api_method != POST:
                 seconds = told.retry_after.total_seconds()
                 self._allowance.refused(api_method, channel, seconds)
             raise
