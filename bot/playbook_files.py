@@ -112,16 +112,12 @@ def load_playbooks(folder: Path) -> Playbooks:
         problems.extend(error.problems)
     plays = _read_plays(folder, problems)
     models = _read_roles(folder, metrics, plays, problems)
-    scorecards: Mapping[RoleKey, Scorecard] = {}
-    try:
-        roles = [path.stem for path in (folder / "roles").glob("*.yaml")]
-        scorecards = load_scorecards(folder / "hiring", roles=roles)
-    except ConfigError as error:
-        problems.extend(error.problems)
+    roles = {path.stem for path in (folder / "roles").glob("*.yaml")}
+    scorecards = load_scorecards(folder / "hiring", roles=roles, problems=problems)
     pay = load_pay_book(
         folder / "compensation",
         {key: each.metric for key, each in metrics.items()},
-        roles={path.stem for path in (folder / "roles").glob("*.yaml")},
+        roles=roles,
         problems=problems,
     )
     if not models and not problems:

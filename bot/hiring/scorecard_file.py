@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents import Document, check, did_you_mean, load_document, places_at, raise_problems
+from bot.documents import Document, check, did_you_mean, load_document, places_at
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import RoleKey
 from bot.hiring.scorecard import OUTCOME_DAYS, Competency, Outcome, Scorecard
@@ -66,9 +66,10 @@ class ScorecardFile(_Part):
     """what looks like a good sign and is none"""
 
 
-def load_scorecards(folder: Path, *, roles: Collection[str]) -> Mapping[RoleKey, Scorecard]:
-    """Raises ConfigError with the problems of all files at once."""
-    problems: list[Problem] = []
+def load_scorecards(
+    folder: Path, *, roles: Collection[str], problems: list[Problem]
+) -> Mapping[RoleKey, Scorecard]:
+    """Those that are right; what is wrong with the others is added to ``problems``."""
     found: dict[RoleKey, Scorecard] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -80,7 +81,6 @@ def load_scorecards(folder: Path, *, roles: Collection[str]) -> Mapping[RoleKey,
         problems.extend(document.problems)
         if card is not None:
             found[card.role] = card
-    raise_problems(problems)
     return found
 
 

@@ -48,7 +48,17 @@ def main() -> None:
             " choose another, or 0 for any that is free"
         )
     _write_files(world, asked)
-    opened = {
+    sys.stdout.write(json.dumps(_opened(world)) + "\n")
+    sys.stdout.flush()
+    # A signal may reach another thread; Python runs its handler once this one wakes.
+    while not is_over.wait(0.5):
+        pass
+    world.stop()
+
+
+def _opened(world: World) -> dict[str, object]:
+    """What a bot is to be told of the world."""
+    return {
         "page": world.slack.url,
         "environment": dict(world.environment()),
         "team_channels": dict(team_channels(world.org)),
@@ -56,12 +66,6 @@ def main() -> None:
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
         "pay": dict(pay_settings(world.org.people)),
     }
-    sys.stdout.write(json.dumps(opened) + "\n")
-    sys.stdout.flush()
-    # A signal may reach another thread; Python runs its handler once this one wakes.
-    while not is_over.wait(0.5):
-        pass
-    world.stop()
 
 
 def _write_files(world: World, asked: argparse.Namespace) -> None:

@@ -117,16 +117,8 @@ def onboard(runtime: Runtime) -> None:
     asked(runtime, "/ramp cohort by source", by="maria")
 
 
-def live_through(runtime: Runtime, quiet: Runtime) -> None:
-    """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
-    for rule in runtime.rules:
-        given_nudge(runtime, rule=rule)
-    for spoken in load_manager_rules().values():
-        [proposal] = spoken.notice(spoken.example)
-        runtime.renderer.render(spoken.template, {**proposal.view, "nudge": "1"})
-    nudge = given_nudge(runtime, rule="no_next_step", records=(RecordId("006000000000001AAA"),))
-    for key in ("nudge.not_now", "nudge.not_right", "nudge.next_step", "nudge.why", "nudge.done"):
-        act(runtime, key, "KIM", nudge)
+def talk(runtime: Runtime) -> None:
+    """A 1:1 of Maria and Kim, and Kim's days off."""
     entry = Entry(
         held_on=date(2026, 11, 24), notes="Acme", commitment="Acme", due_on=date(2026, 11, 27)
     )
@@ -138,6 +130,19 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     act(runtime, "home.manager_sees", "KIM", "me")
     fill(runtime, "leave.enter", "KIM", "", first="2026-12-14")
     fill(runtime, "one_on_one.write", "MARIA", kim, held_on="2026-11-24", notes="Acme")
+
+
+def live_through(runtime: Runtime, quiet: Runtime) -> None:
+    """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
+    for rule in runtime.rules:
+        given_nudge(runtime, rule=rule)
+    for spoken in load_manager_rules().values():
+        [proposal] = spoken.notice(spoken.example)
+        runtime.renderer.render(spoken.template, {**proposal.view, "nudge": "1"})
+    nudge = given_nudge(runtime, rule="no_next_step", records=(RecordId("006000000000001AAA"),))
+    for key in ("nudge.not_now", "nudge.not_right", "nudge.next_step", "nudge.why", "nudge.done"):
+        act(runtime, key, "KIM", nudge)
+    talk(runtime)
     hire(runtime)
     with transaction(runtime.database) as session:
         # Of a year ago, so that a whole quarter is settled.
