@@ -80,7 +80,7 @@ def pull_table(run: PullRun, table: str) -> None:
     run.rows[table] = run.deleted[table] = 0
     try:
         with transaction(run.database) as session:
-            cursor = read_cursor(session, table)
+            cursor = read_cursor(session, table, is_held=True)
             if set(cursor.missing_columns) - set(missing):
                 # A field became visible: records that never change again have a value for it too.
                 cursor.pulled_until = None
