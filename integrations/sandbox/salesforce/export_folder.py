@@ -13,7 +13,7 @@ from integrations.sandbox.salesforce.schema import Field, SObject, StandardObjec
 from integrations.sandbox.salesforce.values import Stored, text_reader
 
 CELL_LIMIT = 64 * 1024 * 1024
-CHARACTERS_AT_ONCE = 1_000_000
+CHARACTERS_AT_ONCE = 65_536
 
 _NAME = re.compile(r"[A-Za-z]\w*")
 

@@ -75,7 +75,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             CLIENT, "python", "-c", PROGRAM, INSTANCE, *words, known.security_token
         )
     store.close()
-    return json.loads(printed)
+    answer: dict[str, Any] = json.loads(printed)
+    return answer
 
 
 def test_it_logs_in_and_queries(told: dict[str, Any]) -> None:

@@ -34,7 +34,8 @@ def told() -> dict[str, Any]:
         )  # fmt: skip
     store.close()
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 def test_it_logs_in_by_soap_and_by_client_credentials(told: dict[str, Any]) -> None:
