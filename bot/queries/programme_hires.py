@@ -67,18 +67,11 @@ def read_hires(
     for each in followed:
         rep = people[each.rep]
         last = _last_day(roster, each, rep, today)
-        won = day_reached(sums, FIRST_DEAL, Span(rep=rep.id, first=each.started_on, last=last))
-        reached = dict(each.reached_by(today))
-        if won is not None:
-            reached[FIRST_DEAL.metric] = won
-        hires.append(
-            Hire(
-                rep=rep,
-                followed=each,
-                source=_source(rep, sources),
-                waits=_waits(each, rep, reached, last, yardstick),
-            )
-        )
+        span = Span(rep=rep.id, first=each.started_on, last=last)
+        won = day_reached(sums, FIRST_DEAL, span)
+        reached = {**each.reached_by(today), **({FIRST_DEAL.metric: won} if won else {})}
+        waits = _waits(each, rep, reached, last, yardstick)
+        hires.append(Hire(rep=rep, followed=each, source=_source(rep, sources), waits=waits))
     return hires
 
 
