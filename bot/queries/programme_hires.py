@@ -69,7 +69,8 @@ def read_hires(
         last = _last_day(roster, each, rep, today)
         span = Span(rep=rep.id, first=each.started_on, last=last)
         won = day_reached(sums, FIRST_DEAL, span)
-        reached = {**each.reached_by(today), **({FIRST_DEAL.metric: won} if won else {})}
+        reached = dict(each.reached_by(today))
+        reached |= {} if won is None else {FIRST_DEAL.metric: won}
         waits = _waits(each, rep, reached, last, yardstick)
         hires.append(Hire(rep=rep, followed=each, source=_source(rep, sources), waits=waits))
     return hires
