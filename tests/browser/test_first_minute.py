@@ -23,6 +23,12 @@ def type_in(page: Page, words: str) -> None:
     page.locator("#composer").press("Enter")
 
 
+def ask(page: Page, demo: Demo, person: str, words: str) -> None:
+    page.goto(f"{demo.page}/?as={person}&tab=messages")
+    page.locator("#composer").fill(words)
+    page.locator("#composer").press("Enter")
+
+
 def test_a_manager_types_team_health_and_sees_the_team(demo: Demo, page: Page) -> None:
     page.goto(f"{demo.page}/?as=maria.santos&tab=messages")
     type_in(page, "/team-health")
@@ -174,3 +180,29 @@ def test_the_misaligned_plan_is_found_by_whoever_may_audit_it(demo: Demo, page: 
     tried = page.locator("[data-ephemeral]").last
     expect(tried).to_contain_text("would gain", timeout=SLOWEST)
     expect(tried).to_contain_text("Nobody is named")
+
+
+def test_a_new_hire_a_manager_and_a_colleague(demo: Demo, page: Page) -> None:
+    ask(page, demo, "maria.santos", "/ramp @Lena")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text(
+        "6 working days behind on “First discovery call”", timeout=SLOWEST
+    )
+    answer.get_by_role("button", name="Sign off").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Lena", timeout=SLOWEST)
+    page.keyboard.press("Escape")
+
+    ask(page, demo, "maria.santos", "/ramp cohort")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("With version 2 it came faster", timeout=SLOWEST)
+    expect(answer.locator("img").last).to_have_attribute("alt", re.compile("Version 1 .*half by"))
+
+    page.goto(f"{demo.page}/?as=lena.fischer&tab=home")
+    expect(page.locator("body")).to_contain_text("Your programme", timeout=SLOWEST)
+    expect(page.locator("body")).to_contain_text("First discovery call")
+
+    ask(page, demo, "kim.larsen", "/ramp @Lena")
+    answer = page.locator("[data-ephemeral]").last
+    expect(answer).to_contain_text("your own numbers only", timeout=SLOWEST)
+    expect(answer).not_to_contain_text("behind")

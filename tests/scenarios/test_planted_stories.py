@@ -160,7 +160,7 @@ def test_the_new_hire_who_does_not_ramp_is_named_to_the_manager_with_number_and_
     story = morning.story("new_hire_struggles")
     digest = morning.digest(story["manager"], "manager")
     name = story["person"].split()[0]
-    [line] = [each for each in digest.split("•") if each.strip().startswith(f"{name}, day")]
+    [line] = [each for each in digest.split("•") if each.strip().startswith(f"{name}, working day")]
     assert "would be fair this far into the ramp" in line
     assert "Next step:" in line
     assert "Yuki" not in line

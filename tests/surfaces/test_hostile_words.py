@@ -75,6 +75,7 @@ LINES = (
     ("maria", "/comp-audit"), ("maria", "/comp-audit try mid_market_ae"), ("maria", "/pay @kim"),
     ("kim", "/pay"), ("maria", "/pipeline"), ("maria", "/ramp @kim"), ("maria", "/team-health"),
     ("maria", "/team-health share"), ("maria", "/bench analysis"),
+    ("maria", "/strategic"), ("maria", "/team-health framework"),
 )  # fmt: skip
 
 
@@ -144,6 +145,9 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
         act(runtime, key, "KIM", nudge)
     talk(runtime)
     hire(runtime)
+    act(runtime, "strategic.duty", "MARIA", "D6")
+    not_written = {"what": ["next step"], "values": ["Acme"], "deal": ("Acme", None)}
+    runtime.renderer.render("messages/not_written.j2", {**not_written, "reason": "Acme"})
     with transaction(runtime.database) as session:
         # Of a year ago, so that a whole quarter is settled.
         [deal, *_] = session.exec(select(DealSpanRow))
@@ -257,7 +261,6 @@ OURS_ALONE = {
     "modals/leave.j2",
     "modals/leave_noted.j2",
     "modals/not_right.j2",
-    "modals/noted.j2",
     "modals/prospect.j2",
     "modals/snooze.j2",
     "modals/working.j2",
