@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url
 
 from bot.storage.database import open_database
@@ -21,6 +22,9 @@ __all__ = ["chromium", "page"]
 
 # As bot/__main__.py does; it must come before numpy, and holds for processes that tests start.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# The whole suite has fifteen minutes on two cores; a busy machine is no defect.
+settings.register_profile("suite", max_examples=40, deadline=None)
+settings.load_profile("suite")
 #: Data and schemas that others made lie beside the repository, not in it.
 FOREIGN = Path(__file__).resolve().parents[2] / "shared"
 READS_FOREIGN_DATA = {"tests.simulation.bars", "tests.simulation.maven"}

@@ -48,9 +48,11 @@ def run(
         # People are known from the first pull on; nobody is reminded before the bench is there.
         program.pull()
         program.import_hiring(hiring)
-    if at_once:
-        typer.echo(f"{program.main_job()} messages are there to read")
+    said = f"{program.main_job()} messages are there to read" if at_once else None
     service.start()
+    # Whoever reads this types a command at once, so somebody has to be listening by now.
+    if said is not None:
+        typer.echo(said)
     typer.echo("running; press Ctrl-C to stop")
     # A signal may reach another thread; Python runs its handler once this one wakes.
     while not is_over.wait(0.5):

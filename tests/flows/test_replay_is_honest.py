@@ -126,5 +126,5 @@ def told_after_people(mirror: Mirror, now: datetime) -> list[ReplayLine]:
     mirror.roll_up(now)
     keep_assignments(mirror.database, organisation=SELLING, now=now)
     runtime = runtime_at(now, mirror.database, organisation=SELLING)
-    span = {"first": LAST - timedelta(days=6), "last": LAST}
+    span = {"first": LAST - timedelta(days=3), "last": LAST}
     return list(replay(runtime, **span, coach_at=time(8, 30), with_signals=True))

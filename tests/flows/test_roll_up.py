@@ -60,7 +60,7 @@ def differences(mirror: Mirror, now: datetime) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_daily_readings_add_up_to_what_the_facts_say(database: Engine, seed: int) -> None:
     mirror, chance = Mirror(database), random.Random(seed)  # noqa: S311 - a story, no secret
     for back in range(30, -1, -3):

@@ -283,7 +283,7 @@ def shown_as(words: str, recorded: Recorder, template: str) -> list[Message | Vi
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(words=HOSTILE)
 def test_no_words_mention_link_break_out_or_are_refused(
     recorded: Recorder, template: str, words: str

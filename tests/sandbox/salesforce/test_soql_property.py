@@ -206,7 +206,7 @@ conditions = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(condition=conditions)
 def test_a_condition_selects_what_it_says(
     select: Callable[[str], set[str]], condition: Condition

@@ -148,7 +148,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions)
 def test_sums_are_those_of_another_database(
     ask: Callable[[Question], tuple[Rows, Rows]], question: Question

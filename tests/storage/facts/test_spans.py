@@ -196,7 +196,7 @@ STATES = st.tuples(INSTANTS, st.sampled_from(sorted(KNOWN)), st.none() | st.inte
     moves=st.lists(st.tuples(INSTANTS, st.sampled_from([KIM, SAM])), max_size=4),
     zone=st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_spans_never_overlap_leave_no_gap_and_have_no_end(
     created: datetime,
     told: list[tuple[datetime, str, int | None]],
