@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import betainc, betaincinv, gammainc, gammaincinv
 
 from bot.coaching.evidence.arrays import Floats
-from bot.coaching.evidence.distributions import norm
+from bot.coaching.evidence.distributions import beta, gamma, norm
 from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId
@@ -111,11 +110,11 @@ def _of_shares(gaps: Mapping[RepId, Gap]) -> dict[RepId, Certainty]:
     above = prior.successes + values * facts
     below = prior.failures + facts - values * facts
     low, high = (np.clip(edge, 0.0, 1.0) for edge in _edges(gaps))
-    likely = [betaincinv(above, below, tail) for tail in TAILS]
+    likely = [beta.ppf(tail, above, below) for tail in TAILS]
     return _certainties(
         gaps,
-        betainc(above, below, low),
-        1 - betainc(above, below, high),
+        beta.cdf(low, above, below),
+        1 - beta.cdf(high, above, below),
         (likely[0], above / (above + below), likely[1]),
     )
 
@@ -136,11 +135,11 @@ def _of_counts(
     worth = 1 / (1 + prior.mean * EFFORT_NOISE)
     shape, rate = prior.shape + counts * worth, prior.rate + exposures * worth
     low, high = (np.maximum(edge / exposures * rate, 0.0) for edge in _edges(present))
-    likely = [gammaincinv(shape, tail) / rate * exposures for tail in TAILS]
+    likely = [gamma.ppf(tail, shape) / rate * exposures for tail in TAILS]
     return _certainties(
         present,
-        gammainc(shape, low),
-        1 - gammainc(shape, high),
+        gamma.cdf(low, shape),
+        1 - gamma.cdf(high, shape),
         (likely[0], shape / rate * exposures, likely[1]),
     )
 
