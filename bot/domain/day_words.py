@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.domain.errors import UnclearWords
-from bot.domain.week import parse_weekday
+from bot.domain.week import parse_week_and_day, parse_weekday
 
 HINT = "try `tomorrow`, `friday`, `3 days`, `2 weeks` or a date such as `2026-12-01`"
 MOST_DAYS_AHEAD = 90
@@ -36,6 +36,10 @@ def _named(text: str, today: date) -> date | None:
         return today + timedelta(days=int(found[1]) * (7 if found[2] == "week" else 1))
     if (weekday := parse_weekday(text)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    return parse_week_and_day(text, today) or _written(text)
+
+
+def _written(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain.errors import UnclearWords
 from bot.domain.fiscal import parse_month
-from bot.domain.week import parse_weekday
+from bot.domain.week import parse_week_and_day, parse_weekday
 
 HINT = (
     "try `/ooo tomorrow`, `/ooo next week`, `/ooo 24 dec - 2 jan` or `/ooo 2026-12-24 2027-01-02`"
@@ -87,6 +87,8 @@ def _day(text: str, from_day: date) -> date | None:
         return from_day + timedelta(days=text == "tomorrow")
     if (weekday := parse_weekday(text)) is not None:
         return from_day + timedelta(days=(weekday - from_day.weekday()) % 7)
+    if (day := parse_week_and_day(text, from_day)) is not None:
+        return day
     for pattern in _DATES:
         if found := pattern.fullmatch(text):
             month = parse_month(found["month"])

@@ -1,6 +1,7 @@
 """Days of the week, by name and by number, and which of them a country rests on."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
@@ -24,3 +25,13 @@ def parse_weekday(word: str) -> int | None:
     if len(text) < _SHORTEST:
         return None
     return next((n for n, name in enumerate(WEEKDAYS) if name.startswith(text)), None)
+
+
+def parse_week_and_day(text: str, today: date) -> date | None:
+    """This friday and next friday: that day of the week from Monday to Sunday, or of the next."""
+    which, _, name = text.partition(" ")
+    weekday = parse_weekday(name)
+    if which not in {"this", "next"} or weekday is None:
+        return None
+    monday = today - timedelta(days=today.weekday())
+    return monday + timedelta(days=weekday + 7 * (which == "next"))

@@ -18,7 +18,7 @@ from bot.queries.cuts_near_quota import find_cuts
 from bot.queries.duty_facts import read_ended_cohorts, read_pay_facts
 from bot.queries.hiring import read_hiring_facts
 from bot.queries.rep_views import Moment
-from bot.queries.talks import last_talks, read_talks
+from bot.queries.talks import LOOK_BACK, last_talks, read_talks
 from bot.queries.yardstick import Yardstick
 from bot.runtime import Runtime
 from bot.storage.decisions import DecisionRow
@@ -26,7 +26,6 @@ from bot.storage.one_on_ones import CommitmentRow
 
 #: 1:1s are counted over so many weeks, and looked for over so many days.
 WEEKS = 8
-LOOK_BACK = timedelta(days=182)
 SAID_WITHIN = timedelta(days=21)
 SPOKEN = ("send", "defer")
 

@@ -86,7 +86,7 @@ class MetricDetail:
 def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
     """The asker's own, or for a manager that of the person named after the metric.
 
-    Raises UnknownPerson, NotAllowed, or UnclearWords with the metrics there are.
+    Raises UnknownPerson, NotAllowed, or UnclearWords with metrics that may be meant.
     """
     definition, name = split_metric(runtime.metrics, words)
     with reading(runtime.database) as session:

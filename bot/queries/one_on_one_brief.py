@@ -31,6 +31,7 @@ from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.rep_views import Moment
 from bot.queries.since_then import Happened, happened_since
 from bot.queries.standing import days_that_count
+from bot.queries.talks import LOOK_BACK, last_talks, read_talks
 from bot.queries.team_views import moment_on, read_team_views
 from bot.runtime import Runtime
 from bot.storage.database import reading
@@ -72,9 +73,11 @@ class Brief:
     manager: str
     role_title: str
     is_away: bool
-    #: The last 1:1 on record, and what was noted there.
+    #: The last 1:1 before today, written down or in the manager's calendar.
     last_held_on: date | None
+    #: What was written down last, and of which day that is.
     notes: str
+    noted_on: date | None
     since: date
     today: date
     happened: tuple[Happened, ...]
@@ -132,7 +135,8 @@ def read_brief(
     moment = moment_on(session, runtime, today)
     view = read_team_views(session, runtime, roster, [rep], moment).get(rep.id)
     latest = next(iter(latest_one_on_ones(session, manager=manager.id, rep=rep.id)), None)
-    since = latest.held_on if latest is not None else today - USUAL_SPAN
+    last = _last_before(session, runtime, rep, manager, today)
+    since = last or today - USUAL_SPAN
     model = runtime.models.get(rep.role)
     seen = [(rep, view)] if view is not None else []
     return Brief(
@@ -142,8 +146,9 @@ def read_brief(
         manager=manager.first_name,
         role_title=model.title if model else rep.role,
         is_away=view is not None and not view.is_present,
-        last_held_on=latest.held_on if latest is not None else None,
+        last_held_on=last,
         notes=latest.notes if latest is not None else "",
+        noted_on=latest.held_on if latest is not None else None,
         since=since,
         today=today,
         happened=happened_since(session, runtime, rep, since, moment),
@@ -156,6 +161,21 @@ def read_brief(
         currency=runtime.organisation.currency,
         as_of=moment.as_of,
     )
+
+
+def _last_before(
+    session: Session, runtime: Runtime, rep: Rep, manager: Manager, today: date
+) -> date | None:
+    talks = read_talks(
+        session,
+        manager,
+        [rep],
+        organisation=runtime.organisation,
+        since=today - LOOK_BACK,
+        until=today - timedelta(days=1),
+        known_at=runtime.clock.now(),
+    )
+    return last_talks(talks).get(rep.id)
 
 
 def _hire(

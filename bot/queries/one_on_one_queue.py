@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -11,13 +11,11 @@ from bot.domain.ids import RepId, SlackUserId
 from bot.domain.organisation import Organisation
 from bot.domain.people import Manager, Rep
 from bot.queries.permissions import require_manager, require_person
-from bot.queries.talks import last_talks, read_talks
+from bot.queries.talks import LOOK_BACK, last_talks, read_talks
 from bot.runtime import Runtime
 from bot.storage.database import reading
 from bot.storage.one_on_ones import CommitmentRow, last_held, read_commitments
 from bot.storage.roster import read_roster
-
-LOOK_BACK = timedelta(days=182)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ FILLERS = frozenset({"share", "team", "for"})
 #: Words that a window has and nobody's name.
 SPANS = re.compile(r"(day|week|month|quarter|year)s?")
 CLOSE_ENOUGH = 0.6
+#: Looked for only to give a hint of a few.
+FAR, FEW = 0.3, 8
 SURELY_MEANT = 0.85
 SHARE = "share"
 
@@ -43,7 +45,7 @@ def split_words(
 def split_metric(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[Definition, str]:
     """A metric, by key or title and spelled roughly right, and whatever was said after it.
 
-    Raises UnclearWords with the metrics there are.
+    Raises UnclearWords with metrics that may be meant.
     """
     wanted, names = _spelled(words), _names(metrics)
     sure = difflib.get_close_matches(wanted, names, n=1, cutoff=SURELY_MEANT)
@@ -52,11 +54,40 @@ def split_metric(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[D
         name = max(begun, key=len)
         return names[name], " ".join(words.split())[len(name) :].strip()
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=CLOSE_ENOUGH)
-    if not near:
-        titles = ", ".join(definition.metric.title for definition in metrics.values())
-        said = f"I know no metric called '{words.strip()[:40]}'." if wanted else "Which metric?"
-        raise UnclearWords(said, hint=f"There are: {titles}")
-    return names[near[0]], ""
+    if near:
+        return names[near[0]], ""
+    return _begun_words(metrics, words)
+
+
+def _begun_words(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[Definition, str]:
+    """The only metric whose name has words that begin so: calls, and then a rep's name, say."""
+    names, said = _names(metrics), words.split()
+    for many in range(len(said), 0, -1):
+        wanted = _spelled(" ".join(said[:many])).split()
+        found = {
+            definition.metric.key: definition
+            for name, definition in names.items()
+            if all(any(each.startswith(word) for each in name.split()) for word in wanted)
+        }
+        if len(found) == 1:
+            return next(iter(found.values())), " ".join(said[many:])
+        if found:
+            titles = [definition.metric.title for definition in found.values()]
+            raise UnclearWords(f"'{words.strip()[:40]}' may be several.", hint=_one_of(titles))
+    if not said:
+        titles = [definition.metric.title for definition in metrics.values()]
+        raise UnclearWords("Which metric?", hint=_one_of(titles))
+    near = difflib.get_close_matches(_spelled(words), names, n=len(names), cutoff=FAR)
+    titles = list(dict.fromkeys(names[name].metric.title for name in near))
+    titles = titles or [definition.metric.title for definition in metrics.values()]
+    raise UnclearWords(f"I know no metric called '{words.strip()[:40]}'.", hint=_one_of(titles))
+
+
+def _one_of(titles: Sequence[str]) -> str:
+    if len(titles) <= FEW:
+        return f"Did you mean: {', '.join(titles)}?"
+    some, more = ", ".join(titles[:FEW]), len(titles) - FEW
+    return f"There are: {some}, and {more} more; a word of the name is enough"
 
 
 def split_share(metrics: Mapping[MetricKey, Definition], words: str) -> tuple[str, bool]:

@@ -13,6 +13,9 @@ from bot.domain.people import Manager, Rep
 from bot.storage.mirror.activity import CrmEventRow
 from bot.storage.one_on_ones import CommitmentRow, OneOnOneRow
 
+#: A 1:1 longer ago is none that anything is told since.
+LOOK_BACK = timedelta(days=182)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:

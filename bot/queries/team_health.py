@@ -45,6 +45,7 @@ OTHER = "More"
 STEADY_WITHIN = 0.1
 FEWEST_FOR_TREND = 3
 MOST_NAMED = 3
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,9 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHe
         team = require_team(roster, manager, team_words)
         knowledge = as_filled(session, Knowledge(day=today, now=now))
         if window is not None:
-            team = replace(team, reps=roster.members(team, window.first, window.last))
+            # Of a time that is over, everybody who was there; until today, whom one can still help.
+            first = window.first if window.last < today else window.last
+            team = replace(team, reps=roster.members(team, first, window.last))
         return remembered(
             session,
             ("team health", Same(runtime), knowledge.day, team.id, window),
@@ -150,7 +153,8 @@ def read_team_health(
     yardstick = replace(read_yardstick(session, runtime, roster), member_days=team.days)
     yardstick = over_window(yardstick, window)
     earlier = replace(yardstick, window=window_before(window) if window else None)
-    days_back = window.days if window else 28
+    # A state of a time that is over is that of its last day.
+    days = (min(window.last, today), window.first - DAY) if window else (today, today - 28 * DAY)
     gaps, before = (
         measure_standing(
             session,
@@ -158,16 +162,14 @@ def read_team_health(
             team.reps,
             knowledge=knowledge,
             as_of=told,
-            on=today - timedelta(days=back),
+            on=day,
         )
-        for each, back in ((yardstick, 0), (earlier, days_back))
+        for each, day in zip((yardstick, earlier), days, strict=True)
     )
     trust = team_trust(
         session, yardstick, team.reps, window=window, knowledge=knowledge, as_of=told
     )
-    shown = window or Window(
-        first=today - timedelta(days=28), last=today, label="each metric's own window"
-    )
+    shown = window or Window(first=today - 28 * DAY, last=today, label="each metric's own window")
     return summarise(team, gaps, before, window=shown, as_of=as_of, trust=trust)
 
 

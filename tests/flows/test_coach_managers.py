@@ -13,7 +13,7 @@ from bot.coaching.rule import ManagerRule, load_manager_rules
 from bot.domain.ids import RuleKey, SlackUserId
 from bot.domain.nudge import Send
 from bot.flows.coach_managers import coach_managers
-from bot.queries import framework, nudges, one_on_one_queue, strategic
+from bot.queries import framework, nudges, one_on_one_brief, one_on_one_queue, strategic
 from bot.runtime import Runtime
 from bot.storage.decisions import DecisionRow
 from bot.storage.one_on_ones import CommitmentRow, OneOnOneRow
@@ -82,6 +82,8 @@ def test_the_calendar_counts_as_a_talk_on_either_database(database: Engine) -> N
     assert coach_managers(at(team)).decided == ()
     queue = one_on_one_queue.ask(at(team), asker=SlackUserId("U0MARIA"))
     assert {line.last_held_on for line in queue.lines} == {MONDAY - timedelta(days=5)}
+    brief = one_on_one_brief.ask(at(team), asker=SlackUserId("U0MARIA"), words="Kim")
+    assert brief.last_held_on == brief.since == MONDAY - timedelta(days=5)
     # What is asked of the same tables runs on both databases as well.
     assert strategic.ask(at(team), asker=SlackUserId("U0MARIA")).bars
     assert framework.ask(at(team), asker=SlackUserId("U0MARIA"), words=()).sections

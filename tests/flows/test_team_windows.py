@@ -68,8 +68,10 @@ def calls(mirror: Mirror, person: str, day: date, count: int) -> None:
             )
 
 
-def health(mirror: Mirror, manager: str, words: str) -> HealthLine:
-    known = model()
+def health(
+    mirror: Mirror, manager: str, words: str, *, asked: SuccessModel | None = None
+) -> HealthLine:
+    known = asked or model()
     runtime = runtime_at(MORNING, mirror.database, models={known.key: known})
     found = ask(runtime, asker=SlackUserId(manager), words=words.split())
     [line] = [line for section in found.sections for line in section.lines]
@@ -85,6 +87,20 @@ def test_last_quarter_is_the_quarter_and_not_the_last_thirteen_weeks(mirror: Mir
     # The range of four weeks, over the 92 days of the quarter.
     assert (line.low, line.high) == pytest.approx((92 / 7, 2 * 92 / 7))
     assert (line.on_target, line.short) == (2, 0)
+
+
+def test_a_state_is_that_of_the_last_day_that_was_asked_for(mirror: Mirror) -> None:
+    for person in (KIM, SAM):
+        deal = mirror.deal(berlin(OCTOBER), owner_id=person)
+        mirror.change(deal, berlin(MONDAY - timedelta(days=3)), stage_name="Closed Won")
+        mirror.deal(berlin(MONDAY - timedelta(days=2)), owner_id=person)
+        mirror.deal(berlin(MONDAY - timedelta(days=2)), owner_id=person)
+    mirror.roll_up(MORNING)
+    some = next(iter(model().ranges.values()))
+    open_deals = MetricKey("open_pipeline_count")
+    asked = replace(model(), ranges={open_deals: replace(some, metric=open_deals, weeks=1)})
+    assert health(mirror, "U0MARIA", "last quarter", asked=asked).team_value == 1
+    assert health(mirror, "U0MARIA", "last 4 weeks", asked=asked).team_value == 2
 
 
 def test_who_changed_teams_counts_for_each_with_what_was_done_there(mirror: Mirror) -> None:
@@ -110,6 +126,15 @@ def test_who_has_left_does_not_drag_the_team_down_afterwards(mirror: Mirror) -> 
     line = health(mirror, "U0MARIA", "last 4 weeks")
     assert (line.short, line.no_data) == (0, 0)
     assert line.on_target + line.beyond == 1
+
+
+def test_up_to_today_only_those_count_who_are_still_there(mirror: Mirror) -> None:
+    calls(mirror, KIM, MONDAY - timedelta(days=60), 1)
+    calls(mirror, SAM, MONDAY - timedelta(days=60), 20)
+    mirror.person(KIM, "Kim", is_active=False, stamp=berlin(MONDAY - timedelta(days=30)))
+    keep(mirror)
+    line = health(mirror, "U0MARIA", "last 13 weeks")
+    assert (line.team_value, line.short_reps) == (20, ())
 
 
 def test_a_rep_of_old_is_still_in_the_window_of_then(mirror: Mirror) -> None:
