@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     "/coach-admin": (("maria", "", "Sync"), ("kim", "stop", "for admins")),
     "/interview": (("kim", "", "Write what you saw"), ("kim", "dana", "shows your interviews")),
     "/comp-audit": (("maria", "", "Pay audit"), ("kim", "", "responsible for pay plans")),
-    "/metric": (("kim", "calls completed", "Calls completed"), ("kim", "luck", "There are")),
+    "/metric": (("kim", "calls completed", "Calls completed"), ("kim", "luck", "know no metric")),
     "/my-week": (("kim", "", "Next step"), ("maria", "", "people who sell")),
     "/nudges": (("kim", "kinds", "Quiet deal"), ("kim", "dance", "pause friday")),
     "/ooo": (("kim", "7 dec", "Mon 7 Dec"), ("kim", "7 foo", "24 dec")),
