@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.coaching.changes import told
 from bot.coaching.rep_view import RepView
 from bot.coaching.rule import Rule
+from bot.domain.gap import Band
 from bot.domain.ids import RuleKey
 from bot.domain.nudge import Proposal
 from bot.domain.people import Rep
@@ -25,6 +26,11 @@ class Praise:
     #: A value in the metric's unit, or words where it is a change that was earned.
     value: float | None = None
     words: str = ""
+    #: What the value is held against, with the weeks it was read over; no weeks for a state.
+    low: float | None = None
+    high: float | None = None
+    weeks: int | None = None
+    is_beyond: bool = False
 
 
 def find_praise(
@@ -57,6 +63,10 @@ def _kudos(rep: Rep, view: RepView, proposal: Proposal) -> Praise | None:
         metric=gap.metric.title,
         unit=gap.metric.unit,
         value=gap.reading.value,
+        low=gap.target.low,
+        high=gap.target.high,
+        weeks=None if gap.metric.is_state else round(gap.reading.window.days / 7),
+        is_beyond=gap.band is Band.BEYOND,
     )
 
 

@@ -35,6 +35,7 @@ from tests.mirrored import ORGANISATION, Mirror, berlin, metrics
 
 NOW = berlin(MONDAY + timedelta(days=1), 9)
 TODAY = NOW.date()
+DAYS = 3
 KNOWLEDGE = Knowledge(day=TODAY, now=NOW)
 
 
@@ -108,19 +109,24 @@ def prepared(size: Size, folder: Path, watch: Stopwatch) -> Engine:
 
 
 def days(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> None:
-    """Two, of which the second is told: a bot that runs for months does little for the first time.
+    """Four, of which the best is told without the first: a bot that runs for months does little
+    for the first time.
 
-    Only minutes lie between them, and both bring as much that is new.
+    Only minutes lie between them, and all bring as much that is new.
     """
     # As the service does when it starts.
     gc.freeze()
-    for number in range(2):
+    seconds: dict[str, list[float]] = {}
+    for number in range(1 + DAYS):
         now = NOW + timedelta(minutes=number)
         rows = changed_tasks(size, changes, at=now, over_days=5, seed=2 + number)
         write_changes(database, rows)
         runtime = runtime_at(now, database)
         watch.time("refresh", partial(refresh, database, runtime))
         watch.time("compare and judge", partial(judge_everybody, database, runtime))
+        for what in ("refresh", "compare and judge"):
+            seconds.setdefault(what, []).append(watch.seconds[what])
+    watch.seconds.update({what: min(each[1:]) for what, each in seconds.items()})
 
 
 def fill(database: Engine, playbooks: Runtime) -> None:
