@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from scipy import stats
-
 from bot.compensation.check import Check, Finding, NotMeasurable, Number, Seen, Severity, too_little
 from bot.compensation.evidence import PayEvidence
 from bot.compensation.plan import Component
@@ -18,6 +16,8 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
     if missing := too_little(evidence):
         yield missing
         return
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     points = [
         (component, bend.at)
         for component in evidence.plan.components
