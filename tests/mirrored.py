@@ -1,7 +1,8 @@
 """A small mirror, written row by row as pulls would write it, for tests of what is made of it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -57,8 +58,17 @@ class Mirror:
     organisation: Organisation = ORGANISATION
     deals: dict[str, dict[str, object]] = field(default_factory=dict)
     written: int = 0
+    #: Rows that wait for the end of ``at_once``, by table and id.
+    held: dict[tuple[str, str], dict[str, Any]] | None = None
+    #: Not where the database is a copy of one that has begun.
+    begins: InitVar[bool] = True
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, begins: bool) -> None:
+        if begins:
+            with self.at_once():
+                self._begin()
+
+    def _begin(self) -> None:
         for person, name in NAMES.items():
             self.person(person, name)
         for order, (name, (is_closed, is_won)) in enumerate(STAGES.items()):
@@ -91,10 +101,40 @@ class Mirror:
 
     def write(self, table: str, *, stamp: Any = None, **fields: Any) -> None:
         row = {**fields, "stamp": stamp or datetime(2025, 1, 1, tzinfo=UTC)}
+        if self.held is None:
+            with transaction(self.database) as session:
+                upsert(session, table, [row])
+            return
+        place = (table, str(row["id"]))
+        if place in self.held:
+            self._let_go(self.held)
+        self.held[place] = row
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """A pull that saw many changes: written in one transaction at its end."""
+        if self.held is not None:
+            yield
+            return
+        held = self.held = {}
+        try:
+            yield
+            self._let_go(held)
+        finally:
+            self.held = None
+
+    def _let_go(self, held: dict[tuple[str, str], dict[str, Any]]) -> None:
+        tables: dict[str, list[dict[str, Any]]] = {}
+        for (table, _), row in held.items():
+            tables.setdefault(table, []).append(row)
         with transaction(self.database) as session:
-            upsert(session, table, [row])
+            for table, rows in tables.items():
+                upsert(session, table, rows)
+        held.clear()
 
     def delete(self, table: str, record: str) -> None:
+        if self.held:
+            self._let_go(self.held)
         with transaction(self.database) as session:
             mark_deleted(session, table, [record])
 

@@ -37,7 +37,10 @@ def salesforce(
     from integrations.sandbox.salesforce.errors import BadExport  # noqa: PLC0415 - slow to import
     from integrations.sandbox.salesforce.sessions import Credentials  # noqa: PLC0415
     from integrations.sandbox.salesforce.store import Store  # noqa: PLC0415 - slow to import
-    from integrations.sandbox.serving import serve  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.serving import require_free, serve  # noqa: PLC0415
+
+    with _had(port):
+        require_free(port)
 
     clock = SandboxClock()
     try:
@@ -80,9 +83,12 @@ def slack(
     from bot.bootstrap import make_manifest  # noqa: PLC0415 - slow to import
     from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
     from integrations.sandbox.org import generate  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.serving import require_free  # noqa: PLC0415 - slow to import
     from integrations.sandbox.slack.credentials import Credentials  # noqa: PLC0415
     from integrations.sandbox.slack.server import run_slack_sandbox  # noqa: PLC0415
 
+    with _had(port):
+        require_free(port)
     org = generate(seed=seed, today=datetime.now(UTC).date())
     with _had(port):
         server, _ = run_slack_sandbox(

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy import stats
 
+from bot.coaching.evidence.distributions import norm, t
 from bot.coaching.evidence.intervals import Interval
 
 LEVEL = 0.90
@@ -28,7 +28,7 @@ def share_over_people(hits: Mapping[str, Sequence[bool]]) -> Interval:
     told = [each for periods in hits.values() for each in periods]
     worth = len(told) / (1 + (len(told) / len(hits) - 1) * _likeness(list(hits.values())))
     share = sum(told) / len(told)
-    z = float(stats.norm.ppf((1 + LEVEL) / 2))
+    z = float(norm.ppf((1 + LEVEL) / 2))
     shrunk = 1 + z**2 / worth
     middle = (share + z**2 / (2 * worth)) / shrunk
     half = z / shrunk * math.sqrt(share * (1 - share) / worth + z**2 / (4 * worth**2))
@@ -64,11 +64,13 @@ def _half(means: Sequence[float]) -> float:
     if many < 2:  # noqa: PLR2004 - one person does not vary
         return math.inf
     spread = float(np.std(means, ddof=1))
-    return float(stats.t.ppf((1 + LEVEL) / 2, many - 1)) * spread / math.sqrt(many)
+    return float(t.isf((1 - LEVEL) / 2, many - 1)) * spread / math.sqrt(many)
 
 
 def spread_of(values: Sequence[float]) -> Interval:
     """A standard deviation, with the span that chi-square gives."""
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     many = len(values)
     spread = float(np.std(values, ddof=1))
     low, high = (
@@ -80,17 +82,19 @@ def spread_of(values: Sequence[float]) -> Interval:
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> Interval:
     """Spearman's, with Fisher's span (Bonett and Wright 2000); order alone counts."""
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     rho = float(stats.spearmanr(one, other).statistic)
     rho = max(-0.999, min(0.999, 0.0 if math.isnan(rho) else rho))
-    reach = float(stats.norm.ppf((1 + LEVEL) / 2)) * math.sqrt(
-        (1 + rho**2 / 2) / max(1, len(one) - 3)
-    )
+    reach = float(norm.ppf((1 + LEVEL) / 2)) * math.sqrt((1 + rho**2 / 2) / max(1, len(one) - 3))
     z = math.atanh(rho)
     return Interval(estimate=rho, low=math.tanh(z - reach), high=math.tanh(z + reach), level=LEVEL)
 
 
 def rises_by_chance(values: Sequence[float]) -> float:
     """How likely values in random order rise as steadily (Kendall's tau, one-sided, exact)."""
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     found = stats.kendalltau(range(len(values)), values, alternative="greater")
     return 1.0 if math.isnan(float(found.pvalue)) else float(found.pvalue)
 

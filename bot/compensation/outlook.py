@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from scipy import stats
-
 from bot.compensation.curve import NOTHING, Bend
 from bot.compensation.payout import Measured, pay_component, with_value
 from bot.compensation.plan import Component, PayPlan
@@ -51,6 +49,8 @@ def outlook(
     if elapsed >= 1:
         so_far = paid(0)
         return Outlook(likely=so_far, low=so_far, high=so_far)
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     shape, share = facts + 0.5, float(elapsed)
     low, high = (float(stats.nbinom.ppf(tail, shape, share)) for tail in (LOW, HIGH))
     return Outlook(likely=paid(facts * (1 - share) / share), low=paid(low), high=paid(high))

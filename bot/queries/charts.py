@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.stats import binom
 
 from bot.coaching.gaps import rounded
 from bot.domain.chart import (
@@ -177,6 +176,8 @@ def funnel_chart(readings: Iterable[Reading], *, title: str, axis: str) -> Funne
 
 def _edges(most: int, centre: float) -> tuple[FunnelEdge, ...]:
     """For every number of facts up to the most that anybody has."""
+    from scipy.stats import binom  # noqa: PLC0415 - slow to import
+
     facts = np.arange(1, most + 1)
     low, high = (binom.ppf(tail, facts, centre) / facts for tail in (TAIL, 1 - TAIL))
     return tuple(

@@ -68,14 +68,7 @@ def serve(app: ASGIApp, *, port: int = 0, **uvicorn_settings: Any) -> RunningSer
 
     Raises OSError when the port is taken.
     """
-    # asyncio turns off Nagle only where the protocol is named, and then saves 40 ms an answer.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-    except OSError:
-        listener.close()
-        raise
+    listener = _bound(port)
     settings: dict[str, Any] = {
         "log_level": "warning",
         "access_log": False,
@@ -86,3 +79,20 @@ def serve(app: ASGIApp, *, port: int = 0, **uvicorn_settings: Any) -> RunningSer
     running = RunningServer(uvicorn.Server(uvicorn.Config(app, **settings)), listener)
     running.start()
     return running
+
+
+def require_free(port: int) -> None:
+    """Raises OSError when the port is taken: to be asked before slow work is done for a server."""
+    _bound(port).close()
+
+
+def _bound(port: int) -> socket.socket:
+    # asyncio turns off Nagle only where the protocol is named, and then saves 40 ms an answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -12,7 +12,7 @@ from integrations.sandbox.org import Org, generate
 from integrations.sandbox.salesforce.app import create_app
 from integrations.sandbox.salesforce.sessions import Credentials as SalesforceCredentials
 from integrations.sandbox.salesforce.store import Store
-from integrations.sandbox.serving import RunningServer, serve
+from integrations.sandbox.serving import RunningServer, require_free, serve
 from integrations.sandbox.slack.credentials import Credentials as SlackCredentials
 from integrations.sandbox.slack.sandbox import Sandbox
 from integrations.sandbox.slack.server import run_slack_sandbox
@@ -70,6 +70,8 @@ def open_world(
     manifest: Mapping[str, object] | None = None,
 ) -> World:
     """Generate the organisation of ``seed`` and serve it. Raises OSError when a port is taken."""
+    for port in (slack_port, salesforce_port):
+        require_free(port)
     org = generate(seed=seed, today=today or clock.now().astimezone(ZONE).date())
     store = Store.from_changes(org.changes, clock=clock)
     salesforce = serve(create_app(store, clock), port=salesforce_port)

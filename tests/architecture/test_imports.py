@@ -49,6 +49,18 @@ def test_a_module_that_does_something_on_import_is_caught(deed: str, tmp_path: P
     assert import_everything("eager", folder=tmp_path).returncode == 1
 
 
+def test_no_start_of_the_program_waits_for_scipy_stats() -> None:
+    """It takes as long to load as everything else of scipy; the few who need it load it then."""
+    waiting = [
+        f"{named(path)}:{node.lineno}"
+        for path, tree in parsed("bot")
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        and any(f"{node.module}.{each.name}".startswith("scipy.stats") for each in node.names)
+    ]
+    assert waiting == []
+
+
 def test_no_test_replaces_our_code_while_it_runs() -> None:
     banned = [
         f"{named(path)}:{call.lineno}"

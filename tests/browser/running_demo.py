@@ -1,6 +1,7 @@
 """`pacesetter demo` in a process of its own, once the bot has said its first words."""
 
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 class Demo:
     page: str
     folder: Path
+    process: subprocess.Popen[str]
 
     def somebody_nudged(self) -> str:
         """Slack id of a rep who has a nudge to read already."""
@@ -37,6 +39,6 @@ def running_demo(folder: Path) -> Iterator[Demo]:
                 address = found[1]
                 break
         assert address, "the demo ended before it was ready"
-        yield Demo(page=address, folder=folder)
+        yield Demo(page=address, folder=folder, process=process)
         process.terminate()
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=60) in {0, -signal.SIGKILL}

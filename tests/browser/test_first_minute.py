@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.running_demo import Demo, running_demo
+from tests.process_tree import children_of, require_gone
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLOWEST = 60_000
@@ -206,3 +207,11 @@ def test_a_new_hire_a_manager_and_a_colleague(demo: Demo, page: Page) -> None:
     answer = page.locator("[data-ephemeral]").last
     expect(answer).to_contain_text("your own numbers only", timeout=SLOWEST)
     expect(answer).not_to_contain_text("behind")
+
+
+def test_world_and_bot_end_with_a_demo_that_was_killed(demo: Demo) -> None:
+    """The last of this file: nothing is left to look at."""
+    children = children_of(demo.process.pid)
+    assert len(children) == 2
+    demo.process.kill()
+    require_gone(children, int(demo.page.rpartition(":")[2]))

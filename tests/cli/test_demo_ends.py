@@ -1,17 +1,20 @@
-"""However the demo is ended, it takes along whatever it has started."""
+"""However the demo is ended, it takes along whatever it has started.
+
+That it does so when it is killed is tried on the demo of tests/browser, which is running anyway.
+"""
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.process_tree import SLOWEST_SECONDS, children_of, require_gone
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +22,6 @@ ROOT = Path(__file__).parents[2]
 #: A shell starts what it runs in the background like this.
 IN_THE_BACKGROUND = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); \
 os.execv(sys.executable, [sys.executable, '-m', 'bot', *sys.argv[1:]])"
-SLOWEST_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -45,36 +47,17 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         process.kill()
 
 
-def children_of(parent: int) -> set[int]:
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.add(int(stat.parent.name))
-    return found
-
-
-def is_alive(number: int) -> bool:
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def require_gone(children: set[int], port: int) -> None:
+def world_and_bot(demo: Demo) -> set[int]:
     deadline = time.monotonic() + SLOWEST_SECONDS
-    while any(map(is_alive, children)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not any(map(is_alive, children))
-    with socket.socket() as free:
-        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        free.bind(("127.0.0.1", port))
+    while len(children := children_of(demo.process.pid)) < 2:
+        assert time.monotonic() < deadline, "the bot was not started"
+        time.sleep(0.05)
+    return children
 
 
 def test_a_demo_in_the_background_ends_at_sigterm(demo: Demo) -> None:
     port = demo.wait_for("open at")
-    children = children_of(demo.process.pid)
-    assert children
+    children = world_and_bot(demo)
     demo.process.terminate()
     assert demo.process.wait(timeout=SLOWEST_SECONDS) == 0
     require_gone(children, port)
@@ -85,11 +68,3 @@ def test_ctrl_c_reaches_it_there_too_while_it_still_starts(demo: Demo) -> None:
     assert "Making up" in demo.process.stdout.readline()
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(timeout=SLOWEST_SECONDS) == 0
-
-
-def test_world_and_bot_end_with_a_demo_that_was_killed(demo: Demo) -> None:
-    port = demo.wait_for("Open")
-    children = children_of(demo.process.pid)
-    assert len(children) == 2
-    demo.process.kill()
-    require_gone(children, port)

@@ -45,9 +45,10 @@ def asked_for(metric: str, low: float, high: float) -> Mapping[RoleKey, SuccessM
 def team(database: Engine) -> Team:
     """Kim called little until four weeks ago, and had no activity planned on any deal."""
     mirror = Mirror(database)
-    for back in range(29, 60):
-        if back % 9 == 0:
-            mirror.task(berlin(MONDAY - timedelta(days=back)))
+    with mirror.at_once():
+        for back in range(29, 60):
+            if back % 9 == 0:
+                mirror.task(berlin(MONDAY - timedelta(days=back)))
     return Team(mirror)
 
 
@@ -78,10 +79,11 @@ def call(team: Team, day: date, minute: int, *, is_burst: bool) -> None:
 
 @pytest.mark.parametrize("is_burst", [False, True])
 def test_calls_that_came_in_bursts_earn_no_praise(team: Team, *, is_burst: bool) -> None:
-    for back in (3, 4, 5):
-        for number in range(12):
-            minute = number if is_burst else 7 * number
-            call(team, MONDAY - timedelta(days=back), minute, is_burst=is_burst)
+    with team.mirror.at_once():
+        for back in (3, 4, 5):
+            for number in range(12):
+                minute = number if is_burst else 7 * number
+                call(team, MONDAY - timedelta(days=back), minute, is_burst=is_burst)
     runtime = morning(team, "calls_completed", 20, 60)
     said = coached(team, runtime)
     if not is_burst:
@@ -111,10 +113,11 @@ def test_calls_that_came_in_bursts_earn_no_praise(team: Team, *, is_burst: bool)
 
 
 def test_calls_that_were_written_down_late_earn_no_praise(team: Team) -> None:
-    for number in range(40):
-        day = MONDAY - timedelta(days=20 - number % 5)
-        written_at = berlin(MONDAY - timedelta(days=12), 8 + number % 9, number)
-        team.mirror.task(berlin(day), created_at=written_at)
+    with team.mirror.at_once():
+        for number in range(40):
+            day = MONDAY - timedelta(days=20 - number % 5)
+            written_at = berlin(MONDAY - timedelta(days=12), 8 + number % 9, number)
+            team.mirror.task(berlin(day), created_at=written_at)
     said = coached(team, morning(team, "calls_completed", 20, 60))
     assert said["kudos"][:2] == ("hold", IN_DOUBT)
     assert said["kudos"][2].startswith("40 of 40 activities were written down more than a day")
@@ -149,12 +152,13 @@ def test_next_steps_that_only_got_another_date_earn_no_praise(team: Team, *, is_
 
 def test_what_a_tool_does_to_everybody_is_nobodys_doing(team: Team) -> None:
     mates = [f"0050000000001{n:02d}AAA" for n in range(4)]
-    for mate in mates:
-        team.mirror.person(mate, f"Mate{mate[13:15]}", manager_id=MARIA)
-    for owner in (KIM, *mates):
-        for back in (3, 4, 5):
-            for minute in range(12):
-                at = berlin(MONDAY - timedelta(days=back), 16, minute)
-                team.mirror.task(at, owner_id=owner, call_seconds=10)
+    with team.mirror.at_once():
+        for mate in mates:
+            team.mirror.person(mate, f"Mate{mate[13:15]}", manager_id=MARIA)
+        for owner in (KIM, *mates):
+            for back in (3, 4, 5):
+                for minute in range(12):
+                    at = berlin(MONDAY - timedelta(days=back), 16, minute)
+                    team.mirror.task(at, owner_id=owner, call_seconds=10)
     said = coached(team, morning(team, "calls_completed", 20, 60))
     assert said == {"kudos": ("send", None, "")}

@@ -25,6 +25,11 @@ def told(mirror: Mirror, now: datetime) -> list[ReplayLine]:
 
 
 def busy_days(mirror: Mirror, chance: random.Random, first: date, last: date) -> None:
+    with mirror.at_once():
+        _busy_days(mirror, chance, first, last)
+
+
+def _busy_days(mirror: Mirror, chance: random.Random, first: date, last: date) -> None:
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         if day.weekday() < 5:
@@ -67,7 +72,8 @@ def test_a_planted_future_changes_nothing(sqlite: Engine, seed: int) -> None:
     mirror.pulled(as_of=berlin(LAST, 20))
     mirror.roll_up(berlin(LAST, 20))
     before = told(mirror, berlin(LAST, 21))
-    future(mirror, chance)
+    with mirror.at_once():
+        future(mirror, chance)
     later = berlin(LAST + timedelta(days=30))
     mirror.pulled(as_of=later)
     mirror.roll_up(later)
@@ -86,11 +92,7 @@ SELLING = Organisation(
 )
 
 
-def test_who_moves_or_leaves_later_changes_nothing_of_before(sqlite: Engine) -> None:
-    """Neither whom a rep is compared with, nor how lightly they are touched, nor their range."""
-    mirror, chance = Mirror(sqlite, SELLING), random.Random(3)  # noqa: S311 - a story, no secret
-    for number, rep in enumerate(AES[2:]):
-        mirror.person(rep, f"Mate{number}")
+def sell_and_call(mirror: Mirror, chance: random.Random) -> None:
     for place, owner in enumerate(AES):
         for n in range(6):
             deal = mirror.deal(berlin(BEGIN), owner_id=owner, amount_cents=100_000 * (place + 1))
@@ -104,6 +106,15 @@ def test_who_moves_or_leaves_later_changes_nothing_of_before(sqlite: Engine) -> 
         for owner in AES if day.weekday() < 5 else ():
             for _ in range(chance.randrange(few, few + 3)):
                 mirror.task(berlin(day, chance.randrange(8, 18)), owner_id=owner, call_seconds=90)
+
+
+def test_who_moves_or_leaves_later_changes_nothing_of_before(sqlite: Engine) -> None:
+    """Neither whom a rep is compared with, nor how lightly they are touched, nor their range."""
+    mirror, chance = Mirror(sqlite, SELLING), random.Random(3)  # noqa: S311 - a story, no secret
+    for number, rep in enumerate(AES[2:]):
+        mirror.person(rep, f"Mate{number}")
+    with mirror.at_once():
+        sell_and_call(mirror, chance)
     before = told_after_people(mirror, berlin(LAST, 20))
     later = berlin(LAST + timedelta(days=30))
     moved = {"stamp": berlin(LAST + timedelta(days=20)), "title": "Sales Development"}

@@ -49,17 +49,22 @@ def history(mirror: Mirror, today: date = TODAY) -> RoleHistory:
 def mirror(database: Engine) -> Mirror:
     """Kim wins a deal in each of three quarters and calls once a day; Sam only calls."""
     mirror = Mirror(database)
-    for quarter, won in ((date(2025, 4, 1), 10), (date(2025, 7, 1), 20), (date(2025, 10, 1), 30)):
-        deal = mirror.deal(berlin(quarter), close_on=quarter + timedelta(days=60))
-        mirror.change(
-            deal,
-            berlin(quarter + timedelta(days=60)),
-            stage_name="Closed Won",
-            amount_cents=won * 100_000,
-        )
-        for week in range(13):
-            for owner in (KIM, SAM):
-                mirror.task(berlin(quarter + timedelta(days=7 * week)), owner_id=owner)
+    with mirror.at_once():
+        for quarter, won in (
+            (date(2025, 4, 1), 10),
+            (date(2025, 7, 1), 20),
+            (date(2025, 10, 1), 30),
+        ):
+            deal = mirror.deal(berlin(quarter), close_on=quarter + timedelta(days=60))
+            mirror.change(
+                deal,
+                berlin(quarter + timedelta(days=60)),
+                stage_name="Closed Won",
+                amount_cents=won * 100_000,
+            )
+            for week in range(13):
+                for owner in (KIM, SAM):
+                    mirror.task(berlin(quarter + timedelta(days=7 * week)), owner_id=owner)
     mirror.pulled(as_of=berlin(TODAY))
     mirror.roll_up(berlin(TODAY))
     return mirror

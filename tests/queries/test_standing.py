@@ -26,19 +26,22 @@ NEW = [f"0050000000002{n:02d}AAA" for n in range(5)]
 def mirror(sqlite: Engine) -> Mirror:
     """Six who have been there for years and five who came in winter; all sell the same."""
     mirror = Mirror(sqlite)
-    for number, rep in enumerate(OLD[2:]):
-        mirror.person(rep, f"Old{number}")
-    for number, rep in enumerate(NEW):
-        mirror.person(rep, f"New{number}", created_at=datetime(2026, 1, 12, tzinfo=UTC))
-    for place, rep in enumerate((*OLD, *NEW)):
-        meetings = place + 2 if rep in OLD else 1
-        for number in range(meetings):
-            at = berlin(MONDAY - timedelta(days=3 + number % 20), 9 + number % 8)
-            mirror.meeting(at, owner_id=rep, who_id="003000000000001AAA")
-        size = 5_000_000 if rep in OLD else 100_000
-        for number in range(4):
-            closes = MONDAY + timedelta(days=-2 if number < place % 4 else 30)
-            mirror.deal(berlin(date(2026, 2, 2)), owner_id=rep, amount_cents=size, close_on=closes)
+    with mirror.at_once():
+        for number, rep in enumerate(OLD[2:]):
+            mirror.person(rep, f"Old{number}")
+        for number, rep in enumerate(NEW):
+            mirror.person(rep, f"New{number}", created_at=datetime(2026, 1, 12, tzinfo=UTC))
+        for place, rep in enumerate((*OLD, *NEW)):
+            meetings = place + 2 if rep in OLD else 1
+            for number in range(meetings):
+                at = berlin(MONDAY - timedelta(days=3 + number % 20), 9 + number % 8)
+                mirror.meeting(at, owner_id=rep, who_id="003000000000001AAA")
+            size = 5_000_000 if rep in OLD else 100_000
+            for number in range(4):
+                closes = MONDAY + timedelta(days=-2 if number < place % 4 else 30)
+                mirror.deal(
+                    berlin(date(2026, 2, 2)), owner_id=rep, amount_cents=size, close_on=closes
+                )
     mirror.pulled(as_of=berlin(MONDAY, 7))
     mirror.roll_up(berlin(MONDAY, 7))
     return mirror

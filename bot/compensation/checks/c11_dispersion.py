@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
-from scipy import stats
 
 from bot.compensation.check import Check, Finding, Number, Seen, Severity, too_little
 from bot.compensation.evidence import PayEvidence, attainment_of, attainments
@@ -71,6 +70,8 @@ def _hollowing(evidence: PayEvidence) -> Iterator[Seen]:
 
 
 def _falls(early: Sequence[bool], late: Sequence[bool]) -> bool:
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     table = [[sum(early), len(early) - sum(early)], [sum(late), len(late) - sum(late)]]
     return float(stats.fisher_exact(table, alternative="greater").pvalue) < LEVEL
 

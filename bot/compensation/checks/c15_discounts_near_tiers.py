@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
-from scipy import stats
 
 from bot.compensation.check import Check, Finding, NotMeasurable, Number, Seen, Severity, too_little
 from bot.compensation.evidence import PayEvidence
@@ -36,6 +35,8 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             f"and as many far from one; there are {len(near)} and {len(far)}"
         )
         return
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
     gap = float(np.mean(near) - np.mean(far))
     p = float(stats.ttest_ind(near, far, equal_var=False, alternative="greater").pvalue)
     if gap > float(threshold) and p < LEVEL:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from scipy import stats
-
 from bot.compensation.check import Check, Finding, NotMeasurable, Number, Seen, Severity, too_little
 from bot.compensation.evidence import PayEvidence
 from bot.compensation.plan import Component
@@ -35,7 +33,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             thin.append(f"{above + below} at {at:.0%}")
             continue
         # One density on both sides would put as many below as above; several points, several tries.
-        p = float(stats.binomtest(above, above + below, 0.5, alternative="greater").pvalue)
+        p = _likely_by_chance(above, above + below)
         if p * len(points) < LEVEL:
             yield Finding(
                 subject=f"{component.key} at {at.normalize():f}",
@@ -54,6 +52,12 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             because=f"it takes {FEWEST} periods within {threshold:.0%} of a threshold; "
             f"there are {', '.join(thin)}"
         )
+
+
+def _likely_by_chance(above: int, many: int) -> float:
+    from scipy import stats  # noqa: PLC0415 - slow to import
+
+    return float(stats.binomtest(above, many, 0.5, alternative="greater").pvalue)
 
 
 def _reach(component: Component, known: Sequence[Decimal], threshold: Decimal) -> Decimal:
