@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.domain.ids import MetricKey, RepId, RoleKey
 from bot.domain.organisation import Organisation, RoleMatch
 from bot.domain.windows import Window
-from bot.flows.roll_up import roll_up
+from bot.flows.roll_up import derive_stale, kept_daily, roll_up
 from bot.metrics.catalog import load_metrics
 from bot.metrics.definition import Definition
 from bot.storage.cursors import CursorRow
@@ -223,6 +223,13 @@ class Mirror:
 
     def roll_up(self, now: datetime) -> None:
         roll_up(self.database, metrics=metrics(), organisation=self.organisation, now=now)
+
+    def derive(self, now: datetime) -> None:
+        """The facts alone, as the first half of a roll-up does: what is ``measured`` and spans."""
+        kept = kept_daily(metrics(), self.organisation.choices)
+        day = now.astimezone(self.organisation.zone).date()
+        with transaction(self.database) as session:
+            derive_stale(session, self.organisation, kept, knowledge=Knowledge(day=day, now=now))
 
     def spans(self, deal: str) -> list[DealSpanRow]:
         row = DealSpanRow

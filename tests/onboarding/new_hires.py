@@ -39,6 +39,8 @@ class NewHires:
     """The CRM as it is pulled day by day, with programmes kept after each."""
 
     database: Engine
+    #: Whether anybody is coached, which takes daily readings; programmes go by the facts.
+    is_coached: bool = False
     mirror: Mirror = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,7 +69,7 @@ class NewHires:
         now = berlin(day, hour)
         runtime = self.at(day, hour, **changes)
         self.mirror.pulled(as_of=now)
-        self.mirror.roll_up(now)
+        (self.mirror.roll_up if self.is_coached else self.mirror.derive)(now)
         keep_assignments(self.database, organisation=runtime.organisation, now=now)
         keep_programmes(runtime)
         return replace(runtime)

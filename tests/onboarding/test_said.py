@@ -23,7 +23,7 @@ PROGRAMME = ("programme_week", "milestone_due", "milestone_reached")
 
 @pytest.fixture
 def hires(sqlite: Engine) -> NewHires:
-    return NewHires(sqlite)
+    return NewHires(sqlite, is_coached=True)
 
 
 def decided(hires: NewHires) -> dict[str, tuple[str, str | None]]:

@@ -25,7 +25,7 @@ STARTED = working_days_before(TODAY, 30)
 
 @pytest.fixture
 def runtime(sqlite: Engine) -> Runtime:
-    hires = NewHires(sqlite)
+    hires = NewHires(sqlite, is_coached=True)
     hires.begins(LEE, "Lee", STARTED)
     hires.mirror.deal(berlin(working_days_before(TODAY, 8)), owner_id=LEE)
     return hires.pull()

@@ -46,7 +46,7 @@ def cuts(
     mirror.change(deal, berlin(cut_on), amount_cents=after, stage_name=stage)
     now = berlin(asked_on, 12)
     mirror.pulled(as_of=now)
-    mirror.roll_up(now)
+    mirror.derive(now)
     runtime = runtime_at(now, database)
     with reading(database) as session:
         team = read_roster(session, runtime.organisation).team(TeamId(MARIA))

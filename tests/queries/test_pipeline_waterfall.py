@@ -30,7 +30,7 @@ def waterfall(mirror: Mirror, *, due_by: date | None = QUARTER_END) -> dict[str,
     """Whatever moved."""
     now = berlin(date(2026, 4, 2))
     mirror.pulled(as_of=now)
-    mirror.roll_up(now)
+    mirror.derive(now)
     with reading(mirror.database) as session:
         team = read_roster(session, mirror.organisation).team(TeamId(MARIA))
         found = read_waterfall(session, team, MARCH, due_by=due_by)

@@ -66,7 +66,7 @@ def mirror(database: Engine) -> Mirror:
                 for owner in (KIM, SAM):
                     mirror.task(berlin(quarter + timedelta(days=7 * week)), owner_id=owner)
     mirror.pulled(as_of=berlin(TODAY))
-    mirror.roll_up(berlin(TODAY))
+    mirror.derive(berlin(TODAY))
     return mirror
 
 
@@ -113,7 +113,7 @@ def test_quarters_of_ramp_are_left_out(mirror: Mirror) -> None:
     mirror.person(
         LEE, "Lee", title="Account Executive", created_at=datetime(2025, 7, 1, tzinfo=UTC)
     )
-    mirror.roll_up(berlin(TODAY))
+    mirror.derive(berlin(TODAY))
     quarters = history(mirror).quarters
     lee = quarters.reps.index(RepId(LEE))
     assert quarters.teams[lee] == MARIA

@@ -46,7 +46,7 @@ def mirror(database: Engine) -> Mirror:
         created_at=datetime(2026, 2, 2, tzinfo=UTC),
     )
     mirror.pulled(as_of=berlin(TODAY))
-    mirror.roll_up(berlin(TODAY))
+    mirror.derive(berlin(TODAY))
     return mirror
 
 

@@ -56,23 +56,19 @@ def limits(design: Design, means: Floats, *, noise: float, doubts: Floats) -> Fl
     ``noise`` is 1/K of the negative binomial, ``doubts`` the coefficient of variation of each
     mean's estimate.
     """
-    safe = np.clip(np.nan_to_num(means, nan=1.0), SMALLEST_MEAN, LARGEST_MEAN)
+    safe = np.clip(np.where(np.isnan(means), 1.0, means), SMALLEST_MEAN, LARGEST_MEAN)
     place = MEANS_PER_DOUBLING * np.log2(safe / SMALLEST_MEAN)
     mean_at = np.floor(place).astype(np.int64)
     mean_part = place - mean_at
-    doubt_at, doubt_part = _between(np.nan_to_num(doubts, nan=DOUBTS[-1]), DOUBTS)
-    noise_at, noise_part = _between(np.asarray([noise]), NOISES)
+    doubt_at, doubt_part = _between(np.where(np.isnan(doubts), DOUBTS[-1], doubts), DOUBTS)
+    [noise_at], [noise_part] = _between(np.asarray([noise]), NOISES)
     corners = np.stack([(mean_at + up) * len(DOUBTS) + doubt_at + on for up, on in _CORNERS])
-    weights = np.stack(
-        [
-            (mean_part if up else 1 - mean_part) * (doubt_part if on else 1 - doubt_part)
-            for up, on in _CORNERS
-        ]
-    )
+    mean_parts, doubt_parts = (1 - mean_part, mean_part), (1 - doubt_part, doubt_part)
+    weights = np.stack([mean_parts[up] * doubt_parts[on] for up, on in _CORNERS])
     result = np.zeros_like(safe)
-    for step, weight in ((0, 1 - float(noise_part[0])), (1, float(noise_part[0]))):
+    for step, weight in ((0, 1 - float(noise_part)), (1, float(noise_part))):
         if weight > 0:
-            found = _looked_up(design, corners, weights > 0, NOISES[int(noise_at[0]) + step])
+            found = _looked_up(design, corners, weights > 0, NOISES[int(noise_at) + step])
             result += weight * (weights * found).sum(axis=0)
     return result
 
@@ -87,19 +83,19 @@ def _between(values: Floats, grid: tuple[float, ...]) -> tuple[Whole, Floats]:
 
 def _looked_up(design: Design, corners: Whole, wanted: Flags, noise: float) -> Floats:
     """The limits at grid points; a point is worked out once, and only if it is wanted."""
-    codes, where = np.unique(corners[wanted], return_inverse=True)
-    found = np.zeros(corners.shape)
-    limits_there = [
-        limit_at(
-            design,
-            SMALLEST_MEAN * 2 ** (int(code) // len(DOUBTS) / MEANS_PER_DOUBLING),
-            noise,
-            DOUBTS[int(code) % len(DOUBTS)],
-        )
-        for code in codes
-    ]
-    found[wanted] = np.asarray(limits_there)[where]
-    return found
+    known = _table(design, noise)
+    if (lacking := wanted & np.isnan(known[corners])).any():
+        for code in np.unique(corners[lacking]):
+            mean = SMALLEST_MEAN * 2 ** (int(code) // len(DOUBTS) / MEANS_PER_DOUBLING)
+            known[code] = limit_at(design, mean, noise, DOUBTS[int(code) % len(DOUBTS)])
+    return np.where(wanted, known[corners], 0.0)
+
+
+@lru_cache(maxsize=256)
+def _table(design: Design, noise: float) -> Floats:  # noqa: ARG001 - one each, by lru_cache
+    """Every grid point of the means and doubts, still empty where nobody has asked yet."""
+    doublings = np.log2(LARGEST_MEAN / SMALLEST_MEAN)
+    return np.full((int(MEANS_PER_DOUBLING * doublings) + 2) * len(DOUBTS), np.nan)
 
 
 @lru_cache(maxsize=4096)

@@ -26,7 +26,7 @@ def count(mirror: Mirror, metric: str, day: date = MONDAY, now: datetime = LATER
 
 def test_a_call_that_was_written_down_late_was_not_known_before(mirror: Mirror) -> None:
     mirror.task(berlin(MONDAY), created_at=berlin(MONDAY + timedelta(days=3)))
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert count(mirror, "calls_completed", MONDAY + timedelta(days=2)) == 0
     assert count(mirror, "calls_completed", MONDAY + timedelta(days=3)) == 1
     assert count(mirror, "late_logging_share", MONDAY + timedelta(days=3)) == 1
@@ -34,7 +34,7 @@ def test_a_call_that_was_written_down_late_was_not_known_before(mirror: Mirror) 
 
 def test_a_meeting_later_today_has_not_been_held_yet(mirror: Mirror) -> None:
     mirror.meeting(berlin(MONDAY, 14, 0), who_id="003000000000001AAA")
-    mirror.roll_up(berlin(MONDAY, 9))
+    mirror.derive(berlin(MONDAY, 9))
     assert count(mirror, "meetings_held", now=berlin(MONDAY, 14, 59)) == 0
     assert count(mirror, "meetings_held", now=berlin(MONDAY, 15, 0)) == 1
 
@@ -58,7 +58,7 @@ def test_an_event_that_is_no_meeting_does_not_count(
         **fields,
     }
     mirror.meeting(**given)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert count(mirror, "meetings_held") == 0
 
 
@@ -76,29 +76,29 @@ def test_a_task_that_is_no_completed_call_does_not_count(
     mirror: Mirror, fields: dict[str, object]
 ) -> None:
     mirror.task(berlin(MONDAY), **fields)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert count(mirror, "calls_completed") == 0
 
 
 def test_a_call_counts_on_its_owners_own_day(mirror: Mirror) -> None:
     mirror.person(KIM, "Kim", time_zone="America/Los_Angeles")
     mirror.task(berlin(TUESDAY, 4))
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert count(mirror, "calls_completed", MONDAY) == 1
 
 
 def test_a_deleted_call_leaves_the_numbers(mirror: Mirror) -> None:
     task = mirror.task(berlin(MONDAY))
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     mirror.delete("crm_task", task)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert count(mirror, "calls_completed") == 0
 
 
 def test_a_next_step_that_has_been_done_since_was_still_to_be_done_then(mirror: Mirror) -> None:
     deal = mirror.deal(berlin(MONDAY - timedelta(days=9)), next_step="Call Erika")
     mirror.task(berlin(TUESDAY), what_id=deal, created_at=berlin(MONDAY - timedelta(days=2), 9))
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert count(mirror, "next_step_hygiene", MONDAY) == 1
     assert count(mirror, "next_step_hygiene", TUESDAY) == 0
 
@@ -118,7 +118,7 @@ def test_days_off_are_read_from_all_day_entries(
 ) -> None:
     given = {"is_all_day": True, "activity_on": MONDAY, "ends_on": TUESDAY, **fields}
     mirror.meeting(datetime(2026, 3, 9, tzinfo=BERLIN), **given)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     with reading(mirror.database) as session:
         leave = read_leave(session)
     assert leave.covers(KIM, MONDAY) is is_leave  # type: ignore[arg-type]  # Kim is a RepId

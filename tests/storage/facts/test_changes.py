@@ -31,7 +31,7 @@ def test_a_stage_is_converted_only_from_the_day_on_which_the_deal_moved_further(
     mirror.change(won, berlin(day(3)), stage_name="Proposal")
     mirror.change(lost, berlin(day(4)), stage_name="Closed Lost")
     mirror.change(won, berlin(day(9)), stage_name="Closed Won")
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     shares = [kims(mirror, "stage_conversion", day(n)) for n in (2, 3, 4, 9)]
     assert shares == pytest.approx([0, 1 / 3, 1 / 3, 2 / 3])
     assert kims(mirror, "stages_advanced", day(9)) == 2
@@ -41,7 +41,7 @@ def test_moving_back_is_a_regression_and_coming_again_is_no_first_entry(mirror: 
     deal = mirror.deal(berlin(day(0)))
     for number, stage in ((2, "Proposal"), (7, "Discovery"), (8, "Proposal")):
         mirror.change(deal, berlin(day(number)), stage_name=stage)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert kims(mirror, "stage_regression_share", day(9)) == pytest.approx(1 / 3)
     assert kims(mirror, "days_in_stage", day(9)) == 2
     assert kims(mirror, "stage_conversion", day(9)) == pytest.approx(1 / 2)
@@ -51,7 +51,7 @@ def test_close_dates_moved_across_a_month_are_pushed_or_pulled_in(mirror: Mirror
     deal = mirror.deal(berlin(day(0)), close_on=date(2026, 3, 30), amount_cents=50_000)
     for number, close_on in ((1, date(2026, 3, 31)), (2, date(2026, 5, 1)), (3, date(2026, 4, 9))):
         mirror.change(deal, berlin(day(number)), close_on=close_on)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert kims(mirror, "pushed_count", day(1)) == 0
     assert kims(mirror, "pushed_amount", day(9)) == 500
     assert kims(mirror, "pulled_in_amount", day(9)) == 500
@@ -66,7 +66,7 @@ def test_a_deal_due_in_a_month_slips_when_its_close_date_leaves_it(mirror: Mirro
     mirror.change(slips, berlin(date(2026, 4, 10)), close_on=date(2026, 5, 2))
     for deal in (stays, created_late):
         mirror.change(deal, berlin(date(2026, 4, 15)), stage_name="Closed Won")
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert kims(mirror, "push_rate", date(2026, 3, 31)) is None
     assert kims(mirror, "push_rate", date(2026, 4, 9)) == 0
     assert kims(mirror, "push_rate", date(2026, 4, 30)) == 0.5
@@ -82,13 +82,13 @@ def test_a_deal_is_stuck_when_it_stays_longer_than_four_of_five_won_deals_did(
         deal = mirror.deal(berlin(day(0)))
         mirror.change(deal, berlin(day(11 + number)), stage_name="Closed Won")
     late = mirror.deal(berlin(day(10)))
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     # Eight of the ten had left after 18 days, which nobody knew before the last was won.
     assert kims(mirror, "stuck_share", day(19)) is None
     assert kims(mirror, "stuck_share", day(28)) == 0
     assert kims(mirror, "stuck_share", day(29)) == 1
     mirror.delete("opportunity", late)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert kims(mirror, "stuck_share", day(29)) is None
 
 
@@ -98,6 +98,6 @@ def test_the_pipeline_is_weighted_by_what_became_of_deals_in_that_stage(mirror: 
         stage = "Closed Won" if number < 12 else "Closed Lost"
         mirror.change(deal, berlin(day(3)), stage_name=stage)
     mirror.deal(berlin(day(1)), amount_cents=100_000)
-    mirror.roll_up(LATER)
+    mirror.derive(LATER)
     assert kims(mirror, "weighted_pipeline_amount", day(2)) == 0
     assert kims(mirror, "weighted_pipeline_amount", day(3)) == pytest.approx(400)

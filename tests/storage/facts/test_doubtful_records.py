@@ -37,12 +37,12 @@ def share(mirror: Mirror, metric: str, day: date = MONDAY) -> float | None:
 
 def test_ten_calls_in_ten_minutes_are_a_burst_and_nine_are_none(mirror: Mirror) -> None:
     log(mirror, range(9))
-    mirror.roll_up(NOW)
+    mirror.derive(NOW)
     assert bursting(mirror) == set()
     assert share(mirror, "burst_logging_share") == 0
     log(mirror, range(9, 10))
     log(mirror, range(1), hour=9)
-    mirror.roll_up(NOW)
+    mirror.derive(NOW)
     assert len(bursting(mirror)) == 10
     assert share(mirror, "burst_logging_share") == pytest.approx(10 / 11)
 
@@ -64,7 +64,7 @@ def test_a_burst_of_several_pulls_is_one_and_the_daily_readings_follow(mirror: M
 def test_bursts_of_two_people_are_not_added_together(mirror: Mirror) -> None:
     log(mirror, range(6))
     log(mirror, range(6), owner_id=SAM)
-    mirror.roll_up(NOW)
+    mirror.derive(NOW)
     assert bursting(mirror) == set()
 
 
@@ -73,7 +73,7 @@ def test_what_was_planned_and_what_was_mailed_is_no_burst(mirror: Mirror) -> Non
     log(mirror, range(12), hour=9, completed_at=berlin(MONDAY, 15))
     for week in range(12):
         mirror.meeting(berlin(MONDAY + timedelta(days=7 * week)), created_at=berlin(MONDAY, 8))
-    mirror.roll_up(NOW)
+    mirror.derive(NOW)
     assert bursting(mirror) == set()
 
 
@@ -81,7 +81,7 @@ def test_a_burst_ends_with_the_day(mirror: Mirror) -> None:
     for minute in range(55, 60):
         mirror.task(berlin(MONDAY, 23, minute))
         mirror.task(berlin(MONDAY + timedelta(days=1), 0, minute - 55))
-    mirror.roll_up(NOW)
+    mirror.derive(NOW)
     assert bursting(mirror) == set()
 
 

@@ -129,7 +129,7 @@ def test_of_old_deals_alone_it_is_asked_whether_they_were_won_in_90_days(mirror:
         if won_after is not None:
             end = day(begun + won_after)
             mirror.change(deal, berlin(end), stage_name="Closed Won", close_on=end)
-    roll_up(mirror.database, metrics=metrics(), organisation=ORGANISATION, now=NOW)
+    mirror.derive(NOW)
     ever = Window(first=day(-400), last=LAST, label="ever")
     found = mirror.measured("win_rate_in_90_days", day=LAST, now=NOW, window=ever)
     assert found[KIM] == pytest.approx(1 / 3)
