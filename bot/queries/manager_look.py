@@ -42,13 +42,20 @@ class ManagerLook:
     """All that an indicator may look at; nothing of it is written."""
 
     def __init__(
-        self, session: Session, runtime: Runtime, roster: Roster, team: Team, moment: Moment
+        self,
+        session: Session,
+        runtime: Runtime,
+        roster: Roster,
+        team: Team,
+        moment: Moment,
+        quarter: Window | None = None,
     ) -> None:
         self.session = session
         self.runtime = runtime
         self.roster = roster
         self.team = team
         self.moment = moment
+        self._quarter = quarter
 
     @property
     def manager(self) -> Manager:
@@ -68,8 +75,8 @@ class ManagerLook:
 
     @property
     def quarter(self) -> Window:
-        """The newest fiscal quarter that is over."""
-        return quarter_before(self.runtime.organisation.fiscal, self.today)
+        """The one that was asked for, else the newest fiscal quarter that is over."""
+        return self._quarter or quarter_before(self.runtime.organisation.fiscal, self.today)
 
     def chance(self) -> np.random.Generator:
         """The same draws for the same day, so that a number does not flicker."""
@@ -135,7 +142,7 @@ class ManagerLook:
 
     @cached_property
     def attainments(self) -> tuple[Attainment, ...]:
-        """Of the newest quarter that is over."""
+        """Of the quarter."""
         quarter = self.quarter
         return read_attainments(
             self.session,
@@ -154,6 +161,8 @@ class ManagerLook:
             first = quarter_before(fiscal, first).first
         # A month that is not over has not shown what becomes of it.
         last = fiscal.month(self.today)[0] - timedelta(days=1)
+        if self._quarter is not None:
+            last = max(first, min(last, self._quarter.last))
         return read_month_forecasts(
             self.session,
             self.team,

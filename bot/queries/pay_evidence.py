@@ -23,6 +23,7 @@ from bot.queries.pay_purposes import activities_for, paid_for
 from bot.runtime import Runtime
 from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.select import Knowledge
+from bot.storage.deal_shares import read_shares
 from bot.storage.left_out import read_left_out
 from bot.storage.rep_starts import first_day_of_records
 
@@ -31,7 +32,6 @@ LOOKED_AT = {Period.MONTH: 12, Period.QUARTER: 6, Period.YEAR: 3}
 WON, CYCLE = MetricKey("won_amount"), MetricKey("sales_cycle_days")
 LATE = timedelta(days=10)
 FEWEST_DEALS = 5
-NO_DISCOUNT = "the CRM's discount is not among the fields that are read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,7 @@ def read_evidence(
     window = Window(first=first, last=last, label="settled")
     won = measures.facts(WON, window)
     cycles = [each.value for each in measures.facts(CYCLE, window)]
+    discounts = read_shares(session, "discount", window)
     tasks = [part for each in settlements for part in each.parts if part.component.tasks]
     return PayEvidence(
         plan=plan,
@@ -124,8 +125,8 @@ def read_evidence(
         day=day,
         people=len(earners),
         periods=[_period(each) for each in settlements],
-        deals=list(_deals(settlements, won)),
-        no_discount_because=NO_DISCOUNT,
+        deals=list(_deals(settlements, won, discounts.of)),
+        no_discount_because=discounts.missing_because,
         cycle_days=float(median(cycles)) if cycles else None,
         cycles=len(cycles),
         recorded=_recorded(measures, plan, window),
@@ -172,15 +173,19 @@ def _mean(told: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, NOTHING) / len(known) if len(known) == len(told) and known else None
 
 
-def _deals(settlements: Sequence[Settlement], won: Sequence[PayFact]) -> Iterator[DealSeen]:
+def _deals(
+    settlements: Sequence[Settlement], won: Sequence[PayFact], discounts: Mapping[str, float]
+) -> Iterator[DealSeen]:
     """Each deal won, with what was missing to the next tier before it."""
     for settled in settlements:
         for part in settled.parts:
             if part.component.metric == WON:
-                yield from _deals_of(part, settled.earner, won)
+                yield from _deals_of(part, settled.earner, won, discounts)
 
 
-def _deals_of(part: ComponentPay, earner: Earner, won: Sequence[PayFact]) -> Iterator[DealSeen]:
+def _deals_of(
+    part: ComponentPay, earner: Earner, won: Sequence[PayFact], discounts: Mapping[str, float]
+) -> Iterator[DealSeen]:
     measured = part.measured
     theirs = [
         fact
@@ -194,6 +199,7 @@ def _deals_of(part: ComponentPay, earner: Earner, won: Sequence[PayFact]) -> Ite
             amount=fact.value,
             is_late=fact.day > measured.last_day - LATE,
             to_tier=_to_tier(part.component, before, measured.quota),
+            discount=discounts.get(fact.record),
         )
         before += fact.value
 
