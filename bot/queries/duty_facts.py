@@ -11,6 +11,7 @@ from bot.compensation.plan import PlanKey
 from bot.domain.people import Rep, Team
 from bot.queries.earners import plan_key_of
 from bot.queries.pay import read_pay_standing
+from bot.queries.pay_permissions import may_audit
 from bot.queries.programmes import read_progress
 from bot.runtime import Runtime
 
@@ -32,7 +33,9 @@ def plans_of(runtime: Runtime, reps: Iterable[Rep]) -> list[PlanKey]:
 def read_pay_facts(
     session: Session, runtime: Runtime, team: Team, *, today: date
 ) -> PayFacts | None:
-    """None where nobody of the team has a plan in force."""
+    """None where nobody of the team has a plan in force, or audits are not open to the manager."""
+    if not may_audit(runtime.organisation, team.manager):
+        return None
     plans = plans_of(runtime, team.reps)
     in_force = [runtime.pay.in_force(key, today) for key in plans]
     titles = [plan.title for plan in in_force if plan is not None]

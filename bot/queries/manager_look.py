@@ -17,6 +17,7 @@ from bot.queries.hiring import HiringCounts, read_hiring_counts
 from bot.queries.manager_views import Coached, read_reports
 from bot.queries.onboarding import OnTrack, hires_on_track
 from bot.queries.pay import PayStanding, read_pay_standing
+from bot.queries.pay_permissions import may_audit
 from bot.queries.rep_views import Moment
 from bot.queries.talks import Talk, read_talks
 from bot.queries.team_results import (
@@ -34,6 +35,7 @@ from bot.storage.roster import Roster
 
 #: How far back what a manager does is looked at.
 RECENT = timedelta(days=90)
+NOT_OPEN = "audits of pay are not open to you here"
 #: Forecasts are rare: so many quarters of them.
 FORECAST_QUARTERS = 4
 
@@ -133,6 +135,11 @@ class ManagerLook:
     @cached_property
     def new_hires(self) -> OnTrack:
         return hires_on_track(self.session, self.runtime, self.reps, self.today)
+
+    @property
+    def sees_pay(self) -> bool:
+        """Whether audits of pay are open to the manager."""
+        return may_audit(self.runtime.organisation, self.manager)
 
     @cached_property
     def pay(self) -> PayStanding:

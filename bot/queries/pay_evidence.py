@@ -22,8 +22,8 @@ from bot.queries.pay_measures import Measures, PayFact, measures_for, names_of, 
 from bot.queries.pay_purposes import activities_for, paid_for
 from bot.runtime import Runtime
 from bot.storage.availability import unavailable_metrics
-from bot.storage.facts.select import Knowledge
 from bot.storage.deal_shares import read_shares
+from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
 from bot.storage.rep_starts import first_day_of_records
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-
 from sqlmodel import col, select
 
 from bot.domain.errors import NotAllowed, UnclearWords

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from bot.coaching.manager_view import PayFacts
 from bot.coaching.rule import load_manager_rules
 from bot.domain.ids import RuleKey, SlackUserId, TeamId
+from bot.domain.pay_settings import PaySettings
 from bot.domain.people import Team
 from bot.flows.audit_pay import audit_pay
 from bot.flows.coach_managers import coach_managers
@@ -27,6 +28,10 @@ def team_of(runtime: Runtime) -> Team:
         return read_roster(session, runtime.organisation).team(TeamId(CRM_IDS["maria"]))
 
 
+def with_pay(runtime: Runtime, pay: PaySettings) -> Runtime:
+    return replace(runtime, organisation=replace(runtime.organisation, pay=pay))
+
+
 def pay_facts(runtime: Runtime) -> PayFacts | None:
     with reading(runtime.database) as session:
         return read_pay_facts(session, runtime, team_of(runtime), today=TODAY)
@@ -46,6 +51,9 @@ def test_a_plan_is_known_with_the_days_since_its_audit_and_none_without_a_plan(
     before = pay_facts(office)
     assert before is not None
     assert before.days_since_audit is None
+    closed = replace(PAY, leaders=frozenset(), sees_each_person=frozenset())
+    assert pay_facts(with_pay(office, closed)) is None
+    assert pay_facts(with_pay(office, replace(closed, managers_audit=True))) == before
     audit_pay(office, asker=SlackUserId("U0MARIA"), words="")
     assert pay_facts(office) == replace(before, days_since_audit=0)
 
