@@ -65,6 +65,8 @@ class PayEvidence:
     objectives: Sequence[Objective]
     day: date
     people: int = 0
+    #: People who have left, and whose settled periods are among these.
+    left: int = 0
     periods: Sequence[PaidPeriod] = ()
     deals: Sequence[DealSeen] = ()
     #: Why discounts are not known; empty where they are.

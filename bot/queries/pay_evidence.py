@@ -105,14 +105,15 @@ def read_evidence(
     *,
     day: date,
 ) -> PayEvidence:
-    known = read_earners(runtime, roster, day)
+    known = read_earners(runtime, roster, day, with_leavers=True)
     earners = [each for each in known if each.plan.key == plan.key]
+    at_work = sum(each.left_on is None for each in earners)
     objectives = runtime.pay.objectives_for(plan)
     knowledge = Knowledge(day=day, now=runtime.clock.now())
     measures = measures_for(session, runtime, earners, knowledge, names_of(known))
     settlements = read_settlements(measures, earners, day)
     if not settlements:
-        return PayEvidence(plan=plan, objectives=objectives, day=day, people=len(earners))
+        return PayEvidence(plan=plan, objectives=objectives, day=day, people=at_work)
     first, last = settlements[0].period.first, settlements[-1].period.last
     window = Window(first=first, last=last, label="settled")
     won = measures.facts(WON, window)
@@ -123,7 +124,8 @@ def read_evidence(
         plan=plan,
         objectives=objectives,
         day=day,
-        people=len(earners),
+        people=at_work,
+        left=len({each.earner.id for each in settlements if each.earner.left_on is not None}),
         periods=[_period(each) for each in settlements],
         deals=list(_deals(settlements, won, discounts.of)),
         no_discount_because=discounts.missing_because,
