@@ -78,7 +78,7 @@ def test_a_spiff_is_paid_in_each_period_for_its_own_days_up_to_the_most(team: Te
     runtime = replace(runtime, pay=replace(runtime.pay, plans=plans))
     pay = my_pay.ask(runtime, asker=KIM_IN_SLACK)
     [line] = pay.extras
-    assert (line.measured, line.amount) == (4, Decimal(500))
+    assert (line.measured, line.amount) == (Decimal(4), Decimal(500))
     assert pay.earned == pay.lines[0].amount + 500
 
 
@@ -89,7 +89,7 @@ def test_a_plan_is_tried_with_its_spiffs(team: Team) -> None:
     )
     found = tried(runtime)
     assert kims(found) == [3 * 9_000 + 1_800, 3 * 9_000 + 1_800 + 1_000]
-    assert [(each.title, each.then) for each in found.extras] == [("of it SPIFFs", 1_000)]
+    assert [(each.title, each.then) for each in found.extras] == [("of it SPIFFs", Decimal(1_000))]
 
 
 def test_a_draw_is_advanced_and_given_back_by_later_pay(team: Team) -> None:
@@ -120,8 +120,8 @@ def test_a_deal_that_is_undone_in_time_costs_nothing_and_later_stays_paid(team: 
     assert in_time.cost_now - in_time.cost_then == 3_600
     assert too_late.cost_now == too_late.cost_then
     assert [(each.title, each.now, each.then) for each in in_time.extras] == [
-        ("of it for deals that were undone too late", 3_600, 0),
-        ("taken back for deals that were undone", 0, 3_600),
+        ("of it for deals that were undone too late", Decimal(3_600), Decimal(0)),
+        ("taken back for deals that were undone", Decimal(0), Decimal(3_600)),
     ]
 
 
