@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.coaching.manager_view import EndedCohort, PayFacts
+from bot.coaching.manager_view import EndedCohort, HireBehind, PayFacts
 from bot.compensation.plan import PlanKey
 from bot.domain.people import Rep, Team
 from bot.queries.earners import plan_key_of
+from bot.queries.onboarding import hires_on_track
 from bot.queries.pay import read_pay_standing
 from bot.queries.pay_permissions import may_audit
 from bot.queries.programmes import read_progress
@@ -46,6 +47,25 @@ def read_pay_facts(
         plan=titles[0],
         days_since_audit=None if last is None else max(0, (today - last).days),
     )
+
+
+def read_hires_behind(
+    session: Session, runtime: Runtime, team: Team, *, today: date
+) -> tuple[HireBehind, ...]:
+    """Those on a running programme with something past due, at work or not."""
+    found = []
+    for hire in hires_on_track(session, runtime, team.reps, today).behind:
+        late = hire.progress.most_behind
+        if late is not None:
+            found.append(
+                HireBehind(
+                    first_name=hire.rep.first_name,
+                    milestone=late.milestone.title,
+                    working_days=late.behind,
+                    is_managers=late.milestone.is_signed_by_manager,
+                )
+            )
+    return tuple(found)
 
 
 def read_ended_cohorts(

@@ -10,6 +10,7 @@ from bot.domain.pay_settings import PaySettings
 from bot.domain.people import Team
 from bot.flows.audit_pay import audit_pay
 from bot.flows.coach_managers import coach_managers
+from bot.flows.replay import FixedClock
 from bot.queries.duty_facts import read_ended_cohorts, read_pay_facts
 from bot.queries.programmes import read_progress
 from bot.runtime import Runtime
@@ -17,7 +18,7 @@ from bot.storage.database import reading
 from bot.storage.roster import read_roster
 from tests.hired import ROLE
 from tests.office import PAY, PLAYBOOKS
-from tests.programmes import given_programme
+from tests.programmes import BEGAN, given_programme
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING
 
 TODAY = TUESDAY_MORNING.date()
@@ -82,3 +83,24 @@ def test_a_cohort_is_news_for_two_weeks_after_its_last_milestone_was_due(office:
     assert hires_of_ended_cohorts(office, last) == [1]
     assert hires_of_ended_cohorts(office, last + timedelta(days=13)) == [1]
     assert hires_of_ended_cohorts(office, last + timedelta(days=14)) == []
+
+
+def test_a_new_hire_past_due_is_said_to_their_manager_and_to_nobody_else(office: Runtime) -> None:
+    """Kim began on the second of November; the first week's milestones are still open."""
+    [programme] = [each for each in PLAYBOOKS.programmes if each.role == ROLE]
+    rules = {key: rule for key, rule in load_manager_rules().items() if key == "hire_behind"}
+    office = replace(office, programmes=PLAYBOOKS.programmes, manager_rules=rules)
+    given_programme(office, programme, reached={})
+    [decided] = coach_managers(office).decided
+    proposal = decided.judgement.proposal
+    assert (proposal.rule, proposal.to) == (RuleKey("hire_behind"), CRM_IDS["maria"])
+    assert [each["name"] for each in proposal.view["hires"]] == ["Kim"]  # type: ignore[attr-defined]  # a list of dictionaries
+    assert decided.message is not None
+    assert "working days past due" in decided.message.text
+    given_programme(office, programme, reached={each.key: BEGAN for each in programme.milestones})
+    assert (
+        coach_managers(
+            replace(office, clock=FixedClock(TUESDAY_MORNING + timedelta(days=1)))
+        ).decided
+        == ()
+    )
