@@ -62,6 +62,24 @@ class MilestoneRow(SQLModel, table=True):
     noted_at: datetime = Field(sa_type=Instant)
 
 
+class MilestoneUndoneRow(SQLModel, table=True):
+    """A milestone that was told of by mistake: what was said, and who took it back."""
+
+    __tablename__ = "milestone_undone"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=big_identity())
+    start_id: int = Field(foreign_key="programme_start.id", index=True)
+    milestone: str
+    reached_on: date
+    signed_by: str | None = Field(default=None, max_length=18)
+    note: str = ""
+    noted_at: datetime = Field(sa_type=Instant)
+    #: CRM user id.
+    undone_by: str = Field(max_length=18)
+    because: str = ""
+    undone_at: datetime = Field(sa_type=Instant)
+
+
 class CertificationRow(SQLModel, table=True):
     """One try at a certification, passed or not; for the eyes of the rep and their manager."""
 
