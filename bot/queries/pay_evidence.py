@@ -107,24 +107,22 @@ def read_evidence(
 ) -> PayEvidence:
     known = read_earners(runtime, roster, day, with_leavers=True)
     earners = [each for each in known if each.plan.key == plan.key]
-    at_work = sum(each.left_on is None for each in earners)
     objectives = runtime.pay.objectives_for(plan)
     knowledge = Knowledge(day=day, now=runtime.clock.now())
     measures = measures_for(session, runtime, earners, knowledge, names_of(known))
     settlements = read_settlements(measures, earners, day)
     if not settlements:
-        return PayEvidence(plan=plan, objectives=objectives, day=day, people=at_work)
+        return PayEvidence(plan=plan, objectives=objectives, day=day, people=_at_work(earners))
     first, last = settlements[0].period.first, settlements[-1].period.last
     window = Window(first=first, last=last, label="settled")
     won = measures.facts(WON, window)
     cycles = [each.value for each in measures.facts(CYCLE, window)]
     discounts = read_shares(session, "discount", window)
-    tasks = [part for each in settlements for part in each.parts if part.component.tasks]
     return PayEvidence(
         plan=plan,
         objectives=objectives,
         day=day,
-        people=at_work,
+        people=_at_work(earners),
         left=len({each.earner.id for each in settlements if each.earner.left_on is not None}),
         periods=[_period(each) for each in settlements],
         deals=list(_deals(settlements, won, discounts.of)),
@@ -132,14 +130,25 @@ def read_evidence(
         cycle_days=float(median(cycles)) if cycles else None,
         cycles=len(cycles),
         recorded=_recorded(measures, plan, window),
-        tasks_told=sum(len(part.measured.done) for part in tasks),
-        tasks_due=sum(len(part.component.tasks) for part in tasks),
+        **_tasks(settlements),
         paid_for=paid_for(measures, settlements, window),
         activities=activities_for(measures, window),
         usual_deal=_usual([each.value for each in won]),
         managers_plan=_managers_plan(runtime, day),
         is_managers=MANAGER in plan.roles,
     )
+
+
+def _tasks(settlements: Sequence[Settlement]) -> dict[str, int]:
+    parts = [part for each in settlements for part in each.parts if part.component.tasks]
+    return {
+        "tasks_told": sum(len(part.measured.done) for part in parts),
+        "tasks_due": sum(len(part.component.tasks) for part in parts),
+    }
+
+
+def _at_work(earners: Sequence[Earner]) -> int:
+    return sum(each.left_on is None for each in earners)
 
 
 def _usual(amounts: Sequence[Decimal]) -> Decimal | None:

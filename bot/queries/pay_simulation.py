@@ -224,7 +224,6 @@ def _compared(
         )
         for person, name in people.items()
     ]
-    shown = sorted(differences, key=lambda each: (-each.change, each.name))
     gaining = [each for each in differences if each.change > ALIKE * each.now]
     losing = [each for each in differences if -each.change > ALIKE * each.now]
     periods = [each.period for each in settled[1]]
@@ -245,8 +244,12 @@ def _compared(
         gaining=len(gaining),
         losing=len(losing),
         spiffs=tuple(_spiffs(measures, plan, periods[0])),
-        differences=tuple(shown) if with_names else (),
+        differences=_in_order(differences) if with_names else (),
     )
+
+
+def _in_order(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    return tuple(sorted(differences, key=lambda each: (-each.change, each.name)))
 
 
 def _extras(now: Sequence[PaidInFull], then: Sequence[PaidInFull]) -> Iterator[Extra]:
