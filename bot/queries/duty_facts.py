@@ -42,7 +42,7 @@ def read_pay_facts(
     titles = [plan.title for plan in in_force if plan is not None]
     if not titles:
         return None
-    last = read_pay_standing(session, runtime, plans=plans).last_audited_on
+    last = read_pay_standing(session, runtime, plans=plans, until=today).last_audited_on
     return PayFacts(
         plan=titles[0],
         days_since_audit=None if last is None else max(0, (today - last).days),
