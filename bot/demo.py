@@ -154,13 +154,14 @@ def _playbooks(folder: Path, opened: Mapping[str, object]) -> Path:
 
 
 def _config(opened: Mapping[str, object]) -> Mapping[str, object]:
-    """Our own app.yaml, with the channels and pay plans of the made-up teams."""
+    """Our own app.yaml, with the channels, pay plans and own fields of the made-up teams."""
     ours = config_path(os.environ)
     config = yaml.safe_load(ours.read_text(encoding="utf-8")) or {}
     slack = dict(config.get("slack") or {})
     slack["digest_channels"] = opened.get("team_channels", {})
     slack["admins"] = opened.get("admins", [])
-    return {**config, "slack": slack, "pay": opened.get("pay", {})}
+    salesforce = {**(config.get("salesforce") or {}), "fields": opened.get("fields", {})}
+    return {**config, "slack": slack, "salesforce": salesforce, "pay": opened.get("pay", {})}
 
 
 def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:

@@ -38,8 +38,8 @@ class PayPart(_Part):
     """e-mails of who may see every single person's pay, by name"""
     managers_see_reports: StrictBool = False
     """true: managers see what `/pay` tells those who report to them"""
-    managers_audit: StrictBool = True
-    """whether managers may audit the plans of those who report to them, in sums of five or more"""
+    managers_audit: StrictBool = False
+    """true: managers audit the plans of those who report to them, in sums of five or more"""
     thresholds: dict[str, float] = Field(default_factory=dict)
     """check id to your threshold in place of ours, such as C17: 0.3"""
     splits: list[SplitPart] = Field(default_factory=list)

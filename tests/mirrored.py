@@ -22,7 +22,7 @@ from bot.storage.cursors import CursorRow
 from bot.storage.database import reading, transaction
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import DealSpanRow
-from bot.storage.mirror import MIRROR_TABLES
+from bot.storage.mirror import MIRROR_TABLES, UNMAPPED
 from bot.storage.mirror.upsert import mark_deleted, upsert
 from bot.storage.readings import measure, read
 
@@ -206,8 +206,14 @@ class Mirror:
         self.write("crm_event", stamp=planned_at, **{**given, **fields})
         return event
 
-    def pulled(self, *, as_of: datetime, without: Iterable[str] = ()) -> None:
-        """Every table was read completely, but for those that the CRM does not give us."""
+    def pulled(
+        self, *, as_of: datetime, without: Iterable[str] = (), mapped: Iterable[str] = ()
+    ) -> None:
+        """Every table was read completely, but for those that the CRM does not give us.
+
+        ``mapped`` are the columns of deals for which app.yaml names a field.
+        """
+        unmapped = sorted(column for _, column in UNMAPPED if column not in mapped)
         with transaction(self.database) as session:
             for table in MIRROR_TABLES:
                 is_missing = table in without
@@ -218,6 +224,7 @@ class Mirror:
                         deletions_until=as_of,
                         as_of=None if is_missing else as_of,
                         is_unavailable=is_missing,
+                        missing_columns=unmapped if table == "opportunity" else [],
                     )
                 )
 

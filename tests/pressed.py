@@ -1,16 +1,18 @@
 """Where buttons stand that somebody may press, and what is to come of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 
 from bot.domain.ids import RecordId
 from bot.domain.message import Message
+from bot.domain.programme import MilestoneKind
 from bot.flows.preview_digest import show_first
 from integrations.sandbox.slack.state.values import Message as SlackMessage
 from integrations.sandbox.slack.state.values import View
 from tests.office import PLAYBOOKS, answers
-from tests.programmes import given_programme
+from tests.programmes import BEGAN, given_programme
 from tests.slack_world import given_nudge, wait_until
 from tests.stage import Stage
 
@@ -52,12 +54,18 @@ def home(person: str) -> Callable[[Stage], View]:
     return opened
 
 
-def new_hire_s_home(stage: Stage) -> View:
-    given_programme(stage.office, MID_MARKET)
+def new_hire_s_home(stage: Stage, reached: Mapping[str, date] | None = None) -> View:
+    given_programme(stage.office, MID_MARKET, reached=reached)
     known = len(stage.slack.sandbox.log(name="views.publish"))
     stage.slack.sandbox.open_home("kim")
     wait_until(lambda: len(stage.slack.sandbox.log(name="views.publish")) > known)
     return wait_until(lambda: stage.slack.sandbox.home_of("kim"))
+
+
+def home_with_a_task_done(stage: Stage) -> View:
+    """All that a new hire may tick off is ticked off, so that it can only be taken back."""
+    tasks = [each.key for each in MID_MARKET.milestones if each.kind is MilestoneKind.TASK]
+    return new_hire_s_home(stage, reached=dict.fromkeys(tasks, BEGAN))
 
 
 def typed(person: str, line: str) -> Callable[[Stage], SlackMessage]:

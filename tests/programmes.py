@@ -12,6 +12,7 @@ from bot.storage.database import transaction
 from bot.storage.programmes import (
     CertificationRow,
     MilestoneRow,
+    MilestoneUndoneRow,
     ProgrammeStartRow,
     keep_version,
 )
@@ -45,7 +46,7 @@ def given_programme(
         session.add(start)
         session.flush()
         number = start.id or 0
-        for each in (MilestoneRow, CertificationRow):
+        for each in (MilestoneRow, MilestoneUndoneRow, CertificationRow):
             session.connection().execute(delete(each).where(col(each.start_id) == number))
         for key, day in (reached or {}).items():
             session.add(

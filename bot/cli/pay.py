@@ -43,6 +43,8 @@ def _told(found: "PaySimulation") -> Iterator[str]:
     change = found.cost_then - found.cost_now
     yield f"{'':22} {'now':>16} {'then':>16}"
     yield f"{'variable pay':22} {found.cost_now:>16,.2f} {found.cost_then:>16,.2f} {currency}"
+    for extra in found.extras:
+        yield f"  {extra.title}: {extra.now:,.2f} now, {extra.then:,.2f} then"
     yield f"{'at target':22} {found.target_now:>16,.2f} {found.target_then:>16,.2f} {currency}"
     if found.rate_now is not None and found.rate_then is not None:
         yield f"{'share of what is sold':22} {found.rate_now:>16.2%} {found.rate_then:>16.2%}"

@@ -84,6 +84,17 @@ class EndedCohort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HireBehind:
+    """Somebody on an onboarding programme, and what of it is open the longest."""
+
+    first_name: str
+    milestone: str
+    working_days: int
+    #: Only the manager can say that it is reached.
+    is_managers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AmountCut:
     """A deal whose amount fell in the quarter's last days, while its owner was near their quota."""
 
@@ -115,4 +126,5 @@ class ManagerView:
     hiring: HiringFacts | None = None
     pay: PayFacts | None = None
     cohorts: tuple[EndedCohort, ...] = ()
+    hires_behind: tuple[HireBehind, ...] = ()
     cuts: tuple[AmountCut, ...] = ()

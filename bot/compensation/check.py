@@ -132,5 +132,5 @@ def too_little(evidence: PayEvidence, *, people: int = FEWEST_PEOPLE) -> NotMeas
         return None
     return NotMeasurable(
         because=f"it takes {people} people past their ramp and {FEWEST_PERIODS} settled periods "
-        f"of theirs; there are {seen} and {len(settled)}"
+        f"of theirs with a quota and a result; there are {seen} and {len(settled)}"
     )

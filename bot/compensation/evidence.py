@@ -33,6 +33,10 @@ class PaidPeriod:
     sold: Decimal
     is_ramping: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        return None not in self.attained.values()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealSeen:
@@ -65,6 +69,8 @@ class PayEvidence:
     objectives: Sequence[Objective]
     day: date
     people: int = 0
+    #: People who have left, and whose settled periods are among these.
+    left: int = 0
     periods: Sequence[PaidPeriod] = ()
     deals: Sequence[DealSeen] = ()
     #: Why discounts are not known; empty where they are.
@@ -86,8 +92,11 @@ class PayEvidence:
     is_managers: bool = False
 
     def settled(self) -> Sequence[PaidPeriod]:
-        """Without those in ramp, whose quota is not what the plan asks."""
-        return [each for each in self.periods if not each.is_ramping]
+        """Without those in ramp, whose quota is not what the plan asks, and those without a result.
+
+        What the CRM does not tell was paid nothing, which is not the same as nothing earned.
+        """
+        return [each for each in self.periods if not each.is_ramping and each.is_known]
 
     def total(self) -> Decimal:
         return sum((each.paid for each in self.periods), NOTHING)

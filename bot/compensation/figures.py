@@ -9,6 +9,11 @@ from bot.coaching.evidence.distributions import norm, t
 from bot.coaching.evidence.intervals import Interval
 
 LEVEL = 0.90
+WIDE_LEVEL = 0.98
+#: Of the normal distribution, in standard deviations from the middle.
+NINTH_DECILE = 1.2816
+#: Whoever is paid nothing has no logarithm.
+LEAST_TO_LOG = 0.05
 
 
 def mean_over_people(values: Mapping[str, Sequence[float]]) -> Interval:
@@ -67,7 +72,7 @@ def _half(means: Sequence[float]) -> float:
     return float(t.isf((1 - LEVEL) / 2, many - 1)) * spread / math.sqrt(many)
 
 
-def spread_of(values: Sequence[float]) -> Interval:
+def spread_of(values: Sequence[float], *, level: float = LEVEL) -> Interval:
     """A standard deviation, with the span that chi-square gives."""
     from scipy import stats  # noqa: PLC0415 - slow to import
 
@@ -75,9 +80,27 @@ def spread_of(values: Sequence[float]) -> Interval:
     spread = float(np.std(values, ddof=1))
     low, high = (
         spread * math.sqrt((many - 1) / float(stats.chi2.ppf(tail, many - 1)))
-        for tail in ((1 + LEVEL) / 2, (1 - LEVEL) / 2)
+        for tail in ((1 + level) / 2, (1 - level) / 2)
     )
-    return Interval(estimate=spread, low=low, high=high, level=LEVEL)
+    return Interval(estimate=spread, low=low, high=high, level=level)
+
+
+def top_against_middle(values: Sequence[float]) -> Interval:
+    """The ninth decile over the median, with its span.
+
+    Of a dozen people nobody may stand in the best tenth, so the span follows from the spread of
+    logarithms, as if they were normal.
+    """
+    logs = [math.log(max(each, LEAST_TO_LOG)) for each in values]
+    # A plan that accelerates bends the upper half away from normal; a wider span makes up for it.
+    spread = spread_of(logs, level=WIDE_LEVEL)
+    middle = float(np.median(values))
+    return Interval(
+        estimate=float(np.quantile(values, 0.9)) / middle if middle else math.inf,
+        low=math.exp(NINTH_DECILE * spread.low),
+        high=math.exp(NINTH_DECILE * spread.high),
+        level=WIDE_LEVEL,
+    )
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> Interval:

@@ -51,7 +51,7 @@ class PaySettings:
     #: Whether managers see what `/pay` tells those who report to them.
     managers_see_reports: bool = False
     #: Whether managers may audit the plans of those who report to them.
-    managers_audit: bool = True
+    managers_audit: bool = False
     #: Check id to the threshold in place of its own.
     thresholds: Mapping[str, Decimal] = field(default_factory=dict)
     #: By CRM e-mail or user id, in lower case.

@@ -32,6 +32,7 @@ class PlanAudit:
 
     plan: PayPlan
     people: int
+    left: int
     settled: int
     outcomes: Sequence[Audited]
     #: (check, subject) pairs that the audit before had not found; None when there was none before.
@@ -127,6 +128,7 @@ def _audit(
     return PlanAudit(
         plan=evidence.plan,
         people=evidence.people,
+        left=evidence.left,
         settled=len({each.number for each in evidence.periods}),
         outcomes=outcomes,
         new=frozenset(present - past) if before else None,

@@ -12,7 +12,7 @@ from bot.domain.nudge import Defer, Hold, HoldReason, Send
 from bot.domain.people import Rep, Team
 from bot.flows.coach import decide, look, render_nudge
 from bot.flows.digest import look_at_everybody, make_digest
-from bot.flows.replay_managers import judged_managers
+from bot.flows.replay_managers import NOT_REPLAYED, judged_managers
 from bot.flows.replay_signals import Evidence, valence_of, words_of
 from bot.queries.digest_changes import words_of_shared
 from bot.queries.focus import focuses_of
@@ -80,6 +80,7 @@ def replay(
     with reading(runtime.database) as session:
         people = read_roster(session, runtime.organisation)
         as_of = mirrored_at(session)
+    yield from _left_out(runtime, people.on(first), first)
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         now = datetime.combine(day, coach_at, tzinfo=runtime.organisation.zone)
@@ -92,6 +93,25 @@ def replay(
         if day.weekday() == MONDAY:
             yield from _digests(then, roster, memory, day)
         yield from _nudges(then, roster, moment, memory, coach_at)
+
+
+def _left_out(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLine]:
+    """What a replay cannot tell honestly, once for each manager, with the reason."""
+    for team in roster.teams():
+        for rule, reason in NOT_REPLAYED.items():
+            if rule in runtime.manager_rules:
+                yield ReplayLine(
+                    kind="manager_nudge",
+                    day=day,
+                    to=team.id,
+                    about=team.id,
+                    rule=rule,
+                    metric=None,
+                    valence="neutral",
+                    verdict="hold",
+                    reason=reason,
+                    text=None,
+                )
 
 
 def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:

@@ -20,6 +20,11 @@ from bot.storage.database import reading
 from bot.storage.decisions import DecisionRow
 from bot.storage.roster import Roster
 
+#: Rules that look at what is only kept as it stands now, and why nothing is replayed of them.
+NOT_REPLAYED: Mapping[RuleKey, str] = {
+    RuleKey("bench_thin"): "left out: who stood on a bench on a past day is not kept",
+    RuleKey("scorecard_missing"): "left out: who stood on a bench on a past day is not kept",
+}
 SaidSoFar = Mapping[str, list[DecisionRow]]
 
 
@@ -57,7 +62,7 @@ def judged_managers(
                 _history(runtime, look.person, view, said),
                 now=now,
                 draw=draw_on(runtime, day),
-                unavailable=unavailable,
+                unavailable=unavailable | NOT_REPLAYED.keys(),
             ):
                 yield judgement, now
 

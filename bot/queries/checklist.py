@@ -1,6 +1,6 @@
 """A new hire's checklist: what is done, what is next, and who says that it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +41,9 @@ class ChecklistLine:
     #: Whether a button is of use, for the new hire and for the manager.
     is_own_to_tick: bool
     is_to_sign: bool
+    #: Reached because a person said so; the new hire takes back only what they may tick off.
+    is_to_undo: bool = False
+    is_own_to_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,15 @@ class Checklist:
     up_next: tuple[ChecklistLine, ...]
     later: tuple[ChecklistLine, ...]
     not_asked: tuple[ChecklistLine, ...]
+
+    @property
+    def to_undo(self) -> ChecklistLine | None:
+        """The newest that a manager could have signed by mistake."""
+        return _newest(each for each in self.reached if each.is_to_undo)
+
+    @property
+    def own_to_undo(self) -> ChecklistLine | None:
+        return _newest(each for each in self.reached if each.is_own_to_undo)
 
 
 def ask(runtime: Runtime, *, asker: SlackUserId) -> Checklist | None:
@@ -99,12 +111,17 @@ def checklist_of(progress: Progress) -> Checklist:
     )
 
 
+def _newest(lines: Iterable[ChecklistLine]) -> ChecklistLine | None:
+    return max(lines, key=lambda each: (each.reached_on or date.min, each.day), default=None)
+
+
 def _those(lines: Sequence[ChecklistLine], standing: Standing) -> tuple[ChecklistLine, ...]:
     return tuple(each for each in lines if each.standing == standing)
 
 
 def _line(progress: Progress, line: MilestoneLine) -> ChecklistLine:
     milestone = line.milestone
+    is_reached = line.standing is Standing.REACHED
     is_open = line.standing not in {Standing.REACHED, Standing.WAITS}
     return ChecklistLine(
         token=progress.token_of(line),
@@ -119,4 +136,6 @@ def _line(progress: Progress, line: MilestoneLine) -> ChecklistLine:
         waits_for=line.waits_for,
         is_own_to_tick=is_open and milestone.kind is MilestoneKind.TASK,
         is_to_sign=is_open and milestone.is_signed_by_manager,
+        is_to_undo=is_reached and milestone.kind is not MilestoneKind.MEASURED,
+        is_own_to_undo=is_reached and milestone.kind is MilestoneKind.TASK,
     )

@@ -29,6 +29,8 @@ class Earner:
     email: str
     role: RoleKey
     started_on: date
+    #: The last day of somebody who has left.
+    left_on: date | None = None
     terms: PersonPay
     plan: PayPlan
     #: Whose records count: their own, or those of a manager's team.
@@ -70,6 +72,7 @@ def earner_of(runtime: Runtime, roster: Roster, person: Rep | Manager, day: date
         email=person.email.lower(),
         role=role,
         started_on=person.started_on if isinstance(person, Rep) else LONG_AGO,
+        left_on=person.left_on if isinstance(person, Rep) else None,
         terms=terms,
         plan=plan,
         counts=(person.id,) if isinstance(person, Rep) else _team_of(roster, person),
@@ -91,11 +94,18 @@ def earner_for(runtime: Runtime, roster: Roster, person: Person, day: date) -> E
     return None if known is None else earner_of(runtime, roster, known, day)
 
 
-def read_earners(runtime: Runtime, roster: Roster, day: date) -> Sequence[Earner]:
-    """Everybody at work who has a plan, by name."""
+def read_earners(
+    runtime: Runtime, roster: Roster, day: date, *, with_leavers: bool = False
+) -> Sequence[Earner]:
+    """Everybody at work who has a plan, by name; or whoever has had one in their last role too."""
     people: Iterable[Rep | Manager] = (*roster.reps.values(), *roster.managers.values())
-    found = [earner_of(runtime, roster, person, day) for person in people if person.is_active]
+    wanted = [each for each in people if each.is_active or (with_leavers and _has_left(each))]
+    found = [earner_of(runtime, roster, person, day) for person in wanted]
     return sorted((each for each in found if each), key=lambda each: (each.name, each.id))
+
+
+def _has_left(person: Rep | Manager) -> bool:
+    return isinstance(person, Rep) and person.left_on is not None
 
 
 def by_plan(earners: Iterable[Earner]) -> Mapping[PlanKey, Sequence[Earner]]:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Team
 from bot.domain.windows import Window
+from bot.queries.asked_quarter import split_quarter
 from bot.queries.figures.coached import coached
 from bot.queries.figures.consistent import consistent
 from bot.queries.figures.figure import Figure, Section
@@ -16,7 +17,6 @@ from bot.queries.figures.predictable import predictable
 from bot.queries.figures.profitable import profitable
 from bot.queries.manager_look import ManagerLook
 from bot.queries.permissions import require_manager, require_person, require_team
-from bot.queries.spoken import FILLERS
 from bot.queries.team_results import read_won_deals
 from bot.queries.team_views import moment_on
 from bot.runtime import Runtime
@@ -29,7 +29,7 @@ TOO_FEW = "There are too few reps with a quota, or too few deals, to say whether
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framework:
     team_name: str
-    #: The newest fiscal quarter that is over.
+    #: The newest fiscal quarter that is over, or the one that was asked for.
     quarter: Window
     sections: tuple[tuple[Section, tuple[Figure, ...]], ...]
     headline: str
@@ -49,15 +49,16 @@ def ask(
         roster = read_roster(session, runtime.organisation)
         person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
         manager = require_manager(person)
-        name = " ".join(word for word in words if word.lower() not in FILLERS)
-        team = require_team(roster, manager, name)
         today = runtime.clock.now().astimezone(manager.zone).date()
+        name, quarter = split_quarter(words, today=today, fiscal=runtime.organisation.fiscal)
+        team = require_team(roster, manager, name)
         return read_framework(
             session,
             runtime,
             roster,
             team,
             today=today,
+            quarter=quarter,
             with_coaching=team.id == manager.id and not is_shared,
         )
 
@@ -69,11 +70,12 @@ def read_framework(
     team: Team,
     *,
     today: date,
+    quarter: Window | None = None,
     with_coaching: bool,
 ) -> Framework:
-    look = ManagerLook(session, runtime, roster, team, moment_on(session, runtime, today))
+    look = ManagerLook(session, runtime, roster, team, moment_on(session, runtime, today), quarter)
     deals = read_won_deals(session, team, look.quarter, look.moment)
-    figures = (*consistent(look, deals), *predictable(look, deals), *profitable(look))
+    figures = (*consistent(look, deals), *predictable(look, deals), *profitable(look, deals))
     if with_coaching:
         figures = (*figures, *coached(look))
     return Framework(

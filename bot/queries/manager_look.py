@@ -17,6 +17,7 @@ from bot.queries.hiring import HiringCounts, read_hiring_counts
 from bot.queries.manager_views import Coached, read_reports
 from bot.queries.onboarding import OnTrack, hires_on_track
 from bot.queries.pay import PayStanding, read_pay_standing
+from bot.queries.pay_permissions import may_audit
 from bot.queries.rep_views import Moment
 from bot.queries.talks import Talk, read_talks
 from bot.queries.team_results import (
@@ -34,6 +35,7 @@ from bot.storage.roster import Roster
 
 #: How far back what a manager does is looked at.
 RECENT = timedelta(days=90)
+NOT_OPEN = "audits of pay are not open to you here"
 #: Forecasts are rare: so many quarters of them.
 FORECAST_QUARTERS = 4
 
@@ -42,13 +44,20 @@ class ManagerLook:
     """All that an indicator may look at; nothing of it is written."""
 
     def __init__(
-        self, session: Session, runtime: Runtime, roster: Roster, team: Team, moment: Moment
+        self,
+        session: Session,
+        runtime: Runtime,
+        roster: Roster,
+        team: Team,
+        moment: Moment,
+        quarter: Window | None = None,
     ) -> None:
         self.session = session
         self.runtime = runtime
         self.roster = roster
         self.team = team
         self.moment = moment
+        self._quarter = quarter
 
     @property
     def manager(self) -> Manager:
@@ -68,8 +77,8 @@ class ManagerLook:
 
     @property
     def quarter(self) -> Window:
-        """The newest fiscal quarter that is over."""
-        return quarter_before(self.runtime.organisation.fiscal, self.today)
+        """The one that was asked for, else the newest fiscal quarter that is over."""
+        return self._quarter or quarter_before(self.runtime.organisation.fiscal, self.today)
 
     def chance(self) -> np.random.Generator:
         """The same draws for the same day, so that a number does not flicker."""
@@ -127,6 +136,11 @@ class ManagerLook:
     def new_hires(self) -> OnTrack:
         return hires_on_track(self.session, self.runtime, self.reps, self.today)
 
+    @property
+    def sees_pay(self) -> bool:
+        """Whether audits of pay are open to the manager."""
+        return may_audit(self.runtime.organisation, self.manager)
+
     @cached_property
     def pay(self) -> PayStanding:
         """Of the plans of those who report to the manager."""
@@ -135,7 +149,7 @@ class ManagerLook:
 
     @cached_property
     def attainments(self) -> tuple[Attainment, ...]:
-        """Of the newest quarter that is over."""
+        """Of the quarter."""
         quarter = self.quarter
         return read_attainments(
             self.session,
@@ -154,6 +168,8 @@ class ManagerLook:
             first = quarter_before(fiscal, first).first
         # A month that is not over has not shown what becomes of it.
         last = fiscal.month(self.today)[0] - timedelta(days=1)
+        if self._quarter is not None:
+            last = max(first, min(last, self._quarter.last))
         return read_month_forecasts(
             self.session,
             self.team,

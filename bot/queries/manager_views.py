@@ -15,7 +15,7 @@ from bot.domain.nudge import Tone
 from bot.domain.people import Manager, Rep, Team
 from bot.domain.workdays import LeaveDays
 from bot.queries.cuts_near_quota import find_cuts
-from bot.queries.duty_facts import read_ended_cohorts, read_pay_facts
+from bot.queries.duty_facts import read_ended_cohorts, read_hires_behind, read_pay_facts
 from bot.queries.hiring import read_hiring_facts
 from bot.queries.rep_views import Moment
 from bot.queries.talks import LOOK_BACK, last_talks, read_talks
@@ -63,6 +63,7 @@ def read_manager_view(
         cuts=find_cuts(session, runtime, team, moment),
         hiring=read_hiring_facts(session, runtime, team, today=today),
         pay=read_pay_facts(session, runtime, team, today=today),
+        hires_behind=read_hires_behind(session, runtime, team, today=today),
         cohorts=read_ended_cohorts(session, runtime, team, today=today),
     )
 

@@ -1,23 +1,24 @@
 """What one person has earned in the period under way, what it may come to, and the next deal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session
 
-from bot.compensation.calendar import PayPeriod, period_of
+from bot.compensation.calendar import period_of
 from bot.compensation.curve import NOTHING
 from bot.compensation.outlook import Outlook
-from bot.compensation.payout import Line, pay_spiff
+from bot.compensation.payout import Line
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.queries.earners import Earner, earner_for, earner_of, read_earners
 from bot.queries.pay_lines import PayLine, PayLines
-from bot.queries.pay_measures import Measures, measures_for, names_of
+from bot.queries.pay_measures import measures_for, names_of
 from bot.queries.pay_permissions import require_earner, require_pay_reader
 from bot.queries.pay_settling import settle_past
+from bot.queries.pay_spiffs import spiff_lines
 from bot.runtime import Runtime
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -101,7 +102,7 @@ def read_pay(
     plan, fiscal = earner.plan, runtime.organisation.fiscal
     settlement = period_of(plan.period, today, fiscal)
     read = PayLines(measures=measures, earner=earner, everybody=everybody, today=today)
-    lines, spiffs = tuple(read.of(settlement)), tuple(_spiffs(measures, earner, settlement))
+    lines, spiffs = tuple(read.of(settlement)), tuple(spiff_lines(measures, earner, settlement))
     of_parts = _sum([each.amount for each in lines])
     extras = (*spiffs, *settle_past(measures, earner, settlement, of_parts))
     return MyPay(
@@ -144,16 +145,3 @@ def _together(lines: Sequence[PayLine]) -> Outlook | None:
         low=_sum([each.low for each in found]),
         high=_sum([each.high for each in found]),
     )
-
-
-def _spiffs(measures: Measures, earner: Earner, settlement: PayPeriod) -> Iterator[Line]:
-    """Those that end in the settlement, or are under way in it."""
-    for spiff in earner.plan.spiffs:
-        if spiff.first_day > settlement.last or spiff.last_day < settlement.first:
-            continue
-        if spiff.last_day > settlement.last:
-            continue
-        span = PayPeriod(kind=settlement.kind, first=spiff.first_day, last=spiff.last_day, number=1)
-        values = measures.values(spiff.metric, span)
-        count = _sum([values.get(rep) or NOTHING for rep in earner.counts])
-        yield pay_spiff(spiff, count)

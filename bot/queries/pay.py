@@ -55,11 +55,15 @@ def plans_of(runtime: Runtime, people: Iterable[Rep | Manager]) -> frozenset[str
 
 
 def read_pay_standing(
-    session: Session, runtime: Runtime, *, plans: Collection[str] | None = None
+    session: Session,
+    runtime: Runtime,
+    *,
+    plans: Collection[str] | None = None,
+    until: date | None = None,
 ) -> PayStanding:
-    """Of all plans in use, or of some of them."""
+    """Of all plans in use, or of some of them; by the audits up to a day if one is given."""
     used = plans_in_use(runtime) if plans is None else frozenset(plans)
-    audits = [each for each in latest_audits(session) if each.plan in used]
+    audits = [each for each in latest_audits(session, until=until) if each.plan in used]
     found = Counter(each.severity for each in findings_of(session, audits))
     is_whole = bool(used) and len(audits) == len(used)
     return PayStanding(

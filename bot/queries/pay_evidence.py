@@ -22,6 +22,7 @@ from bot.queries.pay_measures import Measures, PayFact, measures_for, names_of, 
 from bot.queries.pay_purposes import activities_for, paid_for
 from bot.runtime import Runtime
 from bot.storage.availability import unavailable_metrics
+from bot.storage.deal_shares import read_shares
 from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
 from bot.storage.rep_starts import first_day_of_records
@@ -31,7 +32,6 @@ LOOKED_AT = {Period.MONTH: 12, Period.QUARTER: 6, Period.YEAR: 3}
 WON, CYCLE = MetricKey("won_amount"), MetricKey("sales_cycle_days")
 LATE = timedelta(days=10)
 FEWEST_DEALS = 5
-NO_DISCOUNT = "the CRM's discount is not among the fields that are read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,38 +105,50 @@ def read_evidence(
     *,
     day: date,
 ) -> PayEvidence:
-    known = read_earners(runtime, roster, day)
+    known = read_earners(runtime, roster, day, with_leavers=True)
     earners = [each for each in known if each.plan.key == plan.key]
     objectives = runtime.pay.objectives_for(plan)
     knowledge = Knowledge(day=day, now=runtime.clock.now())
     measures = measures_for(session, runtime, earners, knowledge, names_of(known))
     settlements = read_settlements(measures, earners, day)
     if not settlements:
-        return PayEvidence(plan=plan, objectives=objectives, day=day, people=len(earners))
+        return PayEvidence(plan=plan, objectives=objectives, day=day, people=_at_work(earners))
     first, last = settlements[0].period.first, settlements[-1].period.last
     window = Window(first=first, last=last, label="settled")
     won = measures.facts(WON, window)
     cycles = [each.value for each in measures.facts(CYCLE, window)]
-    tasks = [part for each in settlements for part in each.parts if part.component.tasks]
+    discounts = read_shares(session, "discount", window)
     return PayEvidence(
         plan=plan,
         objectives=objectives,
         day=day,
-        people=len(earners),
+        people=_at_work(earners),
+        left=len({each.earner.id for each in settlements if each.earner.left_on is not None}),
         periods=[_period(each) for each in settlements],
-        deals=list(_deals(settlements, won)),
-        no_discount_because=NO_DISCOUNT,
+        deals=list(_deals(settlements, won, discounts.of)),
+        no_discount_because=discounts.missing_because,
         cycle_days=float(median(cycles)) if cycles else None,
         cycles=len(cycles),
         recorded=_recorded(measures, plan, window),
-        tasks_told=sum(len(part.measured.done) for part in tasks),
-        tasks_due=sum(len(part.component.tasks) for part in tasks),
+        **_tasks(settlements),
         paid_for=paid_for(measures, settlements, window),
         activities=activities_for(measures, window),
         usual_deal=_usual([each.value for each in won]),
         managers_plan=_managers_plan(runtime, day),
         is_managers=MANAGER in plan.roles,
     )
+
+
+def _tasks(settlements: Sequence[Settlement]) -> dict[str, int]:
+    parts = [part for each in settlements for part in each.parts if part.component.tasks]
+    return {
+        "tasks_told": sum(len(part.measured.done) for part in parts),
+        "tasks_due": sum(len(part.component.tasks) for part in parts),
+    }
+
+
+def _at_work(earners: Sequence[Earner]) -> int:
+    return sum(each.left_on is None for each in earners)
 
 
 def _usual(amounts: Sequence[Decimal]) -> Decimal | None:
@@ -172,15 +184,19 @@ def _mean(told: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, NOTHING) / len(known) if len(known) == len(told) and known else None
 
 
-def _deals(settlements: Sequence[Settlement], won: Sequence[PayFact]) -> Iterator[DealSeen]:
+def _deals(
+    settlements: Sequence[Settlement], won: Sequence[PayFact], discounts: Mapping[str, float]
+) -> Iterator[DealSeen]:
     """Each deal won, with what was missing to the next tier before it."""
     for settled in settlements:
         for part in settled.parts:
             if part.component.metric == WON:
-                yield from _deals_of(part, settled.earner, won)
+                yield from _deals_of(part, settled.earner, won, discounts)
 
 
-def _deals_of(part: ComponentPay, earner: Earner, won: Sequence[PayFact]) -> Iterator[DealSeen]:
+def _deals_of(
+    part: ComponentPay, earner: Earner, won: Sequence[PayFact], discounts: Mapping[str, float]
+) -> Iterator[DealSeen]:
     measured = part.measured
     theirs = [
         fact
@@ -194,6 +210,7 @@ def _deals_of(part: ComponentPay, earner: Earner, won: Sequence[PayFact]) -> Ite
             amount=fact.value,
             is_late=fact.day > measured.last_day - LATE,
             to_tier=_to_tier(part.component, before, measured.quota),
+            discount=discounts.get(fact.record),
         )
         before += fact.value
 

@@ -51,6 +51,10 @@ class Measures:
     #: E-mail or id, in lower case, to the id of the person.
     names: Mapping[str, RepId]
     _known: dict[tuple[MetricKey, PayPeriod], Values] = field(init=False, default_factory=dict)
+    _facts: dict[tuple[MetricKey, date, date], Sequence[PayFact]] = field(
+        init=False, default_factory=dict
+    )
+    _earlier: dict[Knowledge, "Measures"] = field(init=False, default_factory=dict)
     _quotas: dict[tuple[RepId, PayPeriod], Decimal | None] = field(init=False, default_factory=dict)
 
     def of(self, earner: Earner, component: Component, period: PayPeriod) -> Measured:
@@ -107,6 +111,20 @@ class Measures:
 
     def facts(self, metric: MetricKey, window: Window) -> Sequence[PayFact]:
         """The records behind a metric, of all these people."""
+        asked = (metric, window.first, window.last)
+        if asked not in self._facts:
+            self._facts[asked] = self._read_facts(metric, window)
+        return self._facts[asked]
+
+    def at(self, knowledge: Knowledge) -> "Measures":
+        """The same, as it was known at another time."""
+        if knowledge == self.knowledge:
+            return self
+        if knowledge not in self._earlier:
+            self._earlier[knowledge] = replace(self, knowledge=knowledge)
+        return self._earlier[knowledge]
+
+    def _read_facts(self, metric: MetricKey, window: Window) -> Sequence[PayFact]:
         definition = self.runtime.metrics.get(metric)
         if definition is None or unavailable_metrics(self.session, [definition]):
             return []
@@ -191,8 +209,10 @@ class Measures:
 
 def presence_of(earner: Earner, period: PayPeriod) -> Decimal:
     """The share of a period in which somebody was in the role."""
-    missed = (earner.started_on - period.first).days
-    return Decimal(1) if missed <= 0 else Decimal(max(0, period.days - missed)) / period.days
+    first = max(earner.started_on, period.first)
+    last = period.last if earner.left_on is None else min(earner.left_on, period.last)
+    there = (last - first).days + 1
+    return Decimal(1) if there >= period.days else Decimal(max(0, there)) / period.days
 
 
 def ramped(earner: Earner, period: PayPeriod) -> Decimal:
@@ -222,8 +242,3 @@ def measures_for(
         people=people,
         names=names_of(earners) if names is None else names,
     )
-
-
-def at(measures: Measures, knowledge: Knowledge) -> Measures:
-    """The same, as it was known at another time."""
-    return replace(measures, knowledge=knowledge)

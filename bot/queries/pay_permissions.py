@@ -25,6 +25,11 @@ HOW_OTHERS_SEE = (
     "`/pay` without a name shows your own."
 )
 FOR_LEADERS = "That one is for those who are responsible for pay plans."
+HOW_TO_AUDIT = (
+    "An admin lists your e-mail under `pay: leaders:` in app.yaml, for all plans, or writes "
+    "`managers_audit: true` there, for every manager the plans of their own people. `/pay` shows "
+    "your own pay."
+)
 HOW_TO_LEAD = "They are listed under `pay: leaders:` in app.yaml. `/pay` shows your own pay."
 
 
@@ -80,8 +85,14 @@ def require_pay_auditor(
     reader = require_pay_reader(session, asker, roster=roster, organisation=organisation)
     leads = reader.person is not None and reader.person.manager is not None
     if not reader.leads_pay(organisation) and not (leads and organisation.pay.managers_audit):
-        raise NotAllowed(FOR_LEADERS, hint=HOW_TO_LEAD)
+        raise NotAllowed(FOR_LEADERS, hint=HOW_TO_AUDIT if leads else HOW_TO_LEAD)
     return reader
+
+
+def may_audit(organisation: Organisation, manager: Manager) -> bool:
+    """Whether audits of pay are open to a manager at all."""
+    pay = organisation.pay
+    return pay.managers_audit or manager.email.lower() in pay.leaders | pay.sees_each_person
 
 
 def require_earner(

@@ -12,7 +12,7 @@ from bot.compensation.plan import Component
 from bot.domain.windows import Window
 from bot.queries.earners import Earner
 from bot.queries.metric_readings import end_of
-from bot.queries.pay_measures import Measures, at
+from bot.queries.pay_measures import Measures
 from bot.queries.record_names import name_records
 from bot.storage.readings import facts_behind
 
@@ -75,7 +75,7 @@ def _clawbacks(measures: Measures, earner: Earner, settlement: PayPeriod) -> Ite
     since = settlement.first - timedelta(days=plan.clawback_days)
     day = settlement.first - timedelta(days=1)
     known_then = replace(measures.knowledge, day=day, now=min(end_of(day), measures.knowledge.now))
-    then = at(measures, known_then)
+    then = measures.at(known_then)
     fiscal = measures.runtime.organisation.fiscal
     for component in plan.components:
         past = before(settlement, fiscal)

@@ -1,6 +1,6 @@
 """What a changed plan would have paid on past deals: what it costs, who gains, who loses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from bot.domain.ids import SlackUserId
 from bot.domain.pay_settings import PersonPay
 from bot.queries.earners import Earner, read_earners
 from bot.queries.pay_evidence import Settlement, read_settlements
+from bot.queries.pay_in_full import PaidInFull, paid_in_full
 from bot.queries.pay_measures import Measures, measures_for
 from bot.queries.pay_permissions import require_pay_leader
 from bot.runtime import Runtime
@@ -44,6 +45,15 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What of the cost is beyond the components; what was taken back is no part of it."""
+
+    title: str
+    now: Decimal
+    then: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpiffCost:
     title: str
     cost: Decimal
@@ -64,8 +74,10 @@ class PaySimulation:
     first: date
     last: date
     people: int
+    #: With SPIFFs, draws, and what clawbacks left; so are those of each person.
     cost_now: Decimal
     cost_then: Decimal
+    extras: tuple["Extra", ...]
     target_now: Decimal
     target_then: Decimal
     sold: Decimal
@@ -129,7 +141,8 @@ def simulate(
 ) -> PaySimulation:
     """Raises NotAllowed for a sum that would tell about single people, or of nothing at all."""
     roster = read_roster(session, runtime.organisation)
-    earners = [each for each in read_earners(runtime, roster, day) if each.role in plan.roles]
+    known = read_earners(runtime, roster, day, with_leavers=True)
+    earners = [each for each in known if each.role in plan.roles]
     if not earners or (len(earners) < FEWEST_PEOPLE and not with_names):
         raise NotAllowed(
             f"{len(earners)} people with a plan have the roles of this one; a sum of fewer than "
@@ -150,10 +163,17 @@ def simulate(
     return _compared(
         measures,
         plan,
-        [each for each in now if first <= each.period.first and each.period.last <= last],
-        [each for each in then if first <= each.period.first and each.period.last <= last],
+        [_within(paid_in_full(measures, those), first, last) for those in (now, then)],
         with_names=with_names,
     )
+
+
+def _within(paid: Sequence[PaidInFull], first: date, last: date) -> Sequence[PaidInFull]:
+    return [
+        each
+        for each in paid
+        if first <= each.settlement.period.first and each.settlement.period.last <= last
+    ]
 
 
 def _terms(earner: Earner, plan: PayPlan) -> PersonPay:
@@ -189,42 +209,61 @@ def _common_span(now: Sequence[Settlement], then: Sequence[Settlement]) -> tuple
 def _compared(
     measures: Measures,
     plan: PayPlan,
-    now: Sequence[Settlement],
-    then: Sequence[Settlement],
+    paid: Sequence[Sequence[PaidInFull]],
     *,
     with_names: bool,
 ) -> PaySimulation:
-    people = {each.earner.id: each.earner.name for each in (*now, *then)}
+    now, then = paid
+    settled = [[each.settlement for each in those] for those in paid]
+    people = {each.earner.id: each.earner.name for those in settled for each in those}
     differences = [
         Difference(
             name=name,
-            now=_sum([each.paid for each in now if each.earner.id == person]),
-            then=_sum([each.paid for each in then if each.earner.id == person]),
+            now=_sum([each.paid for each in now if each.settlement.earner.id == person]),
+            then=_sum([each.paid for each in then if each.settlement.earner.id == person]),
         )
         for person, name in people.items()
     ]
-    shown = sorted(differences, key=lambda each: (-each.change, each.name))
     gaining = [each for each in differences if each.change > ALIKE * each.now]
     losing = [each for each in differences if -each.change > ALIKE * each.now]
-    periods = [each.period for each in then]
+    periods = [each.period for each in settled[1]]
     return PaySimulation(
         plan=plan.title,
         file=plan.file,
-        instead_of=tuple(sorted({each.earner.plan.title for each in now})),
+        instead_of=tuple(sorted({each.earner.plan.title for each in settled[0]})),
         currency=plan.currency,
         first=min(each.first for each in periods),
         last=max(each.last for each in periods),
         people=len(people),
         cost_now=_sum([each.paid for each in now]),
         cost_then=_sum([each.paid for each in then]),
-        target_now=_sum([each.target for each in now]),
-        target_then=_sum([each.target for each in then]),
-        sold=_sum([each.sold for each in now]),
+        extras=tuple(_extras(now, then)),
+        target_now=_sum([each.target for each in settled[0]]),
+        target_then=_sum([each.target for each in settled[1]]),
+        sold=_sum([each.sold for each in settled[0]]),
         gaining=len(gaining),
         losing=len(losing),
         spiffs=tuple(_spiffs(measures, plan, periods[0])),
-        differences=tuple(shown) if with_names else (),
+        differences=_in_order(differences) if with_names else (),
     )
+
+
+def _in_order(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    return tuple(sorted(differences, key=lambda each: (-each.change, each.name)))
+
+
+def _extras(now: Sequence[PaidInFull], then: Sequence[PaidInFull]) -> Iterator[Extra]:
+    """Those that either plan has."""
+    told: tuple[tuple[str, Callable[[PaidInFull], Decimal]], ...] = (
+        ("of it SPIFFs", lambda each: each.spiffs),
+        ("of it draws, less what was given back", lambda each: each.drawn),
+        ("of it for deals that were undone too late", lambda each: each.kept),
+        ("taken back for deals that were undone", lambda each: each.taken_back),
+    )
+    for title, amount in told:
+        before, after = _sum([amount(each) for each in now]), _sum([amount(each) for each in then])
+        if before or after:
+            yield Extra(title=title, now=before, then=after)
 
 
 def _sum(amounts: Sequence[Decimal]) -> Decimal:

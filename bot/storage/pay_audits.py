@@ -43,10 +43,12 @@ class PayFindingRow(SQLModel, table=True):
     what: str
 
 
-def latest_audits(session: Session) -> Sequence[PayAuditRow]:
-    """The newest of each plan."""
+def latest_audits(session: Session, *, until: date | None = None) -> Sequence[PayAuditRow]:
+    """The newest of each plan, up to a day if one is given."""
     row = PayAuditRow
     newest = select(func.max(col(row.id))).group_by(col(row.plan))
+    if until is not None:
+        newest = newest.where(col(row.day) <= until)
     return session.exec(select(row).where(col(row.id).in_(newest)).order_by(col(row.plan))).all()
 
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -13,6 +13,8 @@ from bot.domain.ids import RepId, RoleKey
 from bot.domain.programme import Programme, as_plain, from_plain
 from bot.storage.columns import Instant, big_identity, json_column
 
+#: What is told tonight counts today wherever somebody lives.
+BEHIND_UTC = timedelta(hours=12)
 SEEN_IN_CRM, SAID_IN_SLACK = "crm", "slack"
 
 
@@ -62,6 +64,24 @@ class MilestoneRow(SQLModel, table=True):
     noted_at: datetime = Field(sa_type=Instant)
 
 
+class MilestoneUndoneRow(SQLModel, table=True):
+    """A milestone that was told of by mistake: what was said, and who took it back."""
+
+    __tablename__ = "milestone_undone"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=big_identity())
+    start_id: int = Field(foreign_key="programme_start.id", index=True)
+    milestone: str
+    reached_on: date
+    signed_by: str | None = Field(default=None, max_length=18)
+    note: str = ""
+    noted_at: datetime = Field(sa_type=Instant)
+    #: CRM user id.
+    undone_by: str = Field(max_length=18)
+    because: str = ""
+    undone_at: datetime = Field(sa_type=Instant)
+
+
 class CertificationRow(SQLModel, table=True):
     """One try at a certification, passed or not; for the eyes of the rep and their manager."""
 
@@ -90,9 +110,14 @@ class Followed:
     asked_from: date
     programme: Programme
     reached: Mapping[str, date]
+    #: Milestone to the day from which it was known, for what a person told of afterwards.
+    told: Mapping[str, date] = field(default_factory=dict)
 
     def reached_by(self, day: date) -> Mapping[str, date]:
-        return {key: on for key, on in self.reached.items() if on <= day}
+        """As it was known on that day."""
+        return {
+            key: on for key, on in self.reached.items() if max(on, self.told.get(key, on)) <= day
+        }
 
 
 def read_versions(session: Session) -> Mapping[tuple[str, int, str], Programme]:
@@ -133,8 +158,11 @@ def read_followed(session: Session, reps: Iterable[RepId] | None = None) -> Sequ
     rows = read_starts(session, reps)
     versions = read_versions(session) if rows else {}
     reached: dict[int, dict[str, date]] = defaultdict(dict)
+    told: dict[int, dict[str, date]] = defaultdict(dict)
     for each in session.exec(select(MilestoneRow)) if rows else ():
         reached[each.start_id][each.milestone] = each.reached_on
+        if each.source == SAID_IN_SLACK:
+            told[each.start_id][each.milestone] = (each.noted_at - BEHIND_UTC).date()
     return [
         Followed(
             id=row.id or 0,
@@ -144,6 +172,7 @@ def read_followed(session: Session, reps: Iterable[RepId] | None = None) -> Sequ
             asked_from=row.asked_from,
             programme=versions[row.programme, row.version, row.role],
             reached=reached[row.id or 0],
+            told=told[row.id or 0],
         )
         for row in rows
     ]

@@ -12,6 +12,7 @@ from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.org.hiring import write_hiring
 from integrations.sandbox.org.pay import pay_settings
+from integrations.sandbox.org.quarter_ends import OWN_FIELDS
 from integrations.sandbox.world import (
     World,
     first_morning,
@@ -65,6 +66,7 @@ def _opened(world: World) -> dict[str, object]:
         "second_version_from": second_version_from(world.org.truth.scene),
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
         "pay": dict(pay_settings(world.org.people)),
+        "fields": dict(OWN_FIELDS),
     }
 
 

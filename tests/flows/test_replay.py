@@ -1,16 +1,24 @@
 """A replay says what would have been said, and changes nothing."""
 
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
 from bot.coaching.rule import load_manager_rules
+from bot.domain.ids import RoleKey
+from bot.domain.pay_settings import PaySettings
+from bot.domain.programme import Programme
 from bot.flows.coach import coach
 from bot.flows.replay import ReplayLine, replay
+from bot.runtime import Runtime
 from bot.storage.decisions import words_for
-from tests.coached_team import KIM, LATE, MARIA, MONDAY, MORNING, Team, coached_team
-from tests.mirrored import berlin
+from bot.storage.hiring import ProspectRow
+from bot.storage.pay_audits import PayAuditRow
+from bot.storage.programmes import SAID_IN_SLACK, MilestoneRow, ProgrammeStartRow, keep_version
+from tests.coached_team import KIM, LATE, MARIA, MONDAY, MORNING, Team, books, coached_team
+from tests.mirrored import ORGANISATION, berlin
 
 NINE = time(9, 0)
 
@@ -90,6 +98,90 @@ def test_what_managers_would_have_heard_is_told_as_such_and_not_every_day(team: 
     assert {line.to for line in lines} == {MARIA}
     sent = [line.day for line in lines if line.verdict == "send"]
     assert sent == [MONDAY, MONDAY + timedelta(days=7)]
-    assert {line.reason for line in lines if line.verdict == "hold"} == {
+    left_out = [line for line in lines if str(line.reason).startswith("left out: ")]
+    assert [(line.rule, line.day) for line in left_out] == [
+        ("bench_thin", MONDAY),
+        ("scorecard_missing", MONDAY),
+    ]
+    assert {line.reason for line in lines if line.verdict == "hold" and line not in left_out} == {
         "this was said not long ago"
     }
+
+
+def test_reminders_of_other_duties_are_seen_as_they_stood_on_the_day(team: Team) -> None:
+    """An audit, a bench and a sign-off of a week later change nothing of what was said before."""
+    pay = PaySettings(
+        plans={RoleKey("mid_market_ae"): "mid_market_ae"}, leaders=frozenset({"maria@acme.example"})
+    )
+    runtime = team.at(
+        manager_rules=load_manager_rules(),
+        organisation=replace(ORGANISATION, pay=pay),
+        pay=books().pay,
+        scorecards=books().scorecards,
+        programmes=books().programmes,
+    )
+    [programme] = [each for each in books().programmes if each.role == "mid_market_ae"]
+    began = MONDAY - timedelta(days=20)
+    start = follow(team, programme, began)
+    before = managers_lines(runtime)
+    assert {"pay_audit_due", "hire_behind"} <= {line.rule for line in before}
+    after = MORNING + timedelta(days=9)
+    with team.session() as session:
+        session.add(audit_on(MONDAY + timedelta(days=9), after))
+        for milestone in programme.milestones:
+            session.add(
+                MilestoneRow(
+                    start_id=start,
+                    milestone=milestone.key,
+                    reached_on=began,
+                    source=SAID_IN_SLACK,
+                    noted_at=after,
+                )
+            )
+        session.add(
+            ProspectRow(
+                role="mid_market_ae",
+                name="Dana",
+                source="referral",
+                added_on=began,
+                last_touch_on=began,
+            )
+        )
+        session.commit()
+    assert managers_lines(runtime) == before
+
+
+def managers_lines(runtime: Runtime) -> list[ReplayLine]:
+    last = MONDAY + timedelta(days=3)
+    lines = replay(runtime, first=MONDAY, last=last, coach_at=NINE)
+    return [line for line in lines if line.kind == "manager_nudge"]
+
+
+def follow(team: Team, programme: Programme, began: date) -> int:
+    with team.session() as session:
+        keep_version(session, programme, at=MORNING)
+        row = ProgrammeStartRow(
+            rep_id=KIM,
+            started_on=began,
+            role=programme.role,
+            programme=programme.key,
+            version=programme.version,
+            asked_from=began,
+            assigned_at=MORNING,
+        )
+        session.add(row)
+        session.commit()
+        return row.id or 0
+
+
+def audit_on(day: date, at: datetime) -> PayAuditRow:
+    return PayAuditRow(
+        plan="mid_market_ae",
+        version=date(2025, 1, 1),
+        fingerprint="",
+        day=day,
+        at=at,
+        by_slack_id="U0MARIA",
+        people=2,
+        not_measurable=0,
+    )

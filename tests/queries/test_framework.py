@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, UnclearWords
 from bot.domain.ids import SlackUserId
 from bot.queries import framework
 from bot.queries.figures.figure import Figure
 from bot.queries.framework import Framework
 from bot.runtime import Runtime
-from bot.storage.database import open_database
+from bot.storage.database import open_database, transaction
+from bot.storage.mirror.opportunity import OpportunityRow
 from tests.coached_team import Team, runtime_at
 from tests.mirrored import KIM, SAM, Mirror, berlin
 
@@ -99,13 +101,53 @@ def test_bookings_by_month_add_up_to_the_quarter(quarter: Runtime) -> None:
     assert figures(asked(quarter))["by_month"].told == "33% · 25% · 42%"
 
 
-def test_what_won_deals_gave_up_is_no_discount_and_margin_is_not_measurable(
+def test_without_a_field_discount_and_margin_are_not_measurable_and_say_how_they_would_be(
     quarter: Runtime,
 ) -> None:
     found = figures(asked(quarter))
     assert found["given_up"].told == "20%"
-    assert found["margin"].told == "not measurable"
-    assert "OpportunityLineItem.ListPrice" in found["margin"].verdict
+    assert found["margin"].told == found["discount"].told == "not measurable"
+    assert "`opportunity.margin: Margin__c`" in found["margin"].verdict
+
+
+def test_discount_and_margin_are_weighed_by_the_deals_where_a_field_holds_them(
+    quarter: Runtime,
+) -> None:
+    """Of twelve deals of 2,000, six at half the list price and six at a fifth off it."""
+    mirror = Mirror(quarter.database)
+    with transaction(quarter.database) as session:
+        deals = session.exec(select(OpportunityRow).order_by(col(OpportunityRow.id))).all()
+        for number, deal in enumerate(deals):
+            deal.discount, deal.margin = (50.0, 20.0) if number % 2 else (20.0, 60.0)
+    mirror.pulled(as_of=NOW, mapped=("discount", "margin"))
+    found = figures(asked(quarter))
+    # 6 x 4,000 and 6 x 2,500 of list price; 6 x 2,000 and 6 x 500 of it taken off.
+    assert found["discount"].told == "38%"
+    assert found["margin"].told == "40%"
+    assert "would fit. The quarter before: not known." in found["discount"].verdict
+    assert found["discount"].rests_on == "12 won deals with a discount"
+    mirror.pulled(as_of=NOW)
+
+
+def test_another_quarter_may_be_asked_for(quarter: Runtime) -> None:
+    spans = {
+        ("this", "quarter"): (date(2026, 4, 1), TODAY),
+        ("2", "quarters", "ago"): (date(2025, 10, 1), date(2025, 12, 31)),
+        ("Q1",): (date(2026, 1, 1), date(2026, 3, 31)),
+        ("q3", "2025"): (date(2025, 7, 1), date(2025, 9, 30)),
+    }
+    for words, span in spans.items():
+        found = asked(quarter, *words)
+        assert (found.quarter.first, found.quarter.last) == span
+    assert figures(asked(quarter, "this", "quarter"))["by_month"].is_known is False
+    assert figures(asked(quarter, "q1"))["spread"].told == "43 points, Gini 0.44"
+
+
+@pytest.mark.parametrize("words", ["last 4 weeks", "99 quarters ago", "Q3 2040"])
+def test_what_is_no_quarter_is_refused_with_what_may_be_said(quarter: Runtime, words: str) -> None:
+    with pytest.raises(UnclearWords) as refused:
+        asked(quarter, *words.split())
+    assert "2 quarters ago" in str(refused.value.hint)
 
 
 def test_three_months_of_forecasts_are_too_few(quarter: Runtime) -> None:

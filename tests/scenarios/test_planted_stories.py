@@ -24,6 +24,7 @@ from bot.flows.coach import CoachReport
 from bot.flows.digest import DigestReport
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.org.pay import pay_settings
+from integrations.sandbox.org.quarter_ends import OWN_FIELDS
 from integrations.sandbox.world import first_morning, open_world, team_channels
 
 pytestmark = pytest.mark.slow
@@ -106,6 +107,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
         config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
         config["slack"] = {"digest_channels": dict(team_channels(world.org))}
         config["pay"] = dict(pay_settings(world.org.people))
+        config["salesforce"]["fields"] = dict(OWN_FIELDS)
         (folder / "app.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         environment = {
             **os.environ,

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from bot.coaching.manager_view import PayFacts
 from bot.coaching.rule import load_manager_rules
 from bot.domain.ids import RuleKey, SlackUserId, TeamId
+from bot.domain.pay_settings import PaySettings
 from bot.domain.people import Team
 from bot.flows.audit_pay import audit_pay
 from bot.flows.coach_managers import coach_managers
+from bot.flows.replay import FixedClock
 from bot.queries.duty_facts import read_ended_cohorts, read_pay_facts
 from bot.queries.programmes import read_progress
 from bot.runtime import Runtime
@@ -16,7 +18,7 @@ from bot.storage.database import reading
 from bot.storage.roster import read_roster
 from tests.hired import ROLE
 from tests.office import PAY, PLAYBOOKS
-from tests.programmes import given_programme
+from tests.programmes import BEGAN, given_programme
 from tests.slack_world import CRM_IDS, TUESDAY_MORNING
 
 TODAY = TUESDAY_MORNING.date()
@@ -25,6 +27,10 @@ TODAY = TUESDAY_MORNING.date()
 def team_of(runtime: Runtime) -> Team:
     with reading(runtime.database) as session:
         return read_roster(session, runtime.organisation).team(TeamId(CRM_IDS["maria"]))
+
+
+def with_pay(runtime: Runtime, pay: PaySettings) -> Runtime:
+    return replace(runtime, organisation=replace(runtime.organisation, pay=pay))
 
 
 def pay_facts(runtime: Runtime) -> PayFacts | None:
@@ -46,6 +52,9 @@ def test_a_plan_is_known_with_the_days_since_its_audit_and_none_without_a_plan(
     before = pay_facts(office)
     assert before is not None
     assert before.days_since_audit is None
+    closed = replace(PAY, leaders=frozenset(), sees_each_person=frozenset())
+    assert pay_facts(with_pay(office, closed)) is None
+    assert pay_facts(with_pay(office, replace(closed, managers_audit=True))) == before
     audit_pay(office, asker=SlackUserId("U0MARIA"), words="")
     assert pay_facts(office) == replace(before, days_since_audit=0)
 
@@ -74,3 +83,24 @@ def test_a_cohort_is_news_for_two_weeks_after_its_last_milestone_was_due(office:
     assert hires_of_ended_cohorts(office, last) == [1]
     assert hires_of_ended_cohorts(office, last + timedelta(days=13)) == [1]
     assert hires_of_ended_cohorts(office, last + timedelta(days=14)) == []
+
+
+def test_a_new_hire_past_due_is_said_to_their_manager_and_to_nobody_else(office: Runtime) -> None:
+    """Kim began on the second of November; the first week's milestones are still open."""
+    [programme] = [each for each in PLAYBOOKS.programmes if each.role == ROLE]
+    rules = {key: rule for key, rule in load_manager_rules().items() if key == "hire_behind"}
+    office = replace(office, programmes=PLAYBOOKS.programmes, manager_rules=rules)
+    given_programme(office, programme, reached={})
+    [decided] = coach_managers(office).decided
+    proposal = decided.judgement.proposal
+    assert (proposal.rule, proposal.to) == (RuleKey("hire_behind"), CRM_IDS["maria"])
+    assert [each["name"] for each in proposal.view["hires"]] == ["Kim"]  # type: ignore[attr-defined]  # a list of dictionaries
+    assert decided.message is not None
+    assert "working days past due" in decided.message.text
+    given_programme(office, programme, reached={each.key: BEGAN for each in programme.milestones})
+    assert (
+        coach_managers(
+            replace(office, clock=FixedClock(TUESDAY_MORNING + timedelta(days=1)))
+        ).decided
+        == ()
+    )

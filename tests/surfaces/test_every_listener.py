@@ -1,7 +1,7 @@
 """Each command, button and form, once good and once bad, through either door to Slack."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.pressed import (
     ACME,
     Pressed,
     home,
+    home_with_a_task_done,
     new_hire_s_home,
     nudge,
     preview,
@@ -157,6 +158,8 @@ class Filled:
     field: str
     #: What is chosen where it is opened from a menu.
     deed: str = ""
+    #: In place of where the button usually is.
+    place: Callable[[Stage], SlackMessage | View] | None = None
 
 
 WORDS = {"deal": ACME, "step": "Send the offer", "due_on": "2026-11-27"}
@@ -204,6 +207,9 @@ MODALS: Mapping[str, Filled] = {
         {"reached_on": "2026-12-24"},
         "reached_on",
     ),
+    "milestone.undo": Filled(
+        "milestone.reached", {"because": "Not yet"}, {}, "", place=home_with_a_task_done
+    ),
 }
 
 
@@ -214,6 +220,7 @@ def test_a_form_is_kept_or_complains_at_its_field(
 ) -> None:
     case, sandbox = MODALS[callback], stage.slack.sandbox
     opener = ACTIONS[case.opens]
+    opener = replace(opener, place=case.place or opener.place)
     press(stage, opener, case.opens, opener.person, deed=case.deed)
     wait_until(lambda: sandbox.modal_of(opener.person))
     outcome = sandbox.submit_view(opener.person, case.good if is_good else case.bad)

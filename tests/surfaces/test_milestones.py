@@ -10,10 +10,11 @@ from syrupy.assertion import SnapshotAssertion
 from bot.domain.errors import NotAllowed, UnclearWords
 from bot.domain.ids import SlackUserId
 from bot.flows.sign_off import SignOff, sign_off
+from bot.flows.undo_sign_off import undo_sign_off
 from bot.runtime import Runtime
 from bot.storage.mirror.user import CrmUserRow
 from bot.storage.outbox import DeliveryRow
-from bot.storage.programmes import CertificationRow, MilestoneRow
+from bot.storage.programmes import CertificationRow, MilestoneRow, MilestoneUndoneRow
 from bot.surfaces.home import home_for, load_homes
 from tests.office import PLAYBOOKS, answers, asked, texts_in
 from tests.programmes import BEGAN, given_programme
@@ -93,6 +94,47 @@ def test_a_manager_certifies_from_ramp_and_the_new_hire_is_told(
     [message] = told(office)
     assert message.startswith("U0KIM")
     assert "is done" in message
+
+
+def test_a_sign_off_is_taken_back_from_ramp_with_a_record_and_the_new_hire_is_told(
+    office: Runtime, office_bot: App, slack: SlackWorld
+) -> None:
+    _ = office_bot
+    start = given_programme(office, MID_MARKET)
+    assert signed(office, "pitch_certified", by=MARIA, start=start, scores=GOOD) == {}
+    answer = answers(slack, "/ramp @kim", person="maria")
+    [block] = [b for b in answer.blocks if "Signed off last" in str(b)]
+    slack.sandbox.press("maria", answer, "milestone.reached", block_id=block["block_id"])
+    modal = wait_until(lambda: slack.sandbox.modal_of("maria"))
+    assert "Taken back, it is open again" in str(modal.content)
+    assert slack.sandbox.submit_view("maria", {"because": "Wrong Kim"}).is_acknowledged
+    assert on_record(office) == {}
+    with Session(office.database) as session:
+        [undone] = session.exec(select(MilestoneUndoneRow)).all()
+    assert (undone.reached_on, undone.signed_by) == (TUESDAY, CRM_IDS["maria"])
+    assert (undone.undone_by, undone.because) == (CRM_IDS["maria"], "Wrong Kim")
+    assert "is open again" in told(office)[-1]
+    # It can be signed anew, and is taken back once only.
+    assert undo_sign_off(office, by=MARIA, token=f"{start}:pitch_certified") == (
+        "It is open already."
+    )
+    assert signed(office, "pitch_certified", by=MARIA, start=start, scores=GOOD) == {}
+    assert "pitch_certified" in on_record(office)
+
+
+def test_a_new_hire_takes_back_a_task_of_their_own_and_nothing_that_was_signed(
+    office: Runtime,
+) -> None:
+    start = given_programme(office, MID_MARKET)
+    assert signed(office, "tools_ready", by=KIM, start=start) == {}
+    with pytest.raises(NotAllowed, match="between a new hire and the manager"):
+        undo_sign_off(office, by=SAM, token=f"{start}:tools_ready")
+    assert "your checklist" in undo_sign_off(office, by=KIM, token=f"{start}:tools_ready")
+    assert on_record(office) == {}
+    assert signed(office, "pitch_certified", by=MARIA, start=start, scores=GOOD) == {}
+    with pytest.raises(NotAllowed, match="Your manager signs"):
+        undo_sign_off(office, by=KIM, token=f"{start}:pitch_certified")
+    assert "pitch_certified" in on_record(office)
 
 
 def test_a_try_that_falls_short_is_kept_and_says_what_to_practise(office: Runtime) -> None:

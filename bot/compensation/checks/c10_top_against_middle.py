@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from bot.compensation.check import Check, Finding, Number, Seen, Severity, too_little
+from bot.compensation.check import Check, Finding, NotMeasurable, Number, Seen, Severity, too_little
 from bot.compensation.evidence import PayEvidence
+from bot.compensation.figures import top_against_middle
 from bot.domain.metric import Unit
 
 #: A tenth of fewer is less than one person.
@@ -24,9 +25,14 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
         paid[period.person] = paid.get(period.person, 0.0) + float(period.paid)
         target[period.person] = target.get(period.person, 0.0) + float(period.target)
     ratios = [paid[who] / target[who] for who in paid if target[who]]
+    if len(ratios) < FEWEST:
+        yield NotMeasurable(because=f"it takes {FEWEST} people with pay at target")
+        return
+    span = top_against_middle(ratios)
     # It must not hang on one person.
     without = [_ratio(ratios[:n] + ratios[n + 1 :]) for n in range(len(ratios))]
-    is_low, is_high = max(without) < float(threshold), min(without) > MOST
+    is_low = max(*without, span.high) < float(threshold)
+    is_high = min(*without, span.low) > MOST
     if is_low or is_high:
         ratio = _ratio(ratios)
         yield Finding(
@@ -36,6 +42,11 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             + ("little more for much more." if is_low else "so most pay goes to few."),
             numbers=(
                 Number(label="Best tenth against the middle", value=ratio, unit=Unit.COUNT),
+                Number(
+                    label="98 in 100 such teams lie between",
+                    value=f"{span.low:.1f} and {span.high:.1f}",
+                    unit=None,
+                ),
                 Number(label="People", value=len(ratios), unit=Unit.COUNT),
             ),
             next_step="Raise the rate beyond the quota, or lift the cap."

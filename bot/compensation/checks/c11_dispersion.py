@@ -19,13 +19,16 @@ LEVEL = 0.05
 def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
     known = {who: float(np.mean(told)) for who, told in attainments(evidence).items()}
     missing = too_little(evidence)
-    if missing or len(known) < 2:  # noqa: PLR2004 - one person does not vary
+    if missing or len(known) < 3:  # noqa: PLR2004 - one person does not vary, nor without another
         if missing:
             yield missing
         return
     found = spread_of(list(known.values()))
-    if found.low > WIDE:
-        is_red = found.low > float(threshold)
+    values = list(known.values())
+    # One person with a windfall is no wide team.
+    low = min(spread_of(values[:n] + values[n + 1 :]).low for n in range(len(values)))
+    if low > WIDE:
+        is_red = low > float(threshold)
         yield Finding(
             subject="spread",
             severity=Severity.HIGH if is_red else Severity.MEDIUM,

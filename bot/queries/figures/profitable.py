@@ -1,17 +1,18 @@
 """What was given up for what was won, as far as the CRM lets one see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.coaching.evidence.dispersion import FEWEST_DEALS
 from bot.coaching.evidence.intervals import bootstrap_ratio
 from bot.queries.figures.figure import Figure, Section, unknown, would_fit
+from bot.queries.figures.prices import prices
 from bot.queries.manager_look import ManagerLook
-from bot.queries.team_results import read_given_up
+from bot.queries.team_results import WonDeal, read_given_up
 
 
-def profitable(look: ManagerLook) -> Iterator[Figure]:
+def profitable(look: ManagerLook, deals: Sequence[WonDeal]) -> Iterator[Figure]:
     yield _given_up(look)
-    yield _margin()
+    yield from prices(look, deals)
 
 
 def _given_up(look: ManagerLook) -> Figure:
@@ -37,20 +38,4 @@ def _given_up(look: ManagerLook) -> Figure:
         verdict=f"{would_fit(look, found)}.",
         means=means,
         rests_on=f"{look.count(len(pairs), 'won deal')}; /metric amount_shrink",
-    )
-
-
-def _margin() -> Figure:
-    return Figure(
-        key="margin",
-        section=Section.PROFITABLE,
-        title="Margin and discount",
-        told="not measurable",
-        verdict=(
-            "I read no list prices, discounts or margins from the CRM: it takes "
-            "OpportunityLineItem.ListPrice, Quote.Discount or a margin field of your own."
-        ),
-        means="One less what was paid, as a share of the list price; margin as your CRM has it.",
-        rests_on="",
-        is_known=False,
     )

@@ -2,12 +2,14 @@
 
 from bot.domain.duty import Duty, Sign, Standing, standing_of, unknown
 from bot.queries.indicator import Indicator
-from bot.queries.manager_look import ManagerLook
+from bot.queries.manager_look import NOT_OPEN, ManagerLook
 
 IN_PLACE, ON_THE_WAY = 180, 270
 
 
 def read(look: ManagerLook) -> Sign:
+    if not look.sees_pay:
+        return unknown(NOT_OPEN)
     pay = look.pay
     if not pay.plans:
         return unknown("no pay plan on record")
@@ -35,7 +37,7 @@ INDICATOR = Indicator(
     ),
     source="/comp-audit",
     next_step="run /comp-audit.",
-    becomes_known="a pay plan file and one /comp-audit.",
+    becomes_known="a pay plan file and one /comp-audit by whoever may audit pay.",
     read=read,
     has_past=False,
 )

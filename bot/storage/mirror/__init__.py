@@ -31,7 +31,7 @@ MIRROR_TABLES: dict[str, type[SQLModel]] = {
 }
 
 #: Columns that no org fills before app.yaml says which of its fields does.
-UNMAPPED = frozenset({("opportunity", "discount")})
+UNMAPPED = frozenset({("opportunity", "discount"), ("opportunity", "margin")})
 
 __all__ = [
     "MIRROR_TABLES",

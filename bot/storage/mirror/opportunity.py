@@ -31,6 +31,8 @@ class OpportunityRow(SQLModel, table=True):
     next_step: str | None = None
     #: In per cent, where app.yaml says which field holds it.
     discount: float | None = None
+    #: In per cent of the amount, where app.yaml says which field holds it.
+    margin: float | None = None
     last_activity_on: date | None = None
     last_stage_change_at: datetime | None = Field(default=None, sa_type=Instant)
     push_count: int | None = None

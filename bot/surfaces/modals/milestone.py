@@ -11,6 +11,7 @@ from bot.queries import milestone_form
 from bot.queries.reader import reader_of
 from bot.runtime import Runtime
 from bot.surfaces.modal import Mistakes, Modal, Outcome, Submission, Turned
+from bot.surfaces.modals import milestone_undo
 
 SCORE = "score_"
 
@@ -18,13 +19,14 @@ SCORE = "score_"
 def form(runtime: Runtime, *, asker: SlackUserId, token: str) -> View:
     """Raises NotAllowed for anybody whose word it does not take."""
     found = milestone_form.ask(runtime, asker=asker, token=token)
+    if found.reached_on is not None:
+        return milestone_undo.form(runtime, found, asker=asker)
     view = {
         "token": found.token,
         "title": found.milestone.title,
         "how": found.milestone.how,
         "first_name": found.rep.first_name,
         "is_own": found.is_own,
-        "reached_on": found.reached_on,
         "comes_first": found.comes_first,
         "today": found.today.isoformat(),
         "rubric": found.milestone.rubric,

@@ -34,8 +34,9 @@ OBJECT = CrmObject(
         column("type", "Type", parse_text),
         column("lead_source", "LeadSource", parse_text),
         column("next_step", "NextStep", parse_text),
-        # No field of Salesforce's own: app.yaml says where an org keeps it.
+        # No fields of Salesforce's own: app.yaml says where an org keeps them.
         column("discount", UNMAPPED, parse_number),
+        column("margin", UNMAPPED, parse_number),
         unstamped("last_activity_on", "LastActivityDate", parse_day),
         column("last_stage_change_at", "LastStageChangeDate", parse_instant),
         column("push_count", "PushCount", parse_count),

@@ -17,6 +17,7 @@ from integrations.sandbox.org.executives import live_executive_days
 from integrations.sandbox.org.follow_ups import plan_follow_ups
 from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.planted import plant_deals
+from integrations.sandbox.org.quarter_ends import push_over_the_cliff, write_prices
 from integrations.sandbox.org.scene import Scene, build_scene
 from integrations.sandbox.org.setup import (
     write_departure,
@@ -76,7 +77,10 @@ def _write_work(
 ) -> None:
     write_deals(ledger, deals)
     log = ActivityLog(scene=scene, ledger=ledger)
-    write_deals(ledger, live_associates(scene, log))
+    associates = list(live_associates(scene, log))
+    pushed = list(push_over_the_cliff(scene, log, deals, books))
+    write_deals(ledger, [*associates, *pushed])
+    write_prices(scene, ledger, [*deals, *associates, *pushed])
     live_developer_days(log, deals)
     live_executive_days(log, deals, books)
     plan_follow_ups(log, deals)

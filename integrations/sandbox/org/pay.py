@@ -21,7 +21,7 @@ TRUTH: Mapping[str, object] = {
     "pays_for_what_no_objective_names": ["emails", "activities", "calls"],
     "wanted_and_not_paid_for": ["pipeline"],
     "cliff_at": "1",
-    "checks": ["C01", "C02", "C03", "C04", "C14", "C17", "C19", "C20"],
+    "checks": ["C01", "C02", "C03", "C04", "C14", "C15", "C17", "C19", "C20"],
 }
 
 

@@ -1,9 +1,7 @@
 """What an administrator sets up: the organisation, its stages, roles, users and quotas."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 from integrations.sandbox.org import roster
 from integrations.sandbox.org.accounts import Account
@@ -12,12 +10,10 @@ from integrations.sandbox.org.effort import quarter_end
 from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.lives import successors
 from integrations.sandbox.org.people import Person, Seating, plain
-from integrations.sandbox.org.roles import PACES, STAGES, TITLES
+from integrations.sandbox.org.quotas import quota_of
+from integrations.sandbox.org.roles import STAGES, TITLES
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.workdays import later
-
-#: Up to how many days between the hire and the end of the quarter which share is carried.
-RAMPED_QUOTA = ((90, Decimal("0.25")), (180, Decimal("0.5")), (math.inf, Decimal(1)))
 
 
 def write_organization(scene: Scene, ledger: Ledger) -> None:
@@ -103,7 +99,7 @@ def write_quotas(scene: Scene, ledger: Ledger) -> None:
                     {
                         "QuotaOwnerId": person.id,
                         "StartDate": start,
-                        "QuotaAmount": _quota(person, start),
+                        "QuotaAmount": quota_of(person, start),
                         "IsAmount": True,
                         "IsQuantity": False,
                         "ForecastingTypeId": amount_type,
@@ -217,11 +213,3 @@ def _first_week(scene: Scene, person: Person) -> datetime:
     operations = scene.calendar(scene.cast.operations)
     day = operations.on_or_after(person.hired + timedelta(days=3))
     return operations.instant(day, time(15, 40, 22))
-
-
-def _quota(person: Person, start: date) -> Decimal:
-    """The role's quota; a new hire carries a share of it in the first quarters."""
-    pace = PACES[person.role_on(start)]
-    days = (quarter_end(start) - person.hired).days
-    share = next(share for limit, share in RAMPED_QUOTA if days < limit)
-    return (pace.quarterly_quota * share).quantize(Decimal("0.01"))

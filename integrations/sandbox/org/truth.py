@@ -7,6 +7,7 @@ from integrations.sandbox.org.absences import Absence
 from integrations.sandbox.org.associates import truth_of_onboarding
 from integrations.sandbox.org.hiring import FAST_SOURCE, SEES_IT, SEVERE
 from integrations.sandbox.org.people import Person
+from integrations.sandbox.org.quarter_ends import truth_of_discounts
 from integrations.sandbox.org.roster import TEAMS, Team
 from integrations.sandbox.org.scene import Scene
 from integrations.sandbox.org.stories import BEHIND_IN_PROGRAMME, Story
@@ -38,6 +39,7 @@ class Truth:
             "hiring": {"fast_source": FAST_SOURCE, "sees_it": SEES_IT, "severe": SEVERE},
             "teams": [_team(scene, team) for team in TEAMS],
             "pay": dict(pay.TRUTH),
+            "discounts": dict(truth_of_discounts()),
             "absences": [
                 {
                     "person_id": absence.person.id,
