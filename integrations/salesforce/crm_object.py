@@ -3,8 +3,10 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import structlog
 
@@ -123,10 +125,21 @@ def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, obj
 
 def mirrored(crm_object: CrmObject, records: Sequence[Mapping[str, object]]) -> Sequence[MirrorRow]:
     """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
-    fields = {each.field for each in crm_object.columns}
-    columns = {field: [record.get(field) for record in records] for field in fields}
-    rows = mirrored_columns(crm_object, columns)
+    rows = mirrored_columns(crm_object, _by_field(crm_object, records))
     return _one_by_one(crm_object, records) if rows is None else rows
+
+
+def _by_field(
+    crm_object: CrmObject, records: Sequence[Mapping[str, object]]
+) -> Mapping[str, Sequence[object]]:
+    fields = list(dict.fromkeys(each.field for each in crm_object.columns))
+    if len(fields) > 1 and records:
+        # Nearly always all of them are there, and then they are taken in one go.
+        with suppress(KeyError):
+            return dict(
+                zip(fields, zip(*map(itemgetter(*fields), records), strict=True), strict=True)
+            )
+    return {field: [record.get(field) for record in records] for field in fields}
 
 
 def mirrored_columns(

@@ -274,10 +274,8 @@ def upgrade() -> None:
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_task")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("crm_task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_crm_task_owner_id"), ["owner_id"], unique=False)
-
     op.create_table(
         "crm_user",
         sa.Column("id", sa.String(length=18), nullable=False),
@@ -992,6 +990,7 @@ def upgrade() -> None:
         sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.PrimaryKeyConstraint("table_name", "record_id", name=op.f("pk_stale_record")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "state_day",
@@ -1313,9 +1312,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crm_user_manager_id"))
 
     op.drop_table("crm_user")
-    with op.batch_alter_table("crm_task", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_crm_task_owner_id"))
-
     op.drop_table("crm_task")
     op.drop_table("crm_schema")
     op.drop_table("crm_role")
