@@ -244,7 +244,7 @@ def _safe_until(run: PullRun, table: str) -> datetime:
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
     told = batch.columns["stamp"] if isinstance(batch, MirrorBatch) else [r["stamp"] for r in batch]
     stamps = [stamp for stamp in told if isinstance(stamp, datetime)]
-    with transaction(run.database) as session:
+    with transaction(run.database, in_little_memory=True) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
         # Batches come oldest first, so everything up to here is stored. A later stamp than the
