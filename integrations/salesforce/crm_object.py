@@ -62,6 +62,8 @@ class CrmObject:
     cursor: str = "SystemModstamp"
     #: Orgs may lack it, or keep it from the integration user, and we can do without.
     is_optional: bool = False
+    #: A condition that keeps out records we have no use for.
+    only: str = ""
     #: Lower ranks are pulled first.
     rank: int = 1
     #: Fills columns that no single field holds.
@@ -213,11 +215,20 @@ def soql(
     in the very second the last pull ended. Reading a second twice is harmless.
     """
     cursor = crm_object.cursor
-    lower = "" if since is None else f"{cursor} >= {soql_instant(since)} AND "
     return (
         f"SELECT {', '.join(fields)} FROM {crm_object.sobject} "  # noqa: S608 -- our own names, no input
-        f"WHERE {lower}{cursor} < {soql_instant(until)} ORDER BY {cursor}, Id"
+        f"WHERE {stamped(crm_object, since=since, until=until)} ORDER BY {cursor}, Id"
     )
+
+
+def stamped(crm_object: CrmObject, *, since: datetime | None, until: datetime) -> str:
+    cursor = crm_object.cursor
+    conditions = [f"{cursor} < {soql_instant(until)}"]
+    if since is not None:
+        conditions.insert(0, f"{cursor} >= {soql_instant(since)}")
+    if crm_object.only:
+        conditions.append(crm_object.only)
+    return " AND ".join(conditions)
 
 
 def soql_instant(instant: datetime) -> str:

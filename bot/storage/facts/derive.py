@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,9 +18,10 @@ from bot.storage.facts.bursts import Bursts
 from bot.storage.facts.differences import Differences, is_pending, known_activities
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
+from bot.storage.facts.owners import read_owner_changes
 from bot.storage.facts.source import Knowledge
 from bot.storage.facts.span_parts import Stage
-from bot.storage.facts.spans import OwnerChange, build_spans
+from bot.storage.facts.spans import build_spans
 from bot.storage.facts.tables import (
     EVERYBODY,
     ActivityRow,
@@ -37,7 +38,6 @@ from bot.storage.facts.touched import (
 from bot.storage.mirror.account import LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.user import CrmUserRow
 
 
@@ -49,6 +49,8 @@ class Surroundings:
     stages: Mapping[str, Stage]
     zones: Mapping[str, ZoneInfo]
     knowledge: Knowledge
+    #: Id → what a record type is called.
+    record_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def zone_of(self, person: str) -> ZoneInfo:
         return self.zones.get(person, self.organisation.zone)
@@ -60,7 +62,7 @@ def derive_deals(
     for chunk in in_chunks(ids):
         before = _spans_by_deal(session, chunk)
         history = _history_by_deal(session, chunk)
-        owners = _owner_changes(session, chunk)
+        owners = read_owner_changes(session, chunk)
         fresh: list[DealSpanRow] = []
         deals = select(OpportunityRow).where(col(OpportunityRow.id).in_(chunk))
         for deal in session.exec(deals):
@@ -73,6 +75,7 @@ def derive_deals(
                 default_zone=around.organisation.zone,
                 currency=around.organisation.currency,
                 choices=around.organisation.choices,
+                record_types=around.record_types,
             )
             fresh.extend(spans)
             _touch_deal_days(before[deal.id], spans, dirty)
@@ -118,20 +121,6 @@ def _history_by_deal(session: Session, ids: list[str]) -> Mapping[str, list[Oppo
     row = OpportunityHistoryRow
     for change in session.exec(select(row).where(col(row.opportunity_id).in_(ids))):
         found[change.opportunity_id].append(change)
-    return found
-
-
-def _owner_changes(session: Session, ids: list[str]) -> Mapping[str, list[OwnerChange]]:
-    found: dict[str, list[OwnerChange]] = defaultdict(list)
-    row = OpportunityOwnerChangeRow
-    for change in session.exec(select(row).where(col(row.opportunity_id).in_(ids))):
-        found[change.opportunity_id].append(
-            OwnerChange(
-                at=change.changed_at,
-                from_owner=change.from_owner_id,
-                to_owner=change.to_owner_id,
-            )
-        )
     return found
 
 

@@ -62,5 +62,6 @@ def _fingerprint(organisation: Organisation) -> str:
         choices.rates,
         choices.types_left_out,
         choices.names_left_out,
+        choices.record_types_left_out,
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
