@@ -134,6 +134,7 @@ def _derive(
         session,
         task_ids=stale["crm_task"],
         event_ids=stale["crm_event"],
+        email_ids=stale["email_message"],
         around=around,
         dirty=dirty,
         differences=differences,

@@ -16,6 +16,7 @@ from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
 from bot.storage.facts.differences import Differences, is_pending, known_activities
+from bot.storage.facts.emails import from_email, incoming_tasks, twins, without_task
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
 from bot.storage.facts.owners import read_owner_changes
@@ -129,6 +130,7 @@ def derive_activities(
     *,
     task_ids: Collection[str],
     event_ids: Collection[str],
+    email_ids: Collection[str] = (),
     around: Surroundings,
     dirty: DirtyDays,
     differences: Differences,
@@ -136,7 +138,8 @@ def derive_activities(
     """Returns the people and leads concerned, whose first touch may have changed."""
     concerned: set[str] = set()
     bursts = Bursts()
-    for make, ids in ((_from_tasks, task_ids), (_from_events, event_ids)):
+    tasks, emails = twins(session, task_ids=task_ids, email_ids=email_ids)
+    for make, ids in ((_from_tasks, tasks), (_from_events, event_ids), (_from_emails, emails)):
         for chunk in in_chunks(ids):
             before = known_activities(session, chunk)
             fresh = [_seen(each, around.knowledge) for each in make(session, chunk, around)]
@@ -173,6 +176,19 @@ def _from_tasks(session: Session, ids: list[str], around: Surroundings) -> list[
     made = (
         from_task(task, zone=around.zone_of(task.owner_id), organisation=around.organisation)
         for task in _mirrored(session, CrmTaskRow, ids)
+    )
+    incoming = incoming_tasks(session, ids)
+    return [
+        activity._replace(kind="other") if activity.id in incoming else activity
+        for activity in made
+        if activity is not None
+    ]
+
+
+def _from_emails(session: Session, ids: list[str], around: Surroundings) -> list[Activity]:
+    made = (
+        from_email(email, zone=around.zone_of(email.created_by_id or ""))
+        for email in without_task(session, ids)
     )
     return [activity for activity in made if activity is not None]
 

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from bot.storage.mirror.account import AccountRow, ContactRow, LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySplitRow
+from bot.storage.mirror.email import EmailMessageRow
 from bot.storage.mirror.opportunity import (
     OpportunityContactRoleRow,
     OpportunityHistoryRow,
@@ -29,6 +30,7 @@ MIRROR_TABLES: dict[str, type[SQLModel]] = {
     "opportunity_contact_role": OpportunityContactRoleRow,
     "crm_task": CrmTaskRow,
     "crm_event": CrmEventRow,
+    "email_message": EmailMessageRow,
     "quota": QuotaRow,
     "opportunity_split": OpportunitySplitRow,
     "opportunity_field_history": OpportunityFieldHistoryRow,
@@ -61,6 +63,7 @@ __all__ = [
     "CrmUserRow",
     "CurrencyTypeRow",
     "DatedConversionRateRow",
+    "EmailMessageRow",
     "LeadRow",
     "OpportunityContactRoleRow",
     "OpportunityFieldHistoryRow",

@@ -16,6 +16,7 @@ KIM, SAM = "005000000000001AAA", "005000000000002AAA"
 DEAL_1, DEAL_2 = f"006{1:012d}AAA", f"006{2:012d}AAA"
 RENEWALS, PERSON, CONTACT = "012000000000001AAA", "001000000000009AAA", "003000000000009AAA"
 OPTIONAL = {
+    "email_message",
     "opportunity_split",
     "opportunity_field_history",
     "record_type",
@@ -44,6 +45,8 @@ def wide(first_changes: list[Change]) -> list[Change]:
          {"OpportunityId": DEAL_1, "SplitOwnerId": SAM, "SplitPercentage": 40}),
         ("OpportunitySplit", "1Jx000000000002AAA",
          {"OpportunityId": DEAL_1, "SplitOwnerId": KIM, "SplitPercentage": 60}),
+        ("EmailMessage", "02s000000000001AAA",
+         {"Subject": "Offer", "Incoming": False, "RelatedToId": DEAL_1, "CreatedById": KIM}),
         ("OpportunityFieldHistory", "017000000000001AAA",
          {"OpportunityId": DEAL_1, "Field": "Owner", "OldValue": SAM, "NewValue": KIM}),
         ("OpportunityFieldHistory", "017000000000002AAA",
@@ -65,6 +68,8 @@ def test_what_an_org_has_set_up_is_mirrored(
     assert report.rows.keys() >= OPTIONAL
     shares = rows_of(database, "opportunity_split").values()
     assert {row["owner_id"]: row["percentage"] for row in shares} == {KIM: 60, SAM: 40}
+    [email] = rows_of(database, "email_message").values()
+    assert (email["subject"], email["related_to_id"]) == ("Offer", DEAL_1)
     [owned] = rows_of(database, "opportunity_field_history").values()
     assert (owned["old_value"], owned["new_value"]) == (SAM, KIM)
     assert [row["name"] for row in rows_of(database, "record_type").values()] == ["Renewals"]

@@ -564,6 +564,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slack_id", "key", name=op.f("pk_draft")),
     )
     op.create_table(
+        "email_message",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("activity_id", sa.String(length=18), nullable=True),
+        sa.Column("related_to_id", sa.String(length=18), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("is_incoming", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by_id", sa.String(length=18), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_message")),
+    )
+    with op.batch_alter_table("email_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_email_message_activity_id"), ["activity_id"], unique=False
+        )
+
+    op.create_table(
         "evidence_state",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("week", sa.Date(), nullable=True),
@@ -1366,6 +1386,10 @@ def downgrade() -> None:
     op.drop_table("fill_state")
     op.drop_table("exchange_rate")
     op.drop_table("evidence_state")
+    with op.batch_alter_table("email_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_email_message_activity_id"))
+
+    op.drop_table("email_message")
     op.drop_table("draft")
     op.drop_table("dirty_day")
     op.drop_table("derived_with")
