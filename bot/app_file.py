@@ -55,6 +55,7 @@ class RolePart(_Part):
 
 class ActivitiesPart(_Part):
     call_types: list[str] = Field(default_factory=lambda: ["Call"])
+    emails: Literal["auto", "recorded", "captured"] = "auto"
     conversation_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
     conversation_dispositions: list[str] = Field(default_factory=lambda: ["Connected"])
     missed_subjects: list[str] | None = None

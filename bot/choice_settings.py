@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.choices import Choices, ExchangeRate
 from bot.domain.fiscal import FiscalCalendar
 
+LISTS = {"rates", "types_left_out", "names_left_out", "record_types_left_out"}
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
@@ -42,6 +44,8 @@ class DefinitionsPart(_Part):
     """opportunities of these Types count nowhere, renewals for example"""
     names_left_out: list[str] = Field(default_factory=list)
     """opportunities with these words in their name count nowhere, test records for example"""
+    record_types_left_out: list[str] = Field(default_factory=list)
+    """opportunities of these record types count nowhere: their label, developer name or id"""
     double_log_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     """of alike activities with one person within so many minutes, one counts; 0 counts all"""
     rates: list[RatePart] = Field(default_factory=list)
@@ -49,13 +53,14 @@ class DefinitionsPart(_Part):
 
 
 def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar, currency: str) -> Choices:
-    plain = said.model_dump(exclude={"rates", "types_left_out", "names_left_out"})
+    plain = said.model_dump(exclude=LISTS)
     return Choices(
         **plain,
         fiscal=fiscal,
         currency=currency,
         types_left_out=tuple(said.types_left_out),
         names_left_out=tuple(said.names_left_out),
+        record_types_left_out=tuple(said.record_types_left_out),
         rates=tuple(
             ExchangeRate(currency=each.currency, rate=Decimal(str(each.rate)), begins=each.begins)
             for each in said.rates

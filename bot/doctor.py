@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.domain.errors import CoachingError, ConfigError, CredentialsRefused, TransientError
 from bot.program import Program
-from bot.queries.crm_doubts import crm_doubts, expected_but_missing
+from bot.queries.crm_doubts import captured_email, crm_doubts, expected_but_missing
 from bot.queries.unavailable import unavailable_rules
 from bot.storage.availability import unavailable_metrics
 from bot.storage.cursors import CursorRow, last_pull, mirrored_at, read_cursors
@@ -151,6 +151,7 @@ def _mirror(program: Program) -> Iterator[Finding]:
         cursors = read_cursors(session)
         metrics = unavailable_metrics(session, program.runtime.metrics.values())
         rules = unavailable_rules(session, program.runtime)
+        captured = list(captured_email(session))
     if as_of is None:
         yield Finding(
             area="mirror", words="nothing has been pulled yet", hint="run `pacesetter pull`"
@@ -160,6 +161,8 @@ def _mirror(program: Program) -> Iterator[Finding]:
     if pulled is not None and pulled.problem:
         yield Finding(area="mirror", words=f"the last pull: {pulled.problem}", is_serious=True)
     yield from _tables(cursors)
+    for doubt in captured:
+        yield Finding(area="mirror", words=doubt.words, is_serious=True, hint=doubt.hint)
     yield _compared(cursors)
     for metric, missing in metrics.items():
         yield Finding(

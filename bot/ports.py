@@ -165,11 +165,18 @@ class Crm(Protocol):
         """All fields of the object behind a table; nothing where the CRM does not say."""
 
     def changes(
-        self, table: str, *, since: datetime | None, until: datetime
+        self,
+        table: str,
+        *,
+        since: datetime | None,
+        until: datetime,
+        at_most: int | None = None,
     ) -> Iterator[Sequence[MirrorRow]]:
         """Batches of all records stamped at or after ``since`` and before ``until``.
 
         Deleted records come with ``is_deleted`` true. ``since`` None means from the beginning.
+        Raises TooManyRecords before the first batch when the CRM says that there are more than
+        ``at_most``.
         """
 
     def safe_until(self, table: str) -> datetime:
@@ -179,9 +186,6 @@ class Crm(Protocol):
 
     def census(self, table: str) -> Census | None:
         """None where the CRM cannot tell what it holds."""
-
-    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
-        """About how many records tables have; absent where the CRM does not say."""
 
     def bulk(self, table: str) -> BulkReader | None:
         """None where the CRM has no such jobs."""

@@ -242,6 +242,7 @@ def _organisation(part: AppFile) -> Organisation:
         manager_from=part.salesforce.managers,
         choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
         call_types=frozenset(activities.call_types),
+        emails=activities.emails,
         conversation_seconds=activities.conversation_seconds,
         conversation_dispositions=frozenset(activities.conversation_dispositions),
         missed_subjects=tuple(

@@ -1,5 +1,6 @@
 """The choices that definitions leave open, and that change numbers a lot."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -37,17 +38,26 @@ class Choices:
     #: Opportunities of these Types, and with these words in their name, count nowhere.
     types_left_out: tuple[str, ...] = ()
     names_left_out: tuple[str, ...] = ()
+    #: So do those of these record types, by label, developer name or id.
+    record_types_left_out: tuple[str, ...] = ()
     #: Of alike activities with one person within so many minutes, one counts; 0 counts all.
     double_log_minutes: int = 0
     rates: tuple[ExchangeRate, ...] = ()
     #: What all amounts are told in.
     currency: str = "USD"
 
-    def leave_out(self, kind: str | None, name: str) -> bool:
-        """Whether an opportunity of such a Type and name counts nowhere."""
+    def leave_out(
+        self, kind: str | None, name: str, record_type: Collection[str] = frozenset()
+    ) -> bool:
+        """Whether an opportunity of such a Type, name and record type counts nowhere.
+
+        A record type has several names.
+        """
         said = name.lower()
-        return kind in self.types_left_out or any(
-            words.lower() in said for words in self.names_left_out
+        return (
+            kind in self.types_left_out
+            or not frozenset(self.record_types_left_out).isdisjoint(record_type)
+            or any(words.lower() in said for words in self.names_left_out)
         )
 
     def rate_for(self, currency: str, day: date | None) -> Decimal | None:

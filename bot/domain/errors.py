@@ -5,6 +5,7 @@
   + TransientError          try again later; carries ``retry_after``
     - RateLimited
     - OutcomeUnknown        it may have worked: look before trying again
+  + TooManyRecords          read them by bulk jobs
   + BulkJobLost             begin the job anew, or read without one
   + PermanentError          trying again cannot help; stop and record it
     - RecipientUnreachable
@@ -65,6 +66,10 @@ class RateLimited(TransientError):
 
 
 class OutcomeUnknown(TransientError):
+    pass
+
+
+class TooManyRecords(CoachingError):
     pass
 
 

@@ -43,6 +43,8 @@ class Organisation:
     writes_back: bool = False
     #: Task types that are calls besides TaskSubtype Call.
     call_types: frozenset[str] = frozenset({"Call"})
+    #: Whether e-mails become records of the CRM: recorded, captured, or auto, which looks itself.
+    emails: str = "auto"
     #: A call counts as a conversation from this length on, or by one of these dispositions.
     conversation_seconds: int = 60
     conversation_dispositions: frozenset[str] = frozenset({"Connected", "Conversation"})

@@ -132,7 +132,7 @@ class FirstLoad:
                 current.size = size if size is not None else current.size
 
     def _store(self, row: BulkJobRow, page: BulkPage) -> None:
-        with self._lock, transaction(self.database) as session:
+        with self._lock, transaction(self.database, in_little_memory=True) as session:
             cursor = read_cursor(session, self.table, is_held=True)
             current = find_bulk_job(session, row.id or 0)
             if current is None or (current.job, current.rows) != (row.job, row.rows):

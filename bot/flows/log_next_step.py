@@ -23,6 +23,8 @@ from bot.storage.next_steps import LoggedStepRow
 
 #: As many letters as Salesforce's NextStep and Subject take.
 LONGEST_STEP = 255
+#: What Salesforce calls a task that is done; an org that renamed it refuses, and says so.
+COMPLETED = "Completed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class NextStep:
     #: What is written to the CRM, as the form names it.
     target: str = NOTHING
     close_on: date | None = None
+    #: What the rep did today, for the CRM; empty for nothing.
+    done: str = ""
 
 
 def log_next_step(
@@ -59,7 +63,7 @@ def log_next_step(
         )
         session.merge(row)
         if runtime.organisation.writes_back:
-            for wish in wishes(session, step, due_on=step.due_on, person=person):
+            for wish in wishes(session, step, due_on=step.due_on, person=person, today=today):
                 ask_for(session, wish, key=_key(nudge, wish), asked_by=by, now=now)
     reason = f"next step: {step.words}"
     return respond(
@@ -73,7 +77,9 @@ def _key(nudge: DecisionId, wish: Wish) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def wishes(session: Session, step: NextStep, *, due_on: date, person: Person) -> Iterator[Wish]:
+def wishes(
+    session: Session, step: NextStep, *, due_on: date, person: Person, today: date
+) -> Iterator[Wish]:
     """What is to be written, with what stands there now."""
     deal = session.get(OpportunityRow, step.deal)
     if deal is None:
@@ -88,14 +94,25 @@ def wishes(session: Session, step: NextStep, *, due_on: date, person: Person) ->
         seen = {column: as_text(getattr(deal, column)) for column in values}
         yield Wish(table="opportunity", record=deal.id, values=values, seen=seen)
     if step.target == STEP_AND_TASK:
-        task = {
-            "subject": step.words[:LONGEST_STEP],
-            "what_id": deal.id,
-            "activity_on": due_on.isoformat(),
-            "owner_id": person.crm_id,
-            "note": f"Logged in Slack by {person.full_name}.",
-        }
-        yield Wish(table="crm_task", record=None, values=task, seen={})
+        yield Wish(
+            table="crm_task",
+            record=None,
+            values=_task(step.words, due_on, person, deal.id),
+            seen={},
+        )
+    if step.done:
+        done = {**_task(step.done, today, person, deal.id), "status": COMPLETED}
+        yield Wish(table="crm_task", record=None, values=done, seen={})
+
+
+def _task(words: str, day: date, person: Person, deal: str) -> dict[str, str]:
+    return {
+        "subject": words[:LONGEST_STEP],
+        "what_id": deal,
+        "activity_on": day.isoformat(),
+        "owner_id": person.crm_id,
+        "note": f"Logged in Slack by {person.full_name}.",
+    }
 
 
 def _mistakes(step: NextStep, deals: list[str], today: date) -> Mapping[str, str]:

@@ -17,13 +17,14 @@ from bot.domain.errors import (
     CredentialsRefused,
     MissingField,
     PermanentError,
+    TooManyRecords,
 )
 from bot.flows.first_load import FirstLoad
 from bot.flows.reconcile import RECONCILED_EVERY, UNSTAMPED_AT_ONCE, Reconciliation
 from bot.ports import BulkReader, Crm, MirrorBatch, MirrorRow
 from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.crm_schema import lost_values, note_schema
-from bot.storage.cursors import CursorRow, read_cursor, read_cursors
+from bot.storage.cursors import CursorRow, read_cursor
 from bot.storage.database import reading, transaction
 from bot.storage.mirror.upsert import mark_deleted, upsert
 
@@ -49,8 +50,6 @@ class PullRun:
     ids_at_once: int
     #: Table → column → picklist values that settings rely on.
     relied_on: Mapping[str, Mapping[str, Collection[str]]]
-    #: Records by table, for those that were never pulled; None until it was asked.
-    expected: Mapping[str, int] | None = None
     rows: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, int] = field(default_factory=dict)
     missing_columns: dict[str, Sequence[str]] = field(default_factory=dict)
@@ -154,38 +153,52 @@ def _read_changes(run: PullRun, table: str) -> None:
     safe = _safe_until(run, table)
     with reading(run.database) as session:
         pulled_until = read_cursor(session, table).pulled_until
-    if pulled_until is None and (bulk := _bulk_for(run, table)):
+        is_under_way = bool(read_bulk_jobs(session, table))
+    bulk = run.crm.bulk(table) if pulled_until is None else None
+    at_most = None if bulk is None else run.bulk_from - 1
+    is_big = is_under_way or not _read_pages(run, table, pulled_until, safe=safe, at_most=at_most)
+    if bulk is not None and is_big:
         pulled_until = _load_at_once(run, table, bulk, safe=safe)
-        if run.stopped:
-            return
+        if not run.stopped:
+            _read_pages(run, table, pulled_until, safe=safe)
+    if not run.stopped:
+        _compare_what_was_forgotten(run, table, safe=safe)
+    if not run.stopped:
+        _finish(run, table, safe=safe)
+
+
+def _read_pages(
+    run: PullRun,
+    table: str,
+    pulled_until: datetime | None,
+    *,
+    safe: datetime,
+    at_most: int | None = None,
+) -> bool:
+    """False where there are more than ``at_most``, of which nothing is read then."""
     since = None if pulled_until is None else pulled_until - run.look_back
-    for batch in run.crm.changes(table, since=since, until=run.until):
-        _store(run, table, batch, safe=safe)
-        if run.stop_when_spent():
-            return
+    try:
+        for batch in run.crm.changes(table, since=since, until=run.until, at_most=at_most):
+            _store(run, table, batch, safe=safe)
+            if run.stop_when_spent():
+                break
+    except TooManyRecords:
+        return False
+    return True
+
+
+def _compare_what_was_forgotten(run: PullRun, table: str, *, safe: datetime) -> None:
+    """Deletions that the CRM no longer lists are found only by comparing all ids."""
     with reading(run.database) as session:
         cursor = read_cursor(session, table)
-    if cursor.as_of is not None and cursor.reconciled_at is None:
-        # Deletions were forgotten, and only a comparison of all ids finds them.
-        _reconcile(run, table, everything=True)
-        if run.stopped:
-            return
-        with transaction(run.database) as session:
-            cursor = read_cursor(session, table, is_held=True)
-            cursor.deletions_until = max(cursor.deletions_until, safe)
-    _finish(run, table, safe=safe)
-
-
-def _bulk_for(run: PullRun, table: str) -> BulkReader | None:
-    """Jobs, when the table is so big that they are worth their while or one is under way."""
-    with reading(run.database) as session:
-        if read_bulk_jobs(session, table):
-            return run.crm.bulk(table)
-        waiting = [each.table_name for each in read_cursors(session) if each.pulled_until is None]
-    if run.expected is None:
-        known = run.crm.objects()
-        run.expected = run.crm.expected_rows([each for each in waiting if each in known])
-    return run.crm.bulk(table) if run.expected.get(table, 0) >= run.bulk_from else None
+    if cursor.as_of is None or cursor.reconciled_at is not None:
+        return
+    _reconcile(run, table, everything=True)
+    if run.stopped:
+        return
+    with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
+        cursor.deletions_until = max(cursor.deletions_until, safe)
 
 
 def _load_at_once(run: PullRun, table: str, bulk: BulkReader, *, safe: datetime) -> datetime | None:
@@ -244,7 +257,7 @@ def _safe_until(run: PullRun, table: str) -> datetime:
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
     told = batch.columns["stamp"] if isinstance(batch, MirrorBatch) else [r["stamp"] for r in batch]
     stamps = [stamp for stamp in told if isinstance(stamp, datetime)]
-    with transaction(run.database) as session:
+    with transaction(run.database, in_little_memory=True) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
         # Batches come oldest first, so everything up to here is stored. A later stamp than the

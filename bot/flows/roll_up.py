@@ -15,6 +15,8 @@ from bot.metrics.definition import Definition
 from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.add_up import add_differences
 from bot.storage.advisory_lock import wait_for_turn
+from bot.storage.captured_email import note_captured_email
+from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.database import transaction
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.derive import (
@@ -28,6 +30,8 @@ from bot.storage.facts.derived_with import make_stale_if_settings_changed
 from bot.storage.facts.differences import TABLE as DIFFER
 from bot.storage.facts.differences import Differences, count_what_is_over
 from bot.storage.facts.leave import derive_leave
+from bot.storage.facts.owners import deals_of_owner_history
+from bot.storage.facts.record_types import read_record_types
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
@@ -68,6 +72,7 @@ def roll_up(
     with transaction(database) as session:
         wait_for_turn(session, "roll_up")
         fill_dirty(session, kept, knowledge=knowledge)
+        note_captured_email(session, organisation, today=knowledge.day)
 
 
 def kept_daily(metrics: Mapping[MetricKey, Definition], choices: Choices) -> Sequence[Definition]:
@@ -86,8 +91,12 @@ def derive_stale(
     knowledge: Knowledge,
 ) -> None:
     """Derive the facts of all stale records anew, and add to readings what that changes."""
+    has_new_rates = keep_rates(session, organisation)
+    organisation = with_crm_rates(session, organisation)
     make_stale_if_settings_changed(session, organisation)
     dirty = DirtyDays()
+    if has_new_rates:
+        dirty.touch("quota_period", EVERYBODY, FIRST_DAY_EVER)
     _, true = _by_version(session, kept)
     differences = Differences((each for each in true if each.table.name == DIFFER), dirty)
     over = count_what_is_over(session, knowledge, differences)
@@ -112,17 +121,20 @@ def _derive(
     around = Surroundings(
         organisation=organisation,
         stages=read_stages(session, organisation),
+        record_types=read_record_types(session),
         zones=zones,
         knowledge=knowledge,
     )
     deals = stale["opportunity"] | _deals_of_history(session, stale["opportunity_history"])
-    if stale["opportunity_stage"]:
+    deals |= deals_of_owner_history(session, stale["opportunity_field_history"])
+    if stale["opportunity_stage"] or stale["record_type"]:
         deals |= set(session.exec(select(OpportunityRow.id)))
     derive_deals(session, deals, around, dirty)
     touched = derive_activities(
         session,
         task_ids=stale["crm_task"],
         event_ids=stale["crm_event"],
+        email_ids=stale["email_message"],
         around=around,
         dirty=dirty,
         differences=differences,

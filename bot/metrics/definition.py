@@ -87,6 +87,8 @@ def read_definition(document: Document, *, key: MetricKey) -> Definition | None:
 
 #: Columns whose values app.yaml names: once these have left the picklist, nothing can be counted.
 CALL_TYPES = ("crm_task", "type values")
+#: E-mails that are captured and kept elsewhere are no records.
+EMAILS = ("crm_task", "e-mail records")
 QUALIFIED_STAGE = ("opportunity", "stage_name values")
 
 
@@ -100,6 +102,8 @@ def needs(definition: Definition) -> frozenset[tuple[str, str]]:
             found.add(("crm_task", "id"))
         if "call" in kinds:
             found.add(CALL_TYPES)
+        if "email" in kinds:
+            found.add(EMAILS)
         if not kinds or "meeting" in kinds:
             found.add(("crm_event", "id"))
     else:

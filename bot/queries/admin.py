@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.ids import SlackUserId
-from bot.queries.crm_doubts import CrmDoubt, crm_doubts, expected_but_missing
+from bot.queries.crm_doubts import CrmDoubt, captured_email, crm_doubts, expected_but_missing
 from bot.queries.permissions import require_admin
 from bot.queries.switched import OFF, ON, SHADOW, policy_now
 from bot.queries.unavailable import unavailable_rules
@@ -84,7 +84,10 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
             as_of=mirrored_at(session),
             pull=last_pull(session),
             problems=_problems(session),
-            doubts=tuple(each for row in read_cursors(session) for each in crm_doubts(row)),
+            doubts=(
+                *(each for row in read_cursors(session) for each in crm_doubts(row)),
+                *captured_email(session),
+            ),
             metrics_unfed={
                 runtime.metrics[key].metric.title: missing
                 for key, missing in unavailable_metrics(session, runtime.metrics.values()).items()

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
+from bot.storage.captured_email import find_captured_email
 from bot.storage.cursors import CursorRow
 from bot.storage.mirror import UNMAPPED
 
@@ -24,6 +27,20 @@ class CrmDoubt:
 def expected_but_missing(table: str, missing: Iterable[str]) -> list[str]:
     """Missing columns without those that an org only has when app.yaml says where."""
     return [column for column in missing if (table, column) not in UNMAPPED]
+
+
+def captured_email(session: Session) -> Iterator[CrmDoubt]:
+    """That e-mails are no records of the CRM, unless app.yaml says that this is known."""
+    found = find_captured_email(session)
+    if found is None or found.is_said:
+        return
+    yield CrmDoubt(
+        "crm_task",
+        "people log calls and meetings but no e-mails, which are probably captured and kept"
+        " elsewhere; what needs e-mails is not measured",
+        "turn on “Sync Email as Salesforce Activity” in Setup, or say under `activities: emails:`"
+        " in app.yaml that they are `recorded` or `captured`",
+    )
 
 
 def crm_doubts(cursor: CursorRow) -> Iterator[CrmDoubt]:

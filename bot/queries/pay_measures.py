@@ -22,9 +22,11 @@ from bot.metrics.flaws import settle_amount
 from bot.queries.earners import Earner
 from bot.runtime import Runtime
 from bot.storage.availability import unavailable_metrics
+from bot.storage.crm_rates import choices_with_crm_rates
 from bot.storage.facts.select import Knowledge, select_facts
 from bot.storage.mirror.opportunity import QuotaRow
 from bot.storage.readings import CENTS, measure
+from bot.storage.splits import read_splits
 
 Values = Mapping[RepId, Decimal | None]
 
@@ -150,18 +152,21 @@ class Measures:
         self, definition: Definition, period: PayPeriod
     ) -> Mapping[RepId, Decimal]:
         """What people gain and lose where the credit for a deal is split."""
-        splits = {each.record: each for each in self.runtime.organisation.pay.splits}
+        said = {str(each.record): each.shares for each in self.runtime.organisation.pay.splits}
+        splits = {**read_splits(self.session), **said}
         term = definition.numerator
         if not splits or term is None or term.kind is not Kind.MONEY:
             return {}
         facts = select_facts(definition, self.knowledge).subquery("facts")
         rows = select(facts.c.rep_id, facts.c.id, facts.c.numerator).where(
-            facts.c.id.in_(sorted(splits)), facts.c.day.between(period.first, period.last)
+            facts.c.numerator.is_not(None), facts.c.day.between(period.first, period.last)
         )
         changed: dict[RepId, Decimal] = defaultdict(Decimal)
         for owner, record, cents in self.session.connection().execute(rows):
+            if record not in splits:
+                continue
             amount = Decimal(str(round(float(cents or 0)))) / CENTS
-            split = Split(record=record, shares=splits[record].shares)
+            split = Split(record=record, shares=splits[record])
             changed[RepId(owner)] -= amount
             for who, credit in split.credits(amount).items():
                 if who in self.names:
@@ -184,7 +189,7 @@ class Measures:
 
     def _read_quotas(self, period: PayPeriod) -> None:
         """Those that begin in the period; of a longer quota its even part."""
-        choices = self.runtime.organisation.choices
+        choices = choices_with_crm_rates(self.session, self.runtime.organisation.choices)
         fiscal = self.runtime.organisation.fiscal
         quoted = Period(choices.quota_period)
         first, last, share = period.first, period.last, Decimal(1)

@@ -9,6 +9,7 @@ from bot.domain.organisation import Organisation
 from bot.render.filters import day
 from bot.storage.mirror.account import AccountRow, ContactRow, LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
+from bot.storage.mirror.email import EmailMessageRow
 from bot.storage.mirror.opportunity import OpportunityRow
 
 #: Name, and the address when the CRM's is known.
@@ -42,6 +43,7 @@ def _titles(session: Session, ids: Sequence[str]) -> dict[str, str]:
         (AccountRow.id, AccountRow.name),
         (ContactRow.id, ContactRow.name),
         (LeadRow.id, LeadRow.name),
+        (EmailMessageRow.id, EmailMessageRow.subject),
     ):
         rows = session.exec(select(key, name).where(col(key).in_(ids))).all()
         found.update({record: title for record, title in rows if title})

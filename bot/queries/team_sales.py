@@ -17,6 +17,7 @@ from bot.queries.rep_views import Moment
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import read_yardstick
 from bot.runtime import Runtime
+from bot.storage.crm_rates import choices_with_crm_rates
 from bot.storage.facts.days import within
 from bot.storage.facts.deals import owner_at
 from bot.storage.facts.tables import DealSpanRow
@@ -58,6 +59,7 @@ def quota_of(
             col(row.is_deleted).is_(False),
         )
     )
+    choices = choices_with_crm_rates(session, choices)
     ours = [_cents_of(each, choices) for each in quotas if _is_ours(each, team)]
     return sum(cents or 0 for cents in ours) if ours else None
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from bot.domain.ids import MetricKey
-from bot.metrics.definition import Definition, needs
+from bot.metrics.definition import EMAILS, Definition, needs
+from bot.storage.captured_email import find_captured_email
 from bot.storage.cursors import CursorRow
 from bot.storage.version import remembered
 
@@ -39,12 +40,15 @@ class Available:
 
     @classmethod
     def _read(cls, session: Session) -> "Available":
-        return cls(
-            {
-                row.table_name: None if row.is_unavailable else _missing(row)
-                for row in session.exec(select(CursorRow))
-            }
-        )
+        missing = {
+            row.table_name: None if row.is_unavailable else _missing(row)
+            for row in session.exec(select(CursorRow))
+        }
+        table, emails = EMAILS
+        of_tasks = missing.get(table)
+        if of_tasks is not None and find_captured_email(session) is not None:
+            missing[table] = of_tasks | {emails}
+        return cls(missing)
 
     def has(self, table: str, column: str) -> bool:
         """Whether a mirror column can be relied upon; before the first pull all may still come.

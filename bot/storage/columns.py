@@ -7,6 +7,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
+WITHOUT_ZONE = len("2026-03-09 08:00:00.000000")
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime; SQLite keeps it without its zone, so the zone is put back on reading.
@@ -42,7 +44,8 @@ def _text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"naive datetime {value.isoformat()} offered to the database")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[:WITHOUT_ZONE]
 
 
 def json_column() -> Any:  # noqa: ANN401 - SQLAlchemy's own type for a column type is Any

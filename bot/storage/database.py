@@ -15,6 +15,8 @@ from bot.storage.version import REMEMBERS, watch
 
 BUSY_TIMEOUT_MS = 30_000
 CACHE_KB = 64_000
+#: Enough for rows that come roughly in the order of their ids, as all of a table does.
+SMALL_CACHE_KB = 8_000
 #: Of 4 kB each.
 WAL_PAGES = 16_000
 
@@ -86,10 +88,15 @@ def _open_sqlite(address: URL) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
-    """All or nothing: committed at the end of the block, rolled back when it raises."""
+def transaction(engine: Engine, *, in_little_memory: bool = False) -> Iterator[Session]:
+    """All or nothing: committed at the end of the block, rolled back when it raises.
+
+    ``in_little_memory`` is for whole tables that pass through once.
+    """
     with Session(engine, expire_on_commit=False) as session:
         if engine.dialect.name == "sqlite":
+            cache = SMALL_CACHE_KB if in_little_memory else CACHE_KB
+            session.connection().exec_driver_sql(f"PRAGMA cache_size = -{cache}")
             # Take the write lock at once: a transaction that reads first and writes later fails
             # with "database is locked" without waiting, when another wrote in between.
             session.connection().exec_driver_sql("BEGIN IMMEDIATE")

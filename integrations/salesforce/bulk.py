@@ -17,7 +17,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from bot.domain.errors import BulkJobLost, TransientError
 from bot.ports import BulkPage, MirrorRow
-from integrations.salesforce.crm_object import CrmObject, mirrored, mirrored_columns, soql_instant
+from integrations.salesforce.crm_object import CrmObject, mirrored, mirrored_columns, stamped
 from integrations.salesforce.errors import LOST_PLACE, NOT_FOUND, SOON, error_code, translated
 from integrations.salesforce.org import SalesforceOrg
 from integrations.salesforce.parsing import find_instant
@@ -65,10 +65,9 @@ class SalesforceBulk:
         # ORDER BY and LIMIT would keep Salesforce from splitting the work by ranges of ids.
         cursor = self._object.cursor
         fields = dict.fromkeys(["Id", cursor, *(each.field for each in self._object.columns)])
-        lower = "" if since is None else f"{cursor} >= {soql_instant(since)} AND "
         statement = (
             f"SELECT {', '.join(fields)} FROM {self._object.sobject} "  # noqa: S608 -- our own names
-            f"WHERE {lower}{cursor} < {soql_instant(until)}"
+            f"WHERE {stamped(self._object, since=since, until=until)}"
         )
         wanted = {"operation": "queryAll", "query": statement, "contentType": "CSV"}
         with translated(self._redact):

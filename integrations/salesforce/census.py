@@ -112,6 +112,8 @@ class SalesforceCensus:
 
     def _statement(self, what: str, *, since: datetime | None, until: datetime | None) -> str:
         conditions = ["IsDeleted = false"] if self._has_bin else []
+        if self._object.only:
+            conditions.append(self._object.only)
         if self._created_field and since is not None:
             conditions.append(f"{self._created_field} >= {soql_instant(since)}")
         if self._created_field and until is not None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, CredentialsRefused, MissingField, PermanentError
+from bot.domain.errors import CoachingError, MissingField
 from bot.ports import (
     BulkReader,
     CallBudget,
@@ -94,20 +94,25 @@ class SalesforceCrm:
         return self._fields[table]
 
     def changes(
-        self, table: str, *, since: datetime | None, until: datetime
+        self,
+        table: str,
+        *,
+        since: datetime | None,
+        until: datetime,
+        at_most: int | None = None,
     ) -> Iterator[Sequence[MirrorRow]]:
         """See ``Crm.changes``. Raises MissingField when the object cannot be read at all.
 
         Records that cannot be mirrored (an id or a close date is empty) are left out, aloud.
         """
         try:
-            yield from self._changes(table, since=since, until=until)
+            yield from self._changes(table, since=since, until=until, at_most=at_most)
         except MissingField:
             before = self._fitted.pop(table)
             if self._fit(table) == before:
                 raise
             # A field was hidden since we described the object: again, without it.
-            yield from self._changes(table, since=since, until=until)
+            yield from self._changes(table, since=since, until=until, at_most=at_most)
 
     def safe_until(self, table: str) -> datetime:
         now = self._clock.now()
@@ -137,18 +142,6 @@ class SalesforceCrm:
             redact=self._redact,
             longest_query=self._longest_query,
         )
-
-    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
-        sobjects = {self._objects[table].sobject: table for table in tables}
-        try:
-            with translated(self._redact):
-                counts = self._org.record_counts(list(sobjects))
-        except CredentialsRefused:
-            raise
-        except PermanentError as error:
-            _log.warning("salesforce.lacks_record_count", code=error_code(error.__cause__))
-            return {}
-        return {sobjects[name]: count for name, count in counts.items() if name in sobjects}
 
     def bulk(self, table: str) -> BulkReader | None:
         fitted = self._fit(table)
@@ -182,7 +175,7 @@ class SalesforceCrm:
         return self._org.notes()
 
     def _changes(
-        self, table: str, *, since: datetime | None, until: datetime
+        self, table: str, *, since: datetime | None, until: datetime, at_most: int | None
     ) -> Iterator[Sequence[MirrorRow]]:
         fitted = self._fit(table)
         if fitted.lacking:
@@ -193,7 +186,7 @@ class SalesforceCrm:
             )
         reader = WindowReader(self._org, fitted.crm_object, longest_query=self._longest_query)
         settled_until = self._settled.get(table, until - LOOK_BACK)
-        pages = reader.pages(since=since, until=until, settled_until=settled_until)
+        pages = reader.pages(since=since, until=until, settled_until=settled_until, at_most=at_most)
         yield from ahead(self._mirrored(fitted.crm_object, pages))
 
     def _mirrored(

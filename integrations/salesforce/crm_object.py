@@ -3,8 +3,10 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import structlog
 
@@ -60,6 +62,8 @@ class CrmObject:
     cursor: str = "SystemModstamp"
     #: Orgs may lack it, or keep it from the integration user, and we can do without.
     is_optional: bool = False
+    #: A condition that keeps out records we have no use for.
+    only: str = ""
     #: Lower ranks are pulled first.
     rank: int = 1
     #: Fills columns that no single field holds.
@@ -123,10 +127,21 @@ def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, obj
 
 def mirrored(crm_object: CrmObject, records: Sequence[Mapping[str, object]]) -> Sequence[MirrorRow]:
     """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
-    fields = {each.field for each in crm_object.columns}
-    columns = {field: [record.get(field) for record in records] for field in fields}
-    rows = mirrored_columns(crm_object, columns)
+    rows = mirrored_columns(crm_object, _by_field(crm_object, records))
     return _one_by_one(crm_object, records) if rows is None else rows
+
+
+def _by_field(
+    crm_object: CrmObject, records: Sequence[Mapping[str, object]]
+) -> Mapping[str, Sequence[object]]:
+    fields = list(dict.fromkeys(each.field for each in crm_object.columns))
+    if len(fields) > 1 and records:
+        # Nearly always all of them are there, and then they are taken in one go.
+        with suppress(KeyError):
+            return dict(
+                zip(fields, zip(*map(itemgetter(*fields), records), strict=True), strict=True)
+            )
+    return {field: [record.get(field) for record in records] for field in fields}
 
 
 def mirrored_columns(
@@ -200,11 +215,20 @@ def soql(
     in the very second the last pull ended. Reading a second twice is harmless.
     """
     cursor = crm_object.cursor
-    lower = "" if since is None else f"{cursor} >= {soql_instant(since)} AND "
     return (
         f"SELECT {', '.join(fields)} FROM {crm_object.sobject} "  # noqa: S608 -- our own names, no input
-        f"WHERE {lower}{cursor} < {soql_instant(until)} ORDER BY {cursor}, Id"
+        f"WHERE {stamped(crm_object, since=since, until=until)} ORDER BY {cursor}, Id"
     )
+
+
+def stamped(crm_object: CrmObject, *, since: datetime | None, until: datetime) -> str:
+    cursor = crm_object.cursor
+    conditions = [f"{cursor} < {soql_instant(until)}"]
+    if since is not None:
+        conditions.insert(0, f"{cursor} >= {soql_instant(since)}")
+    if crm_object.only:
+        conditions.append(crm_object.only)
+    return " AND ".join(conditions)
 
 
 def soql_instant(instant: datetime) -> str:

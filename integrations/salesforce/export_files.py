@@ -97,10 +97,15 @@ class ExportFolderCrm:
         return self._files[table].missing
 
     def changes(
-        self, table: str, *, since: datetime | None, until: datetime
+        self,
+        table: str,
+        *,
+        since: datetime | None,
+        until: datetime,
+        at_most: int | None = None,
     ) -> Iterator[Sequence[MirrorRow]]:
         """All records: an export is a whole, whatever was read of it before."""
-        _ = since, until
+        _ = since, until, at_most
         file = self._files[table]
         rows = (mirror(file.crm_object, record) for _, record in file.records())
         while batch := list(islice(rows, BATCH)):
@@ -119,10 +124,6 @@ class ExportFolderCrm:
         """An export is of its day; what is missing from it may live on in the org."""
         _ = table
         return None
-
-    def expected_rows(self, tables: Sequence[str]) -> Mapping[str, int]:
-        _ = tables
-        return {}
 
     def bulk(self, table: str) -> BulkReader | None:
         _ = table

@@ -67,11 +67,6 @@ class SalesforceOrg:
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- passed through to requests
         return self.salesforce().call(method, path, **kwargs)
 
-    def record_counts(self, sobjects: Sequence[str]) -> Mapping[str, int]:
-        """About how many records there are; objects that are not counted are absent."""
-        answer = self._ask("limits/recordCount", sObjects=",".join(sobjects))
-        return {str(each["name"]): int(each["count"]) for each in answer.get("sObjects") or ()}
-
     def ask_calls(self) -> CallBudget:
         """Ask for the day's calls where no answer has yet told them by its header."""
         daily = self._ask("limits/").get("DailyApiRequests") or {}

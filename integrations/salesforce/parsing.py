@@ -7,6 +7,7 @@ with a sentence that does not repeat the value unless it is a number, a date or 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import cast
 
 Parser = Callable[[object], object]
 
@@ -63,6 +64,8 @@ def parse_number(value: object) -> float | None:
 
 
 def parse_count(value: object) -> int | None:
+    if type(value) is int and abs(value) <= MOST_CENTS:
+        return value
     number = _decimal(value)
     if number is None:
         return None
@@ -110,6 +113,8 @@ def parse_instant(value: object) -> datetime | None:
         instant = datetime.fromisoformat(text)
         if len(text) <= DAY_LENGTH:
             raise ValueError  # noqa: TRY301 -- one complaint for both
+        if instant.tzinfo is UTC:
+            return instant
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(
@@ -145,20 +150,23 @@ def clean_texts(values: Sequence[object]) -> Sequence[object] | None:
     return [value or None for value in values] if is_clean else None
 
 
+def clean_truths(values: Sequence[object]) -> Sequence[object] | None:
+    """The same for ``parse_truth``."""
+    return values if set(map(type, values)) == {bool} else None
+
+
 #: Parsers that can tell of a whole column at once that there is nothing to do.
 CLEAN: Mapping[Parser, Callable[[Sequence[object]], Sequence[object] | None]] = {
     parse_id: clean_ids,
     parse_text: clean_texts,
+    parse_truth: clean_truths,
 }
 
 
 def _texts(values: Sequence[object]) -> list[str] | None:
-    texts: list[str] = []
-    for value in filter(None, values):
-        if not isinstance(value, str):
-            return None
-        texts.append(value)
-    return texts
+    if not set(map(type, values)) <= {str, type(None)}:
+        return None
+    return list(filter(None, cast("Sequence[str | None]", values)))
 
 
 def _kept(text: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 import structlog
 from simple_salesforce.exceptions import SalesforceError, SalesforceResourceNotFound
 
+from bot.domain.errors import TooManyRecords
 from integrations.salesforce.crm_object import CrmObject, soql
 from integrations.salesforce.errors import LOST_PLACE, QUERY_TIMED_OUT, error_code
 from integrations.salesforce.org import Page, Record, SalesforceOrg
@@ -19,6 +20,7 @@ LONGEST_QUERY = 14_000
 EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)
 SHORTEST_WINDOW = timedelta(minutes=1)
 RESTARTS_WITHOUT_PROGRESS = 3
+TOO_MANY = "{} has too many records for pages"
 
 _log = structlog.get_logger()
 
@@ -37,13 +39,23 @@ class WindowReader:
         self._object = crm_object
         self._longest_query = longest_query
         self._newest: datetime | None = None
+        self._at_most: int | None = None
         self._settled_until = EARLIEST
         self._with_deleted = True
 
     def pages(
-        self, *, since: datetime | None, until: datetime, settled_until: datetime | None = None
+        self,
+        *,
+        since: datetime | None,
+        until: datetime,
+        settled_until: datetime | None = None,
+        at_most: int | None = None,
     ) -> Iterator[Sequence[Record]]:
-        """``settled_until``: no change that is still to come bears an older stamp."""
+        """``settled_until``: no change that is still to come bears an older stamp.
+
+        Raises TooManyRecords when the first answer counts more than ``at_most``, or takes too long.
+        """
+        self._at_most = at_most
         self._settled_until = until if settled_until is None else settled_until
         windows = deque([(since, until)])
         restarts = 0
@@ -56,6 +68,8 @@ class WindowReader:
                     yield page
             except SalesforceError as error:
                 code = error_code(error)
+                if code in QUERY_TIMED_OUT and self._at_most is not None:
+                    raise TooManyRecords(TOO_MANY.format(self._object.sobject)) from error
                 lower = max(filter(None, (lower, self._newest)), default=None)
                 if code in LOST_PLACE and restarts < RESTARTS_WITHOUT_PROGRESS:
                     restarts += 1
@@ -93,6 +107,9 @@ class WindowReader:
     def _window(self, since: datetime | None, until: datetime) -> Iterator[Sequence[Record]]:
         first, *others = self._field_groups()
         page = self._query(soql(self._object, first, since=since, until=until))
+        if self._at_most is not None and page.size > self._at_most:
+            raise TooManyRecords(TOO_MANY.format(self._object.sobject))
+        self._at_most = None
         while True:
             yield self._widened(page.records, others)
             if page.more is None:

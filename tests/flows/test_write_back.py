@@ -54,7 +54,7 @@ class Writing:
         assert step.due_on is not None
         with transaction(self.office.database) as session:
             person = person_of(session, KIM, self.office.organisation)
-            asked = list(wishes(session, step, due_on=step.due_on, person=person))
+            asked = list(wishes(session, step, due_on=step.due_on, person=person, today=NOW.date()))
             for number, wish in enumerate(asked):
                 now = self.clock.now()
                 ask_for(session, wish, key=f"{key} {number}", asked_by=KIM, now=now)
@@ -126,6 +126,19 @@ def test_a_next_step_a_task_and_a_close_date_are_written_with_the_reps_name(
     assert (subject, what, owner) == ("Send Anna's offer", ACME, CRM_IDS["kim"])
     assert (str(day), note) == ("2026-11-27", "Logged in Slack by Kim Berg.")
     assert (writing.write(), writing.told()) == (0, [])
+
+
+def test_what_the_rep_did_is_logged_as_a_completed_task_with_their_name(writing: Writing) -> None:
+    writing.ask(replace(GOOD, target=NOTHING, done="Called Anna about the offer"))
+    writing.faults.add(Fault(kind=FaultKind.DROP_CONNECTION, times=1, path="/sobjects/Task"))
+    assert writing.write() == 0
+    writing.later(hours=1)
+    assert writing.write() == 1
+    [(subject, what, owner, day, note)] = writing.tasks()
+    assert (subject, what, owner) == ("Called Anna about the offer", ACME, CRM_IDS["kim"])
+    assert (str(day), note) == ("2026-11-24", "Logged in Slack by Kim Berg.")
+    [status] = writing.store.database.rows('SELECT "Status" FROM "Task"')
+    assert status[0] == "Completed"
 
 
 def test_nothing_is_asked_for_where_the_rep_keeps_it_here(writing: Writing) -> None:

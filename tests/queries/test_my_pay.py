@@ -129,6 +129,31 @@ def test_a_split_deal_is_credited_to_each_by_share(team: Team) -> None:
     assert asked(shared, SAM_IN_SLACK).lines[0].value == 15_000
 
 
+def test_the_crms_splits_are_credited_unless_the_settings_say_otherwise(team: Team) -> None:
+    deal = next(each for each, row in team.mirror.deals.items() if row["owner_id"] == SAM)
+    revenue, overlay = "1JT000000000001AAA", "1JT000000000002AAA"
+    for kind, who, share in (
+        (revenue, KIM, 25), (revenue, SAM, 75), (overlay, KIM, 100), (overlay, SAM, 100)
+    ):  # fmt: skip
+        team.mirror.write(
+            "opportunity_split",
+            id=team.mirror.record_id("1Jx"),
+            opportunity_id=deal,
+            owner_id=who,
+            split_type_id=kind,
+            percentage=share,
+        )
+    runtime = runtime_of(team)
+    assert asked(runtime).lines[0].value == 85_000
+    assert asked(runtime, SAM_IN_SLACK).lines[0].value == 15_000
+    whole = DealSplit(
+        record=RecordId(deal), shares={KIM.lower(): Decimal("0.5"), SAM.lower(): Decimal("0.5")}
+    )
+    pay = replace(runtime.organisation.pay, splits=(whole,))
+    said = replace(runtime, organisation=replace(runtime.organisation, pay=pay))
+    assert asked(said).lines[0].value == 90_000
+
+
 def test_a_deal_that_was_undone_since_takes_back_what_it_had_earned(team: Team) -> None:
     """30,000 won in December lifted the last quarter; it is lost again in February."""
     deal = won(team.mirror, KIM, 30_000, date(2025, 12, 20), name="Globex")

@@ -20,6 +20,7 @@ from tests.office import answers, asked
 from tests.slack_world import CRM_IDS, SlackWorld, wait_until
 
 ACME = "006000000000001AAA"
+CRM_FIELDS = {"target", "close_on", "done"}
 GOOD = {"deal": ACME, "step": "Send  <b>the</b> offer", "due_on": "2026-11-27"}
 
 
@@ -86,7 +87,7 @@ def test_a_next_step_is_kept_and_the_nudge_is_done(
 
 def crm_fields(view: View) -> set[str]:
     blocks = view.content["blocks"]
-    return {each["block_id"] for each in blocks if each["type"] == "input"} & {"target", "close_on"}
+    return {each["block_id"] for each in blocks if each["type"] == "input"} & CRM_FIELDS
 
 
 def test_nothing_is_offered_to_be_written_before_app_yaml_allows_it(
@@ -112,6 +113,10 @@ def test_nothing_is_offered_to_be_written_before_app_yaml_allows_it(
                 ("crm_task", {"subject", "what_id", "activity_on", "owner_id", "note"}),
             ],
         ),
+        (
+            {"target": "nothing", "done": "Called Anna"},
+            [("crm_task", {"subject", "what_id", "activity_on", "owner_id", "note", "status"})],
+        ),
         ({"target": "nothing"}, []),
     ],
 )
@@ -123,7 +128,7 @@ def test_what_the_rep_chooses_is_written_once_however_often_slack_delivers_the_f
     written: list[tuple[str, set[str]]],
 ) -> None:
     view = opened(slack, nudge)
-    assert crm_fields(view) == {"target", "close_on"}
+    assert crm_fields(view) == CRM_FIELDS
     assert "next step empty, closes" in str(view.content)
     slack.sandbox.submit_view("kim", {**GOOD, **asked_for})
     wait_until(lambda: rows(writing_office, AnswerRow))

@@ -77,7 +77,9 @@ RULE = Rule(
     because="A sizeable deal of yours has had no activity for two weeks and nothing is planned.",
     template="nudges/no_activity.j2",
     cooldown_days=7,
-    needs=frozenset({("crm_task", "what_id"), ("crm_event", "what_id")}),
+    needs=frozenset(
+        {("crm_task", "what_id"), ("crm_task", "e-mail records"), ("crm_event", "what_id")}
+    ),
     notice=notice,
     example=kim_with(
         replace(

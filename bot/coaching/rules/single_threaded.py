@@ -73,7 +73,9 @@ RULE = Rule(
     because="At most one contact on a big, late deal of yours was met or talked to in 90 days.",
     template="nudges/single_threaded.j2",
     cooldown_days=14,
-    needs=frozenset({("crm_task", "who_id"), ("crm_event", "who_id")}),
+    needs=frozenset(
+        {("crm_task", "who_id"), ("crm_task", "e-mail records"), ("crm_event", "who_id")}
+    ),
     notice=notice,
     example=kim_with(replace(ACME, contacts_engaged=1)),
 )

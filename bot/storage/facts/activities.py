@@ -114,8 +114,8 @@ def from_task(task: MirroredTask, *, zone: ZoneInfo, organisation: Organisation)
         is_missed=False,
         is_external=bool(task.who_id or task.what_id or task.account_id),
         who_id=task.who_id,
-        opportunity_id=_opportunity(task.what_id),
-        account_id=_account(task.what_id, task.account_id),
+        opportunity_id=opportunity_of(task.what_id),
+        account_id=account_of(task.what_id, task.account_id),
     )
 
 
@@ -159,8 +159,8 @@ def from_event(
         is_missed=_says(event.subject, organisation.missed_subjects),
         is_external=bool(event.who_id or event.what_id or event.account_id),
         who_id=event.who_id,
-        opportunity_id=_opportunity(event.what_id),
-        account_id=_account(event.what_id, event.account_id),
+        opportunity_id=opportunity_of(event.what_id),
+        account_id=account_of(event.what_id, event.account_id),
     )
 
 
@@ -173,9 +173,9 @@ def _seconds(starts_at: datetime | None, ends_at: datetime) -> int | None:
     return int((ends_at - starts_at).total_seconds()) if starts_at is not None else None
 
 
-def _opportunity(what: str | None) -> str | None:
+def opportunity_of(what: str | None) -> str | None:
     return what if what is not None and what.startswith(OPPORTUNITY_PREFIX) else None
 
 
-def _account(what: str | None, account: str | None) -> str | None:
+def account_of(what: str | None, account: str | None) -> str | None:
     return account or (what if what is not None and what.startswith(ACCOUNT_PREFIX) else None)

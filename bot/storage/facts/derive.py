@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +16,13 @@ from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
 from bot.storage.facts.differences import Differences, is_pending, known_activities
+from bot.storage.facts.emails import from_email, incoming_tasks, twins, without_task
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
+from bot.storage.facts.owners import read_owner_changes
 from bot.storage.facts.source import Knowledge
 from bot.storage.facts.span_parts import Stage
-from bot.storage.facts.spans import OwnerChange, build_spans
+from bot.storage.facts.spans import build_spans
 from bot.storage.facts.tables import (
     EVERYBODY,
     ActivityRow,
@@ -37,7 +39,6 @@ from bot.storage.facts.touched import (
 from bot.storage.mirror.account import LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 from bot.storage.mirror.user import CrmUserRow
 
 
@@ -49,6 +50,8 @@ class Surroundings:
     stages: Mapping[str, Stage]
     zones: Mapping[str, ZoneInfo]
     knowledge: Knowledge
+    #: Id → what a record type is called.
+    record_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def zone_of(self, person: str) -> ZoneInfo:
         return self.zones.get(person, self.organisation.zone)
@@ -60,7 +63,7 @@ def derive_deals(
     for chunk in in_chunks(ids):
         before = _spans_by_deal(session, chunk)
         history = _history_by_deal(session, chunk)
-        owners = _owner_changes(session, chunk)
+        owners = read_owner_changes(session, chunk)
         fresh: list[DealSpanRow] = []
         deals = select(OpportunityRow).where(col(OpportunityRow.id).in_(chunk))
         for deal in session.exec(deals):
@@ -73,6 +76,7 @@ def derive_deals(
                 default_zone=around.organisation.zone,
                 currency=around.organisation.currency,
                 choices=around.organisation.choices,
+                record_types=around.record_types,
             )
             fresh.extend(spans)
             _touch_deal_days(before[deal.id], spans, dirty)
@@ -121,25 +125,12 @@ def _history_by_deal(session: Session, ids: list[str]) -> Mapping[str, list[Oppo
     return found
 
 
-def _owner_changes(session: Session, ids: list[str]) -> Mapping[str, list[OwnerChange]]:
-    found: dict[str, list[OwnerChange]] = defaultdict(list)
-    row = OpportunityOwnerChangeRow
-    for change in session.exec(select(row).where(col(row.opportunity_id).in_(ids))):
-        found[change.opportunity_id].append(
-            OwnerChange(
-                at=change.changed_at,
-                from_owner=change.from_owner_id,
-                to_owner=change.to_owner_id,
-            )
-        )
-    return found
-
-
 def derive_activities(
     session: Session,
     *,
     task_ids: Collection[str],
     event_ids: Collection[str],
+    email_ids: Collection[str] = (),
     around: Surroundings,
     dirty: DirtyDays,
     differences: Differences,
@@ -147,7 +138,8 @@ def derive_activities(
     """Returns the people and leads concerned, whose first touch may have changed."""
     concerned: set[str] = set()
     bursts = Bursts()
-    for make, ids in ((_from_tasks, task_ids), (_from_events, event_ids)):
+    tasks, emails = twins(session, task_ids=task_ids, email_ids=email_ids)
+    for make, ids in ((_from_tasks, tasks), (_from_events, event_ids), (_from_emails, emails)):
         for chunk in in_chunks(ids):
             before = known_activities(session, chunk)
             fresh = [_seen(each, around.knowledge) for each in make(session, chunk, around)]
@@ -184,6 +176,19 @@ def _from_tasks(session: Session, ids: list[str], around: Surroundings) -> list[
     made = (
         from_task(task, zone=around.zone_of(task.owner_id), organisation=around.organisation)
         for task in _mirrored(session, CrmTaskRow, ids)
+    )
+    incoming = incoming_tasks(session, ids)
+    return [
+        activity._replace(kind="other") if activity.id in incoming else activity
+        for activity in made
+        if activity is not None
+    ]
+
+
+def _from_emails(session: Session, ids: list[str], around: Surroundings) -> list[Activity]:
+    made = (
+        from_email(email, zone=around.zone_of(email.created_by_id or ""))
+        for email in without_task(session, ids)
     )
     return [activity for activity in made if activity is not None]
 

@@ -11,10 +11,11 @@ from sqlmodel import Field, Session, SQLModel
 from bot.domain.organisation import Organisation
 from bot.storage.mirror.account import LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
+from bot.storage.mirror.email import EmailMessageRow
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.mirror.stale import StaleRecordRow
 
-DERIVED_FROM = (OpportunityRow, CrmTaskRow, CrmEventRow, LeadRow)
+DERIVED_FROM = (OpportunityRow, CrmTaskRow, CrmEventRow, EmailMessageRow, LeadRow)
 FACTS = "facts"
 
 
@@ -62,5 +63,6 @@ def _fingerprint(organisation: Organisation) -> str:
         choices.rates,
         choices.types_left_out,
         choices.names_left_out,
+        choices.record_types_left_out,
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]

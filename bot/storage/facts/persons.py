@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -23,6 +24,7 @@ from sqlmodel import col
 
 from bot.domain.choices import Choices
 from bot.metrics.flaws import Flaw
+from bot.storage.crm_rates import ExchangeRateRow
 from bot.storage.facts.deals import holds, is_owner_at
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.open_deals import stage_win_rates
@@ -103,7 +105,21 @@ def _quota_cents(choices: Choices) -> Expression:
         )
         for each in newest_first
     ]
-    return case((is_home, amount), *foreign, else_=null())
+    kept: Any = ExchangeRateRow
+    by_crm = (
+        select(kept.rate)
+        .where(kept.currency == currency, kept.begins <= col(row.starts_on))
+        .order_by(kept.begins.desc())
+        .limit(1)
+        .correlate(QuotaRow)
+        .scalar_subquery()
+    )
+    said = {each.currency for each in choices.rates}
+    is_said = currency.in_(said) if said else false()
+    # SQLite's floor is a function of ours, which takes no null.
+    others = cast(func.floor(func.coalesce(amount * by_crm, 0) + 0.5), BigInteger())
+    has_none = or_(is_said, by_crm.is_(None), amount.is_(None))
+    return case((is_home, amount), *foreign, (has_none, null()), else_=others)
 
 
 def _amounts(

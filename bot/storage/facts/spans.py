@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from bot.metrics.flaws import Flaw, is_possible, settle_amount
 from bot.storage.facts.span_parts import Stage, as_before, due, is_push, owners_at
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
+
+NO_RECORD_TYPES: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +49,11 @@ def build_spans(
     default_zone: ZoneInfo,
     currency: str = "USD",
     choices: Choices = STANDARD,
+    record_types: Mapping[str, frozenset[str]] = NO_RECORD_TYPES,
 ) -> list[DealSpanRow]:
     """The spans of one opportunity in one currency; none when it was deleted or is left out."""
-    if opportunity.is_deleted or choices.leave_out(opportunity.type, opportunity.name):
+    called = record_types.get(opportunity.record_type_id or "", frozenset())
+    if opportunity.is_deleted or choices.leave_out(opportunity.type, opportunity.name, called):
         return []
     zone = zones.get(opportunity.owner_id, default_zone)
     states = [

@@ -4,6 +4,8 @@ from sqlmodel import SQLModel
 
 from bot.storage.mirror.account import AccountRow, ContactRow, LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
+from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySplitRow
+from bot.storage.mirror.email import EmailMessageRow
 from bot.storage.mirror.opportunity import (
     OpportunityContactRoleRow,
     OpportunityHistoryRow,
@@ -11,6 +13,7 @@ from bot.storage.mirror.opportunity import (
     OpportunityStageRow,
     QuotaRow,
 )
+from bot.storage.mirror.setup import CurrencyTypeRow, DatedConversionRateRow, RecordTypeRow
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
 
 #: Mirror tables by name, in the order in which they are pulled: people first, since the days of
@@ -27,11 +30,28 @@ MIRROR_TABLES: dict[str, type[SQLModel]] = {
     "opportunity_contact_role": OpportunityContactRoleRow,
     "crm_task": CrmTaskRow,
     "crm_event": CrmEventRow,
+    "email_message": EmailMessageRow,
     "quota": QuotaRow,
+    "opportunity_split": OpportunitySplitRow,
+    "opportunity_field_history": OpportunityFieldHistoryRow,
+    "record_type": RecordTypeRow,
+    "currency_type": CurrencyTypeRow,
+    "dated_conversion_rate": DatedConversionRateRow,
 }
 
-#: Columns that no org fills before app.yaml says which of its fields does.
-UNMAPPED = frozenset({("opportunity", "discount"), ("opportunity", "margin")})
+#: Columns that many orgs do not have: app.yaml has to say which field fills them, or it comes with
+#: several currencies, record types or person accounts.
+UNMAPPED = frozenset(
+    {
+        ("opportunity", "discount"),
+        ("opportunity", "margin"),
+        ("opportunity", "currency"),
+        ("opportunity", "record_type_id"),
+        ("quota", "currency"),
+        ("account", "is_person"),
+        ("account", "person_contact_id"),
+    }
+)
 
 __all__ = [
     "MIRROR_TABLES",
@@ -42,10 +62,16 @@ __all__ = [
     "CrmRoleRow",
     "CrmTaskRow",
     "CrmUserRow",
+    "CurrencyTypeRow",
+    "DatedConversionRateRow",
+    "EmailMessageRow",
     "LeadRow",
     "OpportunityContactRoleRow",
+    "OpportunityFieldHistoryRow",
     "OpportunityHistoryRow",
     "OpportunityRow",
+    "OpportunitySplitRow",
     "OpportunityStageRow",
     "QuotaRow",
+    "RecordTypeRow",
 ]

@@ -15,6 +15,9 @@ class AccountRow(SQLModel, table=True):
     owner_id: str | None = Field(default=None, max_length=18, index=True)
     industry: str | None = None
     type: str | None = None
+    #: A person account: the person is a Contact of its own, too, under the id beside.
+    is_person: bool = False
+    person_contact_id: str | None = Field(default=None, max_length=18, index=True)
     created_at: datetime | None = Field(default=None, sa_type=Instant)
     is_deleted: bool = False
     stamp: datetime = Field(sa_type=Instant)

@@ -9,9 +9,10 @@ from bot.storage.columns import Instant
 
 class CrmTaskRow(SQLModel, table=True):
     __tablename__ = "crm_task"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     id: str = Field(primary_key=True, max_length=18)
-    owner_id: str = Field(max_length=18, index=True)
+    owner_id: str = Field(max_length=18)
     who_id: str | None = Field(default=None, max_length=18)
     what_id: str | None = Field(default=None, max_length=18)
     account_id: str | None = Field(default=None, max_length=18)

@@ -27,6 +27,7 @@ class OpportunityRow(SQLModel, table=True):
     probability: float | None = None
     forecast_category: str | None = None
     type: str | None = None
+    record_type_id: str | None = Field(default=None, max_length=18)
     lead_source: str | None = None
     next_step: str | None = None
     #: In per cent, where app.yaml says which field holds it.

@@ -10,6 +10,7 @@ class StaleRecordRow(SQLModel, table=True):
     """Written in the transaction that inserted or changed the record; taken by who derives."""
 
     __tablename__ = "stale_record"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     table_name: str = Field(primary_key=True)
     record_id: str = Field(primary_key=True, max_length=18)

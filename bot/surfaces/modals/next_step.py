@@ -18,6 +18,7 @@ def answer(submission: Submission, runtime: Runtime) -> Outcome:
         words=" ".join((entered.get("step") or "").split()),
         due_on=date.fromisoformat(due_on) if due_on else None,
         close_on=date.fromisoformat(close_on) if close_on else None,
+        done=" ".join((entered.get("done") or "").split()),
         target=entered.get("target") or NOTHING,
     )
     outcome = log_next_step(runtime, nudge=slip.nudge, by=submission.submitter, step=step)

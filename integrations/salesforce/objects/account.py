@@ -18,6 +18,9 @@ OBJECT = CrmObject(
         column("owner_id", "OwnerId", parse_id),
         column("industry", "Industry", parse_text),
         column("type", "Type", parse_text),
+        # Only orgs that sell to persons have them.
+        column("is_person", "IsPersonAccount", parse_truth),
+        column("person_contact_id", "PersonContactId", parse_id),
         column("created_at", "CreatedDate", parse_instant),
         column("is_deleted", "IsDeleted", parse_truth),
         required("stamp", "SystemModstamp", parse_instant),

@@ -32,6 +32,7 @@ OBJECT = CrmObject(
         column("probability", "Probability", parse_number),
         column("forecast_category", "ForecastCategory", parse_text),
         column("type", "Type", parse_text),
+        column("record_type_id", "RecordTypeId", parse_id),
         column("lead_source", "LeadSource", parse_text),
         column("next_step", "NextStep", parse_text),
         # No fields of Salesforce's own: app.yaml says where an org keeps them.

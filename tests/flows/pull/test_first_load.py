@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.domain.errors import TransientError
 from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.database import open_database, reading
+from integrations.salesforce.crm_object import load_objects
 from integrations.sandbox.changes import Change
 from integrations.sandbox.salesforce.faults import FaultKind
 
@@ -243,3 +244,22 @@ def test_a_field_that_was_hidden_since_the_description_is_left_out(
     report = big.pull(database, crm, bulk_from=100)
     assert report.problems == {}
     assert {deal["next_step"] for deal in rows_of(database, "opportunity").values()} == {None}
+
+
+def test_a_first_pull_by_pages_asks_once_beside_each_page(sqlite: Engine, org: Any) -> None:
+    report = org.pull(sqlite)
+    paths = [str(entry["path"]) for entry in org.log.listing()]
+    asked_of_data = [path for path in paths if "/describe" not in path and "/oauth2/" not in path]
+    pages = [path for path in asked_of_data if path.endswith("/queryAll/")]
+    assert len(pages) == len(report.rows)
+    assert len(asked_of_data) - len(pages) == len(report.rows)
+
+
+def test_a_table_that_takes_too_long_to_be_counted_comes_by_bulk_jobs(
+    sqlite: Engine, big: Any, rows_of: Rows
+) -> None:
+    crm = big.crm(objects={"opportunity": load_objects()["opportunity"]})
+    big.trouble(FaultKind.QUERY_TIMEOUT, path="/queryAll", times=1)
+    assert big.pull(sqlite, crm).problems == {}
+    assert len(rows_of(sqlite, "opportunity")) == DEALS + 5
+    assert len(asked(big, "POST")) == 4

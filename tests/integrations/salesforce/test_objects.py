@@ -21,7 +21,11 @@ from integrations.salesforce.parsing import (
 OBJECTS = load_objects()
 #: What no Salesforce field of the object holds: these records are never in the bin.
 OURS_ALONE = {
-    table: {"is_deleted"} for table in ("crm_user", "crm_role", "opportunity_stage", "quota")
+    table: {"is_deleted"}
+    for table in (
+        *("crm_user", "crm_role", "opportunity_stage", "quota"),
+        *("record_type", "currency_type", "dated_conversion_rate"),
+    )
 }
 
 
@@ -51,7 +55,8 @@ def test_formulas_are_told_from_what_moves_the_stamp() -> None:
 
 
 def test_people_come_first() -> None:
-    assert list(OBJECTS)[:2] == ["crm_role", "crm_user"]
+    assert next(iter(OBJECTS.values())).rank == 0
+    assert list(OBJECTS).index("crm_user") < list(OBJECTS).index("account")
     assert OBJECTS.keys() == MIRROR_TABLES.keys()
 
 

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(length=18), nullable=True),
         sa.Column("industry", sa.String(), nullable=True),
         sa.Column("type", sa.String(), nullable=True),
+        sa.Column("is_person", sa.Boolean(), nullable=False),
+        sa.Column("person_contact_id", sa.String(length=18), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
@@ -26,6 +28,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_account_person_contact_id"), ["person_contact_id"], unique=False
+        )
 
     op.create_table(
         "activity",
@@ -162,6 +167,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bulk_job_table_name"), ["table_name"], unique=False)
 
     op.create_table(
+        "captured_email",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("is_said", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_captured_email")),
+    )
+    op.create_table(
         "coached",
         sa.Column("person_id", sa.String(length=18), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -274,10 +286,8 @@ def upgrade() -> None:
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_task")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("crm_task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_crm_task_owner_id"), ["owner_id"], unique=False)
-
     op.create_table(
         "crm_user",
         sa.Column("id", sa.String(length=18), nullable=False),
@@ -328,6 +338,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_crm_write_state"), ["state"], unique=False)
 
     op.create_table(
+        "currency_type",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("units", sa.Float(), nullable=False),
+        sa.Column("is_corporate", sa.Boolean(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_currency_type")),
+    )
+    op.create_table(
         "cursor",
         sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("pulled_until", sa.DateTime(timezone=True), nullable=True),
@@ -367,6 +387,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_version")),
+    )
+    op.create_table(
+        "dated_conversion_rate",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("units", sa.Float(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dated_conversion_rate")),
     )
     op.create_table(
         "deal_activity",
@@ -534,11 +564,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slack_id", "key", name=op.f("pk_draft")),
     )
     op.create_table(
+        "email_message",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("activity_id", sa.String(length=18), nullable=True),
+        sa.Column("related_to_id", sa.String(length=18), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("is_incoming", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by_id", sa.String(length=18), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_message")),
+    )
+    with op.batch_alter_table("email_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_email_message_activity_id"), ["activity_id"], unique=False
+        )
+
+    op.create_table(
         "evidence_state",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("week", sa.Date(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_evidence_state")),
+    )
+    op.create_table(
+        "exchange_rate",
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("rate", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("currency", "begins", name=op.f("pk_exchange_rate")),
     )
     op.create_table(
         "fill_state",
@@ -708,6 +765,7 @@ def upgrade() -> None:
         sa.Column("probability", sa.Float(), nullable=True),
         sa.Column("forecast_category", sa.String(), nullable=True),
         sa.Column("type", sa.String(), nullable=True),
+        sa.Column("record_type_id", sa.String(length=18), nullable=True),
         sa.Column("lead_source", sa.String(), nullable=True),
         sa.Column("next_step", sa.String(), nullable=True),
         sa.Column("discount", sa.Float(), nullable=True),
@@ -742,6 +800,24 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_opportunity_contact_role_opportunity_id"),
+            ["opportunity_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "opportunity_field_history",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("field", sa.String(), nullable=True),
+        sa.Column("old_value", sa.String(), nullable=True),
+        sa.Column("new_value", sa.String(), nullable=True),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity_field_history")),
+    )
+    with op.batch_alter_table("opportunity_field_history", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_opportunity_field_history_opportunity_id"),
             ["opportunity_id"],
             unique=False,
         )
@@ -796,6 +872,22 @@ def upgrade() -> None:
             batch_op.f("ix_opportunity_owner_change_opportunity_id"),
             ["opportunity_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "opportunity_split",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("owner_id", sa.String(length=18), nullable=False),
+        sa.Column("split_type_id", sa.String(length=18), nullable=True),
+        sa.Column("percentage", sa.Float(), nullable=True),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity_split")),
+    )
+    with op.batch_alter_table("opportunity_split", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_opportunity_split_opportunity_id"), ["opportunity_id"], unique=False
         )
 
     op.create_table(
@@ -934,6 +1026,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quota_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "record_type",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("developer_name", sa.String(), nullable=True),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_type")),
+    )
+    op.create_table(
         "rep_start",
         sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
@@ -993,6 +1094,7 @@ def upgrade() -> None:
         sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.PrimaryKeyConstraint("table_name", "record_id", name=op.f("pk_stale_record")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "state_day",
@@ -1212,6 +1314,7 @@ def downgrade() -> None:
 
     op.drop_table("signal")
     op.drop_table("rep_start")
+    op.drop_table("record_type")
     with op.batch_alter_table("quota", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quota_owner_id"))
 
@@ -1238,6 +1341,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
 
     op.drop_table("opportunity_stage")
+    with op.batch_alter_table("opportunity_split", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opportunity_split_opportunity_id"))
+
+    op.drop_table("opportunity_split")
     with op.batch_alter_table("opportunity_owner_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_owner_change_opportunity_id"))
 
@@ -1250,6 +1357,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_history_opportunity_id"))
 
     op.drop_table("opportunity_history")
+    with op.batch_alter_table("opportunity_field_history", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opportunity_field_history_opportunity_id"))
+
+    op.drop_table("opportunity_field_history")
     with op.batch_alter_table("opportunity_contact_role", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_contact_role_opportunity_id"))
         batch_op.drop_index(batch_op.f("ix_opportunity_contact_role_contact_id"))
@@ -1302,7 +1413,12 @@ def downgrade() -> None:
 
     op.drop_table("firing")
     op.drop_table("fill_state")
+    op.drop_table("exchange_rate")
     op.drop_table("evidence_state")
+    with op.batch_alter_table("email_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_email_message_activity_id"))
+
+    op.drop_table("email_message")
     op.drop_table("draft")
     op.drop_table("dirty_day")
     op.drop_table("derived_with")
@@ -1331,9 +1447,11 @@ def downgrade() -> None:
 
     op.drop_table("deal_span")
     op.drop_table("deal_activity")
+    op.drop_table("dated_conversion_rate")
     op.drop_table("data_version")
     op.drop_table("daily_reading")
     op.drop_table("cursor")
+    op.drop_table("currency_type")
     with op.batch_alter_table("crm_write", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_crm_write_state"))
 
@@ -1342,9 +1460,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crm_user_manager_id"))
 
     op.drop_table("crm_user")
-    with op.batch_alter_table("crm_task", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_crm_task_owner_id"))
-
     op.drop_table("crm_task")
     op.drop_table("crm_schema")
     op.drop_table("crm_role")
@@ -1361,6 +1476,7 @@ def downgrade() -> None:
 
     op.drop_table("common_finding")
     op.drop_table("coached")
+    op.drop_table("captured_email")
     with op.batch_alter_table("bulk_job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bulk_job_table_name"))
 
@@ -1401,6 +1517,7 @@ def downgrade() -> None:
 
     op.drop_table("activity")
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_person_contact_id"))
         batch_op.drop_index(batch_op.f("ix_account_owner_id"))
 
     op.drop_table("account")
