@@ -4,12 +4,20 @@ import json
 import os
 import signal
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.preview import wording_renderer
 from bot.cli.program import data_home, open_program
+
+if TYPE_CHECKING:
+    from bot.render.environment import Renderer
+
+#: What Slack shows of a manifest; names of commands are typed, and stay.
+READ_BY_PEOPLE = frozenset({"description", "long_description", "usage_hint"})
 
 database_app = typer.Typer(help="Migrations.", no_args_is_help=True)
 
@@ -77,11 +85,31 @@ def manifest(
     events_url: Annotated[
         str | None, typer.Option("--events-url", help="Where Slack calls us, in HTTP mode.")
     ] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="Whose language commands are described in; English if none.")
+    ] = None,
 ) -> None:
     """The Slack app manifest for this configuration, as JSON."""
     from bot.bootstrap import make_manifest  # noqa: PLC0415 - slow to import
 
-    typer.echo(json.dumps(make_manifest(events_url=events_url), indent=2, ensure_ascii=False))
+    made: object = make_manifest(events_url=events_url)
+    if locale is not None:
+        made = _in_language(made, wording_renderer(), locale)
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+def _in_language(made: object, renderer: "Renderer", locale: str) -> object:
+    """All that people read of it: Slack has room for one language."""
+    if isinstance(made, list):
+        return [_in_language(each, renderer, locale) for each in made]
+    if isinstance(made, Mapping):
+        return {
+            key: renderer.say(value, locale)
+            if key in READ_BY_PEOPLE and isinstance(value, str)
+            else _in_language(value, renderer, locale)
+            for key, value in made.items()
+        }
+    return made
 
 
 @database_app.command("upgrade")

@@ -37,7 +37,7 @@ def preview(
     if not filters.is_known(locale):
         raise typer.BadParameter(f"'{locale}' is no locale; write one like de_DE or en_GB")
     wording = _wording()
-    renderer = _renderer(wording)
+    renderer = wording_renderer()
     if key is None:
         _list(renderer)
         return
@@ -68,9 +68,11 @@ def _wording() -> "Path":
     return playbook_folder(os.environ) / "wording"
 
 
-def _renderer(wording: "Path") -> "Renderer":
+def wording_renderer() -> "Renderer":
+    """With the team's words. Raises PermanentError when their folder cannot be read."""
     from bot.render.environment import Renderer  # noqa: PLC0415 - slow to import
 
+    wording = _wording()
     try:
         return Renderer(wording if wording.is_dir() else None)
     except OSError as error:

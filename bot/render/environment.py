@@ -42,7 +42,7 @@ class Renderer:
     def __init__(self, overrides: Path | None = None) -> None:
         self._overrides = overrides
         self._languages = _languages(overrides)
-        self._environments: dict[tuple[Path, ...], WordingEnvironment] = {}
+        self._environments: dict[tuple[object, ...], WordingEnvironment] = {}
 
     def render(self, template: str, view: Mapping[str, object]) -> Message:
         """Raises CannotRender, naming template and line."""
@@ -60,6 +60,10 @@ class Renderer:
             made = View(payload={**page.frame, "blocks": page.parts[0].blocks})
             block_kit.check(made)
         return made
+
+    def say(self, words: str, locale: str | None) -> str:
+        """What the program says outside of templates, in the words for that reader."""
+        return self._environment(locale).phrases.say(words)
 
     def sources(self, template: str, locale: str | None = None) -> list[Path]:
         """The files that could be this template for that reader, the one that is used first."""
@@ -85,8 +89,11 @@ class Renderer:
         )
 
     def _environment(self, locale: object) -> WordingEnvironment:
-        folders = self._folders(locale)
-        if folders not in self._environments:
+        folders, reader = self._folders(locale), None
+        if len(folders) > 1:
+            reader = locale_of(str(locale))
+        key = (*folders, str(reader))
+        if key not in self._environments:
             ours = FileSystemLoader(OURS)
             theirs = [FileSystemLoader(folder) for folder in folders]
             loader = ChoiceLoader([*theirs, ours, PrefixLoader({"ours": ours})])
@@ -94,10 +101,10 @@ class Renderer:
             for folder in reversed(folders):
                 words |= read_words(folder)
                 phrases |= read_phrases(folder)
-            self._environments[folders] = WordingEnvironment(
-                loader, words=words, phrases=Phrases(phrases)
+            self._environments[key] = WordingEnvironment(
+                loader, words=words, phrases=Phrases(phrases, reader)
             )
-        return self._environments[folders]
+        return self._environments[key]
 
     def _lay_out(self, name: str, view: Mapping[str, object]) -> tuple[str, Page]:
         environment = self._environment(view.get("locale"))

@@ -68,6 +68,7 @@ def _for_reader(told: Callable[..., str]) -> Callable[..., str]:
         known = {
             "locale": context.get("locale"),
             "words": getattr(context.environment, "words", ENGLISH),
+            "say": getattr(getattr(context.environment, "phrases", None), "say", str),
         }
         reader = {name: value for name, value in known.items() if name in asks}
         return told(*given, **{**reader, **named})
@@ -196,9 +197,16 @@ def of(part: int, whole: int, *, locale: str | None = None, words: Words = ENGLI
     return f"{number(part, locale=locale)} {words['of']} {number(whole, locale=locale)}"
 
 
-def plural(count: float, one: str, many: str | None = None, *, locale: str | None = None) -> str:
+def plural(
+    count: float,
+    one: str,
+    many: str | None = None,
+    *,
+    locale: str | None = None,
+    say: Callable[[str], str] = str,
+) -> str:
     """The number with its noun: 1 deal, 3 deals."""
-    return f"{number(count, locale=locale)} {one if count == 1 else many or one + 's'}"
+    return f"{number(count, locale=locale)} {say(one if count == 1 else many or one + 's')}"
 
 
 def days(count: float, *, locale: str | None = None, words: Words = ENGLISH) -> str:

@@ -14,6 +14,7 @@ from bot.domain.message import PICTURE
 from bot.render import inputs
 from bot.render.charts.draw import draw, in_words
 from bot.render.mrkdwn import clipped, lines, link, mrkdwn, plain
+from bot.render.phrases import is_words
 
 NOTHING = Markup()
 LONGEST_SECTION = 3000
@@ -69,9 +70,11 @@ class Page:
         if words:
             block: Built = {"type": "section", "text": _marked_up(words)}
             if button:
-                block["accessory"] = _button(*button)  # type: ignore[arg-type]  # as documented
+                label, action, value = (*button, None)[:3]
+                block["accessory"] = _button(self._told(label), str(action), value)
             elif menu:
-                block["accessory"] = inputs.overflow(*menu)  # type: ignore[arg-type]  # as documented
+                name, options = menu
+                block["accessory"] = inputs.overflow(str(name), self._choices(options))  # type: ignore[arg-type]  # as documented
             self._add(block)
         return NOTHING
 
@@ -107,7 +110,9 @@ class Page:
         """A picture by web address; without an https address nothing is shown."""
         address = str(url)
         if address.startswith("https://"):
-            self._add({"type": "image", "image_url": address, "alt_text": plain(alt, 2000)})
+            self._add(
+                {"type": "image", "image_url": address, "alt_text": plain(self._told(alt), 2000)}
+            )
         return NOTHING
 
     def chart(self, shown: Chart | None) -> Markup:
@@ -125,7 +130,7 @@ class Page:
         self, label: object, action: str, value: object = None, style: str | None = None
     ) -> Markup:
         """Buttons that follow one another stand in one row."""
-        return self._act(_button(label, action, value, style))
+        return self._act(_button(self._told(label), action, value, style))
 
     def overflow(self, action: str, options: Iterable[tuple[object, object]]) -> Markup:
         return self._act(inputs.overflow(action, self._choices(options)))
@@ -133,18 +138,18 @@ class Page:
     def select(
         self, action: str, options: Iterable[tuple[object, object]], placeholder: object = "Choose"
     ) -> Markup:
-        element = inputs.select(action, self._choices(options), placeholder=placeholder)
+        element = inputs.select(action, self._choices(options), placeholder=self._told(placeholder))
         return self._act(element) if element["options"] else NOTHING
 
     def _told(self, words: object) -> object:
-        return self._say(words) if type(words) is str else words
+        return self._say(words) if is_words(words) else words
 
     def _choices(self, options: Iterable[tuple[object, object]]) -> list[tuple[object, object]]:
         return [(self._told(label), value) for label, value in options]
 
     def thread_message(self, text: object) -> Markup:
         """Everything laid out from here on is a message of its own in the thread."""
-        self.parts.append(Part(text=clipped(str(mrkdwn(text)), LONGEST_STAND_IN)))
+        self.parts.append(Part(text=clipped(str(mrkdwn(self._told(text))), LONGEST_STAND_IN)))
         return NOTHING
 
     def modal(
@@ -161,11 +166,11 @@ class Page:
             "type": "modal",
             "callback_id": callback,
             "title": inputs.plain_text(self._told(title), 24),
-            "close": inputs.plain_text(close, 24),
+            "close": inputs.plain_text(self._told(close), 24),
             "private_metadata": str(carries),
         }
         if submit is not None:
-            self.frame["submit"] = inputs.plain_text(submit, 24)
+            self.frame["submit"] = inputs.plain_text(self._told(submit), 24)
         if keeps_draft:
             self.frame["notify_on_close"] = True
         return NOTHING
@@ -192,7 +197,9 @@ class Page:
         optional: bool = False,  # noqa: FBT001, FBT002 -- templates name it
         initial: object = None,
     ) -> Markup:
-        element = inputs.select(name, self._choices(options), initial=initial)
+        element = inputs.select(
+            name, self._choices(options), placeholder=self._told("Choose"), initial=initial
+        )
         return self._ask(label, element, hint, optional=optional)
 
     def radio_input(
@@ -220,12 +227,12 @@ class Page:
         block: Built = {
             "type": "input",
             "block_id": str(element["action_id"]),
-            "label": inputs.plain_text(label, 200),
+            "label": inputs.plain_text(self._told(label), 200),
             "element": element,
             "optional": optional,
         }
         if hint is not None:
-            block["hint"] = inputs.plain_text(hint, 500)
+            block["hint"] = inputs.plain_text(self._told(hint), 500)
         self._add(block)
         return NOTHING
 

@@ -2,14 +2,19 @@
 
 Each line has our English and what is said in its place. ``{name}`` stands for whatever stands
 there, and is put where the other sentence has it; what is a phrase itself is said in the reader's
-words too. What no line has stays English.
+words too, days and numbers are written as in the reader's country. What no line has stays English.
 """
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeGuard
+
+from babel import Locale
+from markupsafe import Markup
 
 from bot.documents import Document, load_document, raise_problems
+from bot.render.english import rewritten
 
 PHRASES_FILE = "phrases.yaml"
 PLACE = re.compile(r"\{(\w+)\}")
@@ -20,7 +25,8 @@ LONGEST = 1000
 class Phrases:
     """Longer sentences are tried before shorter ones, so that no line hides another."""
 
-    def __init__(self, told: Mapping[str, str]) -> None:
+    def __init__(self, told: Mapping[str, str], reader: Locale | None = None) -> None:
+        self._reader = reader
         self._exact = {ours: theirs for ours, theirs in told.items() if not PLACE.search(ours)}
         sentences = sorted(set(told) - set(self._exact), key=len, reverse=True)
         self._open = [(_pattern(ours), told[ours]) for ours in sentences]
@@ -33,13 +39,29 @@ class Phrases:
         if found is not None or len(text) > LONGEST:
             return text if found is None else found
         for pattern, theirs in self._open:
-            if match := pattern.fullmatch(text):
+            match = pattern.fullmatch(text)
+            if match and text not in match.groupdict().values():
                 return self._filled(theirs, match.groupdict())
-        return text
+        return self._written(text)
 
     def _filled(self, theirs: str, values: Mapping[str, str]) -> str:
-        said = {name: self._exact.get(value, value) for name, value in values.items()}
+        said = {name: self._all_of(value) for name, value in values.items()}
         return PLACE.sub(lambda place: said[place[1]], theirs)
+
+    def _all_of(self, value: str) -> str:
+        """What stands at a place may be a phrase itself, or several with commas between them."""
+        whole = self.say(value)
+        if whole == value and ", " in value:
+            return ", ".join(map(self.say, value.split(", ")))
+        return whole
+
+    def _written(self, words: str) -> str:
+        return words if self._reader is None or not self else rewritten(words, self._reader)
+
+
+def is_words(value: object) -> TypeGuard[str]:
+    """Markup is text as well, and was said already."""
+    return isinstance(value, str) and not isinstance(value, Markup)
 
 
 def _pattern(ours: str) -> re.Pattern[str]:

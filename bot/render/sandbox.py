@@ -1,18 +1,20 @@
 """The Jinja environment: a team's own wording may rearrange words, and cannot harm the program."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined
+from jinja2 import BaseLoader, StrictUndefined, pass_eval_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_join
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.render.filters import filters
 from bot.render.mrkdwn import mrkdwn
-from bot.render.phrases import Phrases
+from bot.render.phrases import Phrases, is_words
 
 MOST_ROUNDS = 1000
 MOST_REPEATED = 10_000
@@ -80,8 +82,10 @@ class WordingEnvironment(ImmutableSandboxedEnvironment):
         )
         self.words, self.phrases = words, phrases
         ours = dict(filters())
+        # "said" is for words that are put together with others before they are shown.
+        in_words = {"join": _join(phrases), "said": phrases.say}
         theirs = {name: self.filters[name] for name in JINJA_FILTERS}
-        self.filters: dict[str, Callable[..., Any]] = theirs | ours
+        self.filters: dict[str, Callable[..., Any]] = theirs | ours | in_words
         self.globals = {"range": _bounded_range}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 -- Jinja's signature
@@ -103,12 +107,22 @@ class WordingEnvironment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+def _join(phrases: Phrases) -> Callable[..., object]:
+    """Jinja's own, with each part in the reader's words."""
+
+    @pass_eval_context
+    def join(context: EvalContext, parts: Iterable[object], between: str = "") -> object:
+        told = (phrases.say(part) if is_words(part) else part for part in parts)
+        return do_join(context, told, phrases.say(between))
+
+    return join
+
+
 def _in_words(phrases: Phrases) -> Callable[[object], Markup]:
     """Values as the reader's words, made safe to show."""
     if not phrases:
         return mrkdwn
-    # Markup is text as well, and is safe already.
-    return lambda value: mrkdwn(phrases.say(value) if type(value) is str else value)
+    return lambda value: mrkdwn(phrases.say(value) if is_words(value) else value)
 
 
 def _bounded_range(*bounds: int) -> range:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from slack_bolt import App, BoltResponse
 
-from bot.domain.errors import CoachingError, Refusal
+from bot.domain.errors import CoachingError, RateLimited, Refusal
 from bot.domain.ids import SlackUserId
 from bot.domain.message import Message, View
 from bot.queries.reader import reader_of
@@ -52,6 +52,9 @@ def reader_in(runtime: Runtime, body: Body) -> Mapping[str, str]:
 def _words(error: Exception, reference: str) -> dict[str, object]:
     """Refusals are answers and need no reference; the unforeseen shows nothing but one."""
     match error:
+        case _ if isinstance(error, RateLimited) or slack_word(error) == "ratelimited":
+            message = "Slack lets me do that only so often, and it was often just now."
+            return {"message": message, "hint": "Try it once more in a minute.", "reference": ""}
         case Refusal():
             return {"message": error.message, "hint": error.hint, "reference": ""}
         case CoachingError():

@@ -10,7 +10,7 @@ from bot.domain.message import Message, Receipt, View
 from bot.ports import Messenger
 from bot.runtime import Runtime
 from bot.surfaces import modals
-from bot.surfaces.apologies import excused
+from bot.surfaces.apologies import excused, reader_in
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.slack_calls import Acknowledge, Body, Respond
 
@@ -69,7 +69,9 @@ def register(app: App, modal: Modal, runtime: Runtime, messenger: Messenger) -> 
     def listen(ack: Acknowledge, body: Body, respond: Respond) -> None:
         match modal.answer(submission_in(body), runtime):
             case Mistakes(by_field):
-                ack(response_action="errors", errors=dict(by_field))
+                locale = reader_in(runtime, body).get("locale")
+                said = {name: runtime.renderer.say(each, locale) for name, each in by_field.items()}
+                ack(response_action="errors", errors=said)
             case Turned(view):
                 ack(response_action="update", view=dict(view.payload))
             case Finished(receipt, message):

@@ -3,11 +3,11 @@
 import logging
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from slack_bolt import App
+from slack_bolt import App, BoltContext
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk import WebClient
@@ -60,8 +60,19 @@ def build_app(credentials: SlackCredentials, client: WebClient) -> App:
             listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="slack"),
             logger=logger,
         )
+    app.use(_with(client))
     _keep_bodies_out_of_the_log()
     return app
+
+
+def _with(client: WebClient) -> Callable[..., object]:
+    """Bolt hands every listener a client of its own making, which keeps to no limits of ours."""
+
+    def hand_on(context: BoltContext, next_: Callable[[], object]) -> object:
+        context["client"] = client
+        return next_()
+
+    return hand_on
 
 
 @contextmanager

@@ -45,6 +45,8 @@ POSTS_PER_MINUTE, POST_BURST = 60, 4
 LONGEST_WAIT = 10.0
 #: An answer does not wait for its picture: the words say the same.
 WAIT_FOR_PICTURES = 1.0
+#: Slack lets a modal be opened for three seconds.
+WAIT_FOR_TRIGGERS = 1.5
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ class Allowance:
         if allowed is None:
             return
         per_minute, burst = allowed
-        patience = WAIT_FOR_PICTURES if method.startswith("files.") else LONGEST_WAIT
+        patience = _patience(method)
         with self._lock:
             bucket = self._refilled((method, channel), per_minute, burst)
             wait = max(0.0, 1 - bucket.tokens) * 60 / per_minute
@@ -102,6 +104,12 @@ class Allowance:
         gained = (now - bucket.filled_at) * per_minute / 60
         bucket.tokens, bucket.filled_at = min(burst, bucket.tokens + gained), now
         return bucket
+
+
+def _patience(method: str) -> float:
+    if method.startswith("files."):
+        return WAIT_FOR_PICTURES
+    return WAIT_FOR_TRIGGERS if method == "views.open" else LONGEST_WAIT
 
 
 def _allowed(method: str, channel: str) -> tuple[float, float] | None:

@@ -16,6 +16,8 @@ from tests.browser_support import ARGUMENTS, chromium_executable
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
+#: For answers that are longer than a screen.
+TALL = {"width": 1280, "height": 1400}
 SLOWEST = 60_000
 
 
@@ -29,6 +31,7 @@ class Picture:
     awaited: str = "[data-message-ts]"
     is_dark: bool = False
     on_phone: bool = False
+    is_tall: bool = False
 
 
 PICTURES = (
@@ -82,6 +85,74 @@ PICTURES = (
         deeds=("/coach Kim", "Write down the 1:1"),
         awaited="[data-modal]",
     ),
+    Picture(
+        name="strategic",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/strategic",),
+        awaited="[data-ephemeral]",
+        is_tall=True,
+    ),
+    Picture(
+        name="modal-duty",
+        query="?as=maria.santos&tab=messages",
+        deeds=(
+            "/strategic",
+            "What it rests on",
+        ),
+        awaited="[data-modal]",
+    ),
+    Picture(
+        name="framework",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/team-health framework",),
+        awaited="[data-ephemeral]",
+        is_tall=True,
+    ),
+    Picture(
+        name="bench",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/bench",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="hiring-analysis",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/bench analysis",),
+        awaited="[data-ephemeral]",
+        is_tall=True,
+    ),
+    Picture(
+        name="interview",
+        query="?as=kim.larsen&tab=messages",
+        deeds=("/interview",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="ramp-cohort",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/ramp cohort",),
+        awaited="[data-ephemeral]",
+        is_tall=True,
+    ),
+    Picture(
+        name="pay",
+        query="?as=kim.larsen&tab=messages",
+        deeds=("/pay",),
+        awaited="[data-ephemeral]",
+    ),
+    Picture(
+        name="comp-audit",
+        query="?as=maria.santos&tab=messages",
+        deeds=("/comp-audit",),
+        awaited="[data-ephemeral]",
+        is_tall=True,
+    ),
+    Picture(
+        name="help",
+        query="?as=kim.larsen&tab=messages",
+        deeds=("/nudges help",),
+        awaited="[data-ephemeral]",
+    ),
     Picture(name="home-admin", query="?as=ruth.feldmann&tab=home", awaited="[data-block-type]"),
     Picture(name="home-rep", query="?as=kim.larsen&tab=home", awaited="[data-block-type]"),
     Picture(
@@ -104,8 +175,9 @@ PICTURES = (
 
 
 def take(picture: Picture, demo: Demo, browser: Browser) -> None:
+    desk = TALL if picture.is_tall else DESK
     context = browser.new_context(
-        viewport=PHONE if picture.on_phone else DESK,  # type: ignore[arg-type]  # its own TypedDict
+        viewport=PHONE if picture.on_phone else desk,  # type: ignore[arg-type]  # its own TypedDict
         color_scheme="dark" if picture.is_dark else "light",
     )
     page = context.new_page()

@@ -41,6 +41,26 @@ def test_the_manifest_is_one_that_slack_accepts(pacesetter: Console) -> None:
     assert {"/team-health", "/my-week", "/nudges"} <= commands
 
 
+def test_the_manifest_describes_commands_in_the_language_of_the_house(
+    pacesetter: Console,
+) -> None:
+    folder = pacesetter.home / "playbooks" / "wording" / "de"
+    folder.mkdir(parents=True)
+    english = json.loads(pacesetter("manifest").out)["features"]["slash_commands"]
+    words = "".join(
+        f"{json.dumps(each[key])}: {json.dumps('Auf Deutsch ' + each['command'])}\n"
+        for each in english
+        for key in ("description", "usage_hint")
+        if key in each
+    )
+    (folder / "phrases.yaml").write_text(words, encoding="utf-8")
+    known = {"PACESETTER_PLAYBOOKS": str(folder.parents[1])}
+    said = json.loads(pacesetter("manifest", "--locale", "de_DE", **known).out)
+    german = said["features"]["slash_commands"]
+    assert [each["command"] for each in german] == [each["command"] for each in english]
+    assert {each["description"][:11] for each in german} == {"Auf Deutsch"}
+
+
 def test_the_database_says_what_it_lacks_and_is_brought_up_to_date(pacesetter: Console) -> None:
     before = pacesetter("db", "check")
     assert before.code == 1

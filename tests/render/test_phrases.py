@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
 from bot.domain.chart import Point, Sparkline
 from bot.domain.errors import ConfigError
@@ -42,6 +43,46 @@ def test_a_sentence_is_said_with_its_values_in_their_places(
     wording: Path, ours: str, theirs: str | None
 ) -> None:
     assert Phrases(read_phrases(wording / "de")).say(ours) == (theirs or ours)
+
+
+GERMAN_WORDS = {
+    "Calls": "Anrufe",
+    "Meetings": "Treffen",
+    "{n} short": "{n} knapp",
+    "{what} at {share} of usual in the week of {day}": "{what} bei {share} in der Woche vom {day}",
+    "Ask about {what}": "Fragen: {what}",
+}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (
+            "Calls at 67.5% of usual in the week of 2 Mar",
+            "Anrufe bei 67,5\xa0% in der Woche vom 2. März",
+        ),
+        (
+            "Calls at 12% of usual in the week of 31 December 2026",
+            "Anrufe bei 12\xa0% in der Woche vom 31. Dezember 2026",
+        ),
+        ("Ask about Calls, Meetings, 1,200.5 short", "Fragen: Anrufe, Treffen, 1.200,5 knapp"),
+        ("Ask about Feb 28, 2026", "Fragen: 28. Feb. 2026"),
+        ("Ask about 31 Feb", "Fragen: 31 Feb"),
+        ("Ask about 2026", "Fragen: 2026"),
+        ("March 2026", "März 2026"),
+        ("29 February", "29. Februar"),
+        ("Acme 2 March", "Acme 2 March"),
+    ],
+)
+def test_days_and_numbers_in_a_sentence_are_written_as_in_the_readers_country(
+    ours: str, theirs: str
+) -> None:
+    assert Phrases(GERMAN_WORDS, Locale.parse("de_DE")).say(ours) == theirs
+    assert Phrases({}, Locale.parse("de_DE")).say(ours) == ours
+
+
+def test_a_line_that_is_all_place_says_nothing_new() -> None:
+    assert Phrases({"{all}": "({all})"}).say("Calls") == "Calls"
 
 
 def test_no_sentence_hides_a_longer_one() -> None:

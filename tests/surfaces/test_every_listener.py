@@ -257,6 +257,24 @@ def test_a_pressed_button_shows_what_happened_in_spite_of_trouble(
     wait_until(lambda: "✓ Done" in str(stage.newest("kim").blocks))
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (FaultKind.RATE_LIMITED, "once more in a minute"),
+        (FaultKind.UNAVAILABLE, "on my side"),
+    ],
+)
+def test_a_modal_that_slack_does_not_open_is_apologised_for(
+    stage: Stage, kind: FaultKind, words: str
+) -> None:
+    sandbox, place = stage.slack.sandbox, nudge(stage)
+    known = len(sandbox.ephemerals_for("kim"))
+    sandbox.faults.add(Fault(kind=kind, method="views.open"))
+    sandbox.press("kim", place, "nudge.why")
+    wait_until(lambda: words in str(sandbox.ephemerals_for("kim")[known:]))
+    assert sandbox.modal_of("kim") is None
+
+
 def test_what_slack_delivers_twice_is_answered_once(stage: Stage) -> None:
     sandbox = stage.slack.sandbox
     known = len(sandbox.direct_messages_to("sam"))

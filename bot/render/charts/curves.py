@@ -1,6 +1,6 @@
 """Which share of a group has reached something by a day; steps, with what else is plausible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.chart import Curve, CurvePoint, Curves
 from bot.render.charts.scale import Scale, clipped, path
@@ -67,13 +67,14 @@ def _edge(
     return places
 
 
-def words(chart: Curves) -> str:
-    ends = "; ".join(_told(curve, chart.axis) for curve in chart.curves if curve.points)
-    return f"{chart.title}. {ends or 'Nobody yet'}."
+def words(chart: Curves) -> Iterator[str]:
+    yield f"{chart.title}."
+    ends = [_told(curve, chart.axis) for curve in chart.curves if curve.points]
+    yield from ends or ["Nobody yet."]
 
 
 def _told(curve: Curve, axis: str) -> str:
     last = curve.points[-1]
     half = next((point.at for point in curve.points if point.share >= 0.5), None)  # noqa: PLR2004 - the middle
     middle = f"half by {half:.0f}" if half is not None else "half not reached"
-    return f"{curve.label}: {last.share:.0%} by {last.at:.0f} {axis}, {middle}"
+    return f"{curve.label}: {last.share:.0%} by {last.at:.0f} {axis}, {middle}."

@@ -1,7 +1,7 @@
 """A chart in, its picture out."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,8 +24,8 @@ from bot.render.mrkdwn import flat
 
 Drawn = Mapping[str, object]
 
-#: Kind of chart → its template, what the template lays out, and the words for it.
-KINDS: Mapping[type, tuple[str, Callable[[Any], Drawn], Callable[[Any], str]]] = {
+#: Kind of chart → its template, what the template lays out, and the sentences for it.
+KINDS: Mapping[type, tuple[str, Callable[[Any], Drawn], Callable[[Any], Iterable[str]]]] = {
     Curves: ("curves.svg.j2", curves.layout, curves.words),
     Funnel: ("funnel.svg.j2", funnel.layout, funnel.words),
     PartedBars: ("parted_bars.svg.j2", parted_bars.layout, parted_bars.words),
@@ -33,6 +33,8 @@ KINDS: Mapping[type, tuple[str, Callable[[Any], Drawn], Callable[[Any], str]]] =
     TeamAgainstRange: ("team_range.svg.j2", team_range.layout, team_range.words),
     Waterfall: ("waterfall.svg.j2", waterfall.layout, waterfall.words),
 }
+#: What these fields hold chooses how a part is drawn.
+LOOKS_UP = frozenset({"standing"})
 #: Slack takes 2,000; nobody listens to so many.
 LONGEST_ALT = 1000
 #: XML has no place for these, escaped or not.
@@ -51,7 +53,7 @@ def _said(part: Any, say: Callable[[str], str]) -> Any:  # noqa: ANN401 - any pa
     if isinstance(part, list | tuple):
         return type(part)(_said(each, say) for each in part)
     if is_dataclass(part) and not isinstance(part, type):
-        names = (each.name for each in fields(part))
+        names = (each.name for each in fields(part) if each.name not in LOOKS_UP)
         return replace(part, **{name: _said(getattr(part, name), say) for name in names})
     return part
 
@@ -59,8 +61,9 @@ def _said(part: Any, say: Callable[[str], str]) -> Any:  # noqa: ANN401 - any pa
 def draw(chart: Chart, say: Callable[[str], str] = str) -> Picture:
     """``say`` gives the words for it, whatever the chart itself says, in the reader's."""
     template, layout, words = KINDS[type(chart)]
-    svg = _environment().get_template(template).render(title=chart.title, **layout(chart))
-    return Picture(svg=svg, alt=flat(say(words(chart)))[:LONGEST_ALT])
+    drawn = {"title": chart.title, "say": say, **layout(chart)}
+    svg = _environment().get_template(template).render(drawn)
+    return Picture(svg=svg, alt=flat(" ".join(map(say, words(chart))))[:LONGEST_ALT])
 
 
 @cache

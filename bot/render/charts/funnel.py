@@ -1,6 +1,6 @@
 """Shares over what they rest on: dots between the edges differ by no more than luck."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.domain.chart import Funnel
 from bot.render.charts.scale import Scale, path
@@ -45,7 +45,8 @@ def _is_inside(chart: Funnel, facts: float, share: float) -> bool:
     return nearest.low <= share <= nearest.high
 
 
-def words(chart: Funnel) -> str:
+def words(chart: Funnel) -> Iterator[str]:
     told = outside(chart)
     differ = "none differs by more than luck would" if not told else f"{told} outside of luck"
-    return f"{chart.title}. All together {chart.centre:.0%}; of {len(chart.points)}, {differ}."
+    yield f"{chart.title}."
+    yield f"All together {chart.centre:.0%}; of {len(chart.points)}, {differ}."

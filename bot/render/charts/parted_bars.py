@@ -20,7 +20,7 @@ def layout(chart: PartedBars) -> Mapping[str, object]:
     rows = [_row(bar, TOP + at * ROW) for at, bar in enumerate(chart.bars)]
     height = TOP + ROW * len(rows) + BOTTOM
     legend = [
-        {"x": LABEL + at * 138, "fill": look[0], "edge": look[1], "told": f"{look[2]} {standing}"}
+        {"x": LABEL + at * 138, "fill": look[0], "edge": look[1], "mark": look[2], "told": standing}
         for at, (standing, look) in enumerate(LOOKS.items())
     ]
     return {"height": height, "rows": rows, "legend": legend}
@@ -51,11 +51,8 @@ def _row(bar: PartedBar, y: float) -> Mapping[str, object]:
     }
 
 
-def words(chart: PartedBars) -> str:
-    return f"{chart.title}. {' '.join(_lines(chart))}"
-
-
-def _lines(chart: PartedBars) -> Iterator[str]:
+def words(chart: PartedBars) -> Iterator[str]:
+    yield f"{chart.title}."
     for bar in chart.bars:
         counted = [
             f"{number} {standing}"

@@ -1,6 +1,6 @@
 """A metric week by week, with its range behind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.domain.chart import Point, Sparkline
@@ -46,13 +46,14 @@ def _runs(places: Sequence[tuple[float, float | None]]) -> list[list[tuple[float
     return [[(x, y) for x, y in run if y is not None] for is_known, run in runs if is_known]
 
 
-def words(chart: Sparkline) -> str:
+def words(chart: Sparkline) -> Iterator[str]:
     known: list[Point] = [point for point in chart.points if point.value is not None]
     if not known:
-        return f"{chart.title}: nothing measured yet."
+        yield f"{chart.title}: nothing measured yet."
+        return
     low = min(known, key=lambda point: point.value or 0.0)
     high = max(known, key=lambda point: point.value or 0.0)
     told = f"{chart.title}, {len(chart.points)} weeks: now {chart.told}"
-    return f"{told}; lowest in the week of {low.label}, highest in that of {high.label}." + (
-        f" Range: {chart.range_told}." if chart.range_told else ""
-    )
+    yield f"{told}; lowest in the week of {low.label}, highest in that of {high.label}."
+    if chart.range_told:
+        yield f"Range: {chart.range_told}."

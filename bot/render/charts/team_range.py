@@ -40,11 +40,8 @@ def place(dot: RangeDot) -> float:
     return min(Scale(high, high + max(abs(high), 1e-9), HIGH, END).at(value), END)
 
 
-def words(chart: TeamAgainstRange) -> str:
-    return f"{chart.title}. {' '.join(_lines(chart))}"
-
-
-def _lines(chart: TeamAgainstRange) -> Iterator[str]:
+def words(chart: TeamAgainstRange) -> Iterator[str]:
+    yield f"{chart.title}."
     for row in chart.rows:
         below = sum(dot.value < dot.low for dot in row.dots)
         above = sum(dot.value > dot.high for dot in row.dots)

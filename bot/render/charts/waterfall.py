@@ -1,6 +1,6 @@
 """From one total over changes to another, each bar beginning where the last one ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.domain.chart import Step, StepKind, Waterfall
 from bot.render.charts.scale import Scale, clipped
@@ -46,5 +46,6 @@ def _spans(chart: Waterfall) -> list[tuple[float, float]]:
     return spans
 
 
-def words(chart: Waterfall) -> str:
-    return f"{chart.title}. " + ", ".join(f"{step.label} {step.told}" for step in chart.steps) + "."
+def words(chart: Waterfall) -> Iterator[str]:
+    yield f"{chart.title}."
+    yield ", ".join(f"{step.label} {step.told}" for step in chart.steps) + "."

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from slack_bolt import Ack, BoltRequest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import RateLimited
 from bot.domain.ids import DeliveryId
 from bot.domain.message import Message
 from integrations.sandbox.slack import api
 from integrations.sandbox.slack.limits import RateLimits
-from integrations.slack.bolt_app import build_client
+from integrations.slack.bolt_app import build_app, build_client
 from integrations.slack.directory import SlackDirectory
 from integrations.slack.messenger import SlackMessenger
 from integrations.slack.pacing import (
@@ -93,6 +95,47 @@ def test_a_channel_hears_a_burst_and_then_one_a_second(limited: SlackWorld, time
     messenger.send("U0KIM", Message(text="Hello"), reference=DeliveryId(99))
     assert len(time.slept) == 3
     assert refused(limited) == 0
+
+
+VIEW = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Why"},
+    "blocks": [{"type": "divider"}],
+}
+PRESS = {
+    "type": "block_actions",
+    "user": {"id": "U0KIM"},
+    "team": {"id": "T1"},
+    "actions": [{"action_id": "why", "block_id": "b", "type": "button"}],
+}
+
+
+def test_listeners_open_modals_by_the_same_count(limited: SlackWorld, time: Time) -> None:
+    """Bolt would hand them a client of its own, which counts nothing."""
+    app = build_app(limited.credentials, paced(limited, time))
+    words: list[str] = []
+
+    def listen(ack: Ack, client: WebClient) -> None:
+        ack()
+        for _ in range(TIER_4 + 3):
+            with pytest.raises(SlackApiError) as refusal:
+                client.views_open(trigger_id="long.gone", view=VIEW)
+            words.append(refusal.value.response["error"])
+
+    app.action("why")(listen)
+    app.dispatch(BoltRequest(mode="socket_mode", body=PRESS))
+    app.listener_runner.listener_executor.shutdown()
+    assert words == ["invalid_trigger_id"] * (TIER_4 + 3)
+    assert refused(limited) == 0
+    assert time.slept
+
+
+def test_a_modal_that_would_open_too_late_is_not_waited_for(time: Time) -> None:
+    allowance = Allowance(monotonic=time.read, sleep=time.sleep)
+    allowance.refused("views.open", "", 2)
+    with pytest.raises(RateLimited):
+        allowance.take("views.open")
+    assert time.slept == []
 
 
 def test_what_would_wait_for_long_is_refused_here(time: Time) -> None:
