@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.architecture import catalogues, schemas
 from tests.architecture.tree import ROOT
-from tests.simulation import comparison
+from tests.simulation import comparison, halved
 
 END = "<!-- end -->"
 PARTS: Mapping[str, Callable[[], str]] = {
@@ -30,6 +30,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "programme fields": schemas.programme_fields,
     "fact tables": schemas.fact_tables,
     "falls": comparison.table,
+    "halved": halved.table,
     "smallest drops": comparison.smallest_drops,
     "definitions": schemas.definitions,
     "salesforce settings": schemas.salesforce_settings,

@@ -11,6 +11,7 @@ from bot.coaching.evidence.levels import weigh_levels
 from bot.coaching.evidence.signals import weigh_panel
 from bot.coaching.evidence.thresholds import SILENT_WEEKS
 from bot.coaching.holdout import Decision, Verdict, nudge_effect
+from tests.simulation import comparison, halved
 from tests.simulation.bar import Bar
 from tests.simulation.generator import (
     MadeUpOrganisation,
@@ -26,6 +27,7 @@ def _whole_year() -> Iterator[Bar]:
     years = 22
     everything, escalated = score(made_up_organisations(years, seed=7))
     rests_on = f"{years} years of 40 reps, 3 metrics"
+    falls, _ = comparison.stored()
     yield Bar(
         what="False warnings a rep, metric and week",
         measured=everything.false_rate(),
@@ -40,9 +42,9 @@ def _whole_year() -> Iterator[Bar]:
     )
     yield Bar(
         what="Planted struggles noticed within 8 weeks, all sizes (a fifth to three fifths lost)",
-        measured=everything.recall(within=8),
+        measured=comparison.recall_of_all(falls)[comparison.OURS],
         at_least=0.58,
-        rests_on=f"{sum(len(many) for many in everything.delays.values())} struggles",
+        rests_on=f"{len(falls)} struggles, as stored",
     )
     for name, words, at_most in (
         ("shock", "weeks in which everybody fell", 0.01),
@@ -60,19 +62,20 @@ def _whole_year() -> Iterator[Bar]:
 
 
 def _given_drops() -> Iterator[Bar]:
-    """After a quarter of a year to learn from; the product weighs a year before it speaks."""
-    world = Nuisances(struggle_factors=(0.6, 0.5, 0.5), first_struggle=13)
-    everything, _ = score(made_up_organisations(24, seed=8, given=world))
-    for metric, factor, words, at_least in (
-        (1, 0.5, "8 a week, halved", 0.9),
-        (0, 0.6, "50 a week, two fifths lost", 0.95),
-    ):
-        yield Bar(
-            what=f"Noticed within 8 weeks: {words}",
-            measured=everything.recall(metric=metric, factor=factor),
-            at_least=at_least,
-            rests_on=f"{len(everything.delays[metric, factor])} struggles",
-        )
+    falls = halved.stored()
+    yield Bar(
+        what="Noticed within 8 weeks: 8 a week, halved",
+        measured=halved.recall(falls)[0],
+        at_least=0.9,
+        rests_on=f"{len(falls)} struggles, as stored",
+    )
+    everything, _ = score(made_up_organisations(24, seed=8, given=halved.WORLD))
+    yield Bar(
+        what="Noticed within 8 weeks: 50 a week, two fifths lost",
+        measured=everything.recall(metric=0, factor=0.6),
+        at_least=0.95,
+        rests_on=f"{len(everything.delays[0, 0.6])} struggles",
+    )
 
 
 def _strangers_counts() -> Iterator[Bar]:

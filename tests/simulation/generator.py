@@ -39,6 +39,7 @@ class Nuisances:
     leave_weeks: int = 3
     leave_known: float = 0.8
     new_hires: float = 0.15
+    #: Of those who were there all year: 8.5 in an organisation of 40.
     struggling: float = 0.25
     #: The factor of struggles, one a metric; None draws it.
     struggle_factors: tuple[float, ...] | None = None
@@ -179,7 +180,7 @@ def _struggles(
 ) -> tuple[Floats, tuple[Struggle, ...]]:
     truth = np.ones((len(given.means), given.reps, given.weeks))
     settled = [rep for rep in range(given.reps) if not ramping[rep].any()]
-    count = min(len(settled), round(given.struggling * given.reps))
+    count = int(rng.binomial(len(settled), given.struggling))
     struggles = []
     for rep in rng.choice(settled, count, replace=False) if count else []:
         length = int(rng.integers(8, 13))

@@ -1,8 +1,7 @@
 """Print what docs/why/noise.md speaks of, measured now: ``python -m tests.simulation.report``.
 
 ``--falls`` prints the stored comparison alone; ``--replayed N`` instead sends N organisations, in
-which nobody struggles and half the deals are untidy, through ``import`` and ``replay``;
-``--halved N`` shows for N organisations what history is worth (halved.py).
+which nobody struggles and half the deals are untidy, through ``import`` and ``replay``.
 """
 
 import sys
@@ -12,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from tests.simulation import comparison, halved
+from tests.simulation import comparison
 from tests.simulation.bar import Bar
 from tests.simulation.bars import GROUPS
 from tests.simulation.generator import Nuisances, make_organisation
@@ -43,9 +42,6 @@ def half_years(count: int) -> Iterator[str]:
 def report(words: list[str]) -> Iterator[str]:
     if "--replayed" in words:
         yield from half_years(int(words[words.index("--replayed") + 1]))
-        return
-    if "--halved" in words:
-        yield from halved.rows(list(halved.falls(int(words[words.index("--halved") + 1]))))
         return
     if "--falls" not in words:
         yield from gates()

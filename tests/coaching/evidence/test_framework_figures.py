@@ -19,7 +19,7 @@ from bot.coaching.evidence.dispersion import (
 from bot.coaching.evidence.forecast_error import forecast_error
 from bot.coaching.evidence.linearity import shares_by_part
 
-amounts = st.lists(st.floats(0, 1e7), min_size=2, max_size=40)
+amounts = st.lists(st.just(0.0) | st.floats(0.01, 1e7), min_size=2, max_size=40)
 
 
 def generator() -> np.random.Generator:
