@@ -9,9 +9,8 @@ from sqlalchemy import Engine
 
 from bot.domain.choices import Choices, ExchangeRate
 from bot.domain.windows import Window
-from bot.flows.roll_up import roll_up
 from bot.metrics.flaws import Flaw
-from tests.mirrored import KIM, ORGANISATION, SAM, Mirror, berlin, metrics
+from tests.mirrored import KIM, SAM, Mirror, berlin
 from tests.storage.facts.test_bad_input import LAST, NOW, day, left_out, value, won
 
 
