@@ -52,7 +52,9 @@ def start(url: str, org: Any) -> subprocess.Popen[bytes]:
 
 def kill_after(process: subprocess.Popen[bytes], org: Any, *, pages: int) -> None:
     """Kill once so many further pages were asked for, somewhere between answer and storing."""
-    wanted = further_pages(org) + pages
+    wanted, begun = further_pages(org) + pages, len(org.log.listing())
+    while len(org.log.listing()) == begun and process.poll() is None:
+        time.sleep(0.01)
     while further_pages(org) < wanted and process.poll() is None:
         time.sleep(0.001)
     process.send_signal(signal.SIGKILL)
