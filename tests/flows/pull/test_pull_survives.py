@@ -4,7 +4,6 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,10 @@ from bot.storage.schema import metadata
 from integrations.sandbox.changes import Change
 from integrations.sandbox.salesforce.faults import FaultKind
 from tests.flows.pull import pulling
+from tests.forks import FROM
 
 DEALS, PAGE = 360, 20
 SAM = "005000000000002AAA"
-#: Processes fork from one that has imported the program, which takes longer than a pull.
-FROM = get_context("forkserver")
-FROM.set_forkserver_preload([pulling.__name__])
 
 
 def start(url: str, org: Any) -> ForkServerProcess:
