@@ -20,8 +20,7 @@ from bot.storage.database import reading, transaction
 from bot.storage.decisions import DecisionRow
 from bot.storage.outbox import DeliveryRow
 from bot.storage.people import SlackMatchRow
-from tests.filled import begin_with
-from tests.mirrored import KIM, MARIA, NAMES, ORGANISATION, ROOT, SAM, Mirror, berlin
+from tests.mirrored import KIM, MARIA, NAMES, ORGANISATION, ROOT, SAM, Mirror, berlin, mirror_with
 
 MONDAY = date(2026, 3, 9)
 MORNING = berlin(MONDAY, 9, 0)
@@ -102,24 +101,21 @@ class Team:
 
 def coached_team(database: Engine, *, without: Collection[str] = ()) -> Team:
     """The team on Monday, March 9th, 2026; ``without`` names tables that the CRM does not give."""
-    written = begin_with(
-        database, ("coached team", tuple(without)), lambda: _written(database, without)
+    return Team(
+        mirror_with(
+            database,
+            ("coached team", tuple(without)),
+            lambda mirror: _fill(mirror, without),
+        )
     )
-    mirror = Mirror(database, begins=False)
-    mirror.deals, mirror.written = written
-    return Team(mirror)
 
 
-def _written(
-    database: Engine, without: Collection[str]
-) -> tuple[dict[str, dict[str, object]], int]:
-    mirror = Mirror(database)
+def _fill(mirror: Mirror, without: Collection[str]) -> None:
     with mirror.at_once():
         _sell(mirror, without)
     mirror.pulled(as_of=berlin(MONDAY, 7, 0), without=without)
     mirror.roll_up(MORNING)
     Team(mirror).match()
-    return mirror.deals, mirror.written
 
 
 def _sell(mirror: Mirror, without: Collection[str]) -> None:

@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Callable, Hashable
 from contextlib import closing
 from copy import deepcopy
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
 
 T = TypeVar("T")
-_KEPT: dict[Hashable, tuple[sqlite3.Connection, object]] = {}
+_KEPT: dict[Hashable, tuple[sqlite3.Connection, Any]] = {}
 
 
 def begin_with(database: Engine, name: Hashable, fill: Callable[[], T]) -> T:
@@ -28,7 +28,7 @@ def begin_with(database: Engine, name: Hashable, fill: Callable[[], T]) -> T:
             cast("sqlite3.Connection", filled.driver_connection).backup(kept)
         _KEPT[name] = (kept, deepcopy(returned))
         return returned
-    kept, returned = _KEPT[name]
+    kept, known = _KEPT[name]
     with closing(database.raw_connection()) as empty:
         kept.backup(cast("sqlite3.Connection", empty.driver_connection))
-    return cast("T", deepcopy(returned))
+    return cast("T", deepcopy(known))

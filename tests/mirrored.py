@@ -1,6 +1,6 @@
 """A small mirror, written row by row as pulls would write it, for tests of what is made of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +25,7 @@ from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror import MIRROR_TABLES, UNMAPPED
 from bot.storage.mirror.upsert import mark_deleted, upsert
 from bot.storage.readings import measure, read
+from tests.filled import begin_with
 
 ROOT = Path(__file__).parents[1]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -268,3 +269,17 @@ class Mirror:
                 session, definition, reps=[RepId(KIM), RepId(SAM)], window=window, as_of=now
             )
         return {str(rep): each.value for rep, each in found.items()}
+
+
+def mirror_with(database: Engine, name: Hashable, fill: Callable[[Mirror], None]) -> Mirror:
+    """A mirror that was filled so in the first test that asked for it, and is copied since."""
+
+    def written() -> tuple[dict[str, dict[str, object]], int]:
+        mirror = Mirror(database)
+        fill(mirror)
+        return mirror.deals, mirror.written
+
+    deals, count = begin_with(database, name, written)
+    mirror = Mirror(database, begins=False)
+    mirror.deals, mirror.written = deals, count
+    return mirror

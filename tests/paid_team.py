@@ -12,7 +12,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.pay_settings import PaySettings
 from bot.runtime import Runtime
 from tests.coached_team import Team, books, runtime_at
-from tests.mirrored import KIM, MARIA, ORGANISATION, SAM, Mirror, berlin
+from tests.mirrored import KIM, MARIA, ORGANISATION, SAM, Mirror, berlin, mirror_with
 
 TODAY = date(2026, 3, 9)
 NOW = berlin(TODAY, 9)
@@ -51,7 +51,10 @@ def won(mirror: Mirror, owner: str, amount: int, day: date, **fields: object) ->
 
 def paid_team(database: Engine) -> Team:
     """Kim has won 80,000 of 100,000 by four deals, Sam 20,000 of 100,000 by one."""
-    mirror = Mirror(database)
+    return Team(mirror_with(database, "paid team", _fill))
+
+
+def _fill(mirror: Mirror) -> None:
     for owner in (KIM, SAM):
         quota(mirror, owner, 100_000)
     for month, day, amount in ((1, 14, 20_000), (1, 30, 20_000), (2, 16, 20_000), (3, 4, 20_000)):
@@ -60,9 +63,7 @@ def paid_team(database: Engine) -> Team:
     won(mirror, KIM, 10_000, date(2025, 11, 12))
     mirror.pulled(as_of=NOW)
     mirror.roll_up(NOW)
-    team = Team(mirror)
-    team.match()
-    return team
+    Team(mirror).match()
 
 
 def runtime_of(team: Team, now: datetime = NOW, **pay: object) -> Runtime:

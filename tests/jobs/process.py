@@ -1,4 +1,4 @@
-"""One process of ours, to be killed: python -m tests.jobs.process DATABASE CLOCK DIARY SECONDS.
+"""One process of ours, to be killed.
 
 Six jobs, due once an hour, each of which takes SECONDS and writes into the diary when it begins
 and, in the same moment as its work counts, when it ends. Stops on SIGTERM.
@@ -6,7 +6,6 @@ and, in the same moment as its work counts, when it ends. Stops on SIGTERM.
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -63,7 +62,3 @@ def write(diary: Path, words: str) -> None:
     handle = os.open(diary, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(handle, line)
     os.close(handle)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))

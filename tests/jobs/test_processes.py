@@ -1,11 +1,10 @@
 """Real processes on one database: killed, stopped, started again."""
 
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -13,10 +12,10 @@ import pytest
 from sqlalchemy import Engine as Database
 
 from integrations.sandbox.clock import SandboxClock
+from tests.forks import FROM, signalled
 from tests.jobs.instances import MONDAY_NOON, Firings, Until
-from tests.jobs.process import KEYS
+from tests.jobs.process import KEYS, main
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
 
 
@@ -28,18 +27,16 @@ class Office:
         self._url = database_url
         self._folder = folder
         self._diary = folder / "diary.txt"
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[ForkServerProcess] = []
 
-    def start(self, *, job_seconds: float) -> subprocess.Popen[bytes]:
+    def start(self, *, job_seconds: float) -> ForkServerProcess:
         clock = str(self._folder / "clock.json")
-        arguments = [self._url, clock, str(self._diary), str(job_seconds)]
-        process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "tests.jobs.process", *arguments], cwd=ROOT
-        )
+        process = FROM.Process(target=main, args=(self._url, clock, str(self._diary), job_seconds))
+        process.start()
         self.processes.append(process)
         return process
 
-    def lines(self, process: subprocess.Popen[bytes] | None = None) -> list[str]:
+    def lines(self, process: ForkServerProcess | None = None) -> list[str]:
         if not self._diary.exists():
             return []
         lines = [line.split(" ", 1) for line in self._diary.read_text().splitlines()]
@@ -55,14 +52,19 @@ def office(tmp_path: Path, database_url: str) -> Iterator[Office]:
     yield office
     for process in office.processes:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def each(times: int) -> Counter[str]:
     return Counter({f"ended {key}": times for key in KEYS})
 
 
-def begun(office: Office, process: subprocess.Popen[bytes]) -> bool:
+def ended_well(process: ForkServerProcess) -> bool:
+    process.join(60)
+    return process.exitcode == 0
+
+
+def begun(office: Office, process: ForkServerProcess) -> bool:
     return sum(words.startswith("began") for words in office.lines(process)) == len(KEYS)
 
 
@@ -88,7 +90,7 @@ def test_a_start_after_a_kill_finishes_what_was_under_way(
     doomed = office.start(job_seconds=60)
     until(lambda: begun(office, doomed))
     doomed.kill()
-    doomed.wait()
+    doomed.join()
     office.start(job_seconds=0.2)
     until(lambda: office.ended() == each(1))
     assert {row.state for row in settled()} == {"done"}
@@ -110,8 +112,8 @@ def test_two_processes_share_the_work_and_double_none_of_it(
 def test_sigterm_finishes_what_is_under_way(office: Office, until: Until, firings: Firings) -> None:
     process = office.start(job_seconds=2)
     until(lambda: begun(office, process))
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=60) == 0
+    process.terminate()
+    assert ended_well(process)
     assert office.ended() == each(1)
     assert office.lines()[-1] == "stopped"
     assert {row.state for row in firings()} == {"done"}
@@ -123,7 +125,7 @@ def test_a_process_that_sleeps_through_its_lease_settles_nothing_afterwards(
     sleeper = office.start(job_seconds=6)
     until(lambda: begun(office, sleeper))
     sleep(0.5)  # so that it does not fall asleep in the middle of a transaction
-    sleeper.send_signal(signal.SIGSTOP)
+    signalled(sleeper, signal.SIGSTOP)
     heir = office.start(job_seconds=0.2)
     until(lambda: "ready" in office.lines(heir))
     if database.dialect.name == "postgresql":
@@ -133,8 +135,8 @@ def test_a_process_that_sleeps_through_its_lease_settles_nothing_afterwards(
     else:
         until(lambda: office.ended() == each(1))
     finished = [(row.id, row.finished_at) for row in (settled() if office.ended() else [])]
-    sleeper.send_signal(signal.SIGCONT)
-    sleeper.send_signal(signal.SIGTERM)
-    assert sleeper.wait(timeout=30) == 0
+    signalled(sleeper, signal.SIGCONT)
+    sleeper.terminate()
+    assert ended_well(sleeper)
     assert [(row.id, row.finished_at) for row in settled()][: len(finished)] == finished
     assert {row.state for row in settled()} == {"done"}

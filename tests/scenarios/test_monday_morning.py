@@ -1,7 +1,10 @@
 """The whole of it: wind the clock to a Monday morning, and read what people were told."""
 
+import shutil
 import time as wall
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,8 +25,8 @@ def berlin(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BERLIN)
 
 
-@pytest.fixture
-def sunday_night(tmp_path: Path, sqlite_url: str) -> Iterator[Living]:
+@contextmanager
+def sunday_night_in(folder: Path, database_url: str) -> Iterator[Living]:
     """Kim's Acme deal was due last Monday; Sam's deals are in order, and he is away on Monday."""
     story = acme(MONDAY)
     story.with_deal(
@@ -37,8 +40,35 @@ def sunday_night(tmp_path: Path, sqlite_url: str) -> Iterator[Living]:
     story.with_call("Kim", MONDAY - timedelta(days=3), about="Initech", to="Bill")
     story.with_deal("Globex", "Sam", closes=MONDAY - timedelta(days=3))
     story.with_leave("Sam", MONDAY, MONDAY + timedelta(days=1))
-    with living(story, now=SUNDAY_NIGHT, folder=tmp_path, database_url=sqlite_url) as life:
+    with living(story, now=SUNDAY_NIGHT, folder=folder, database_url=database_url) as life:
         yield life
+
+
+@pytest.fixture
+def sunday_night(tmp_path: Path, sqlite_url: str) -> Iterator[Living]:
+    with sunday_night_in(tmp_path, sqlite_url) as life:
+        yield life
+
+
+@dataclass(frozen=True)
+class Morning:
+    """Tests may only read from it."""
+
+    life: Living
+    #: What Kim had been told before working hours.
+    too_early: list[str]
+
+
+@pytest.fixture(scope="module")
+def morning(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
+    """Monday, half past eight, once for all who read what was said until then."""
+    folder = tmp_path_factory.mktemp("monday")
+    path = shutil.copy(sqlite_template, folder / "pacesetter.sqlite3")
+    with sunday_night_in(folder, f"sqlite:///{path}") as life:
+        run_until(life, berlin(MONDAY, 7, 31), berlin(MONDAY, 8, 29))
+        too_early = life.messages_to("Kim")
+        run_until(life, berlin(MONDAY, 8, 31))
+        yield Morning(life, too_early)
 
 
 def run_until(life: Living, *instants: datetime) -> None:
@@ -73,29 +103,24 @@ def open_firings(life: Living) -> int:
         return len(session.exec(wanted).all())
 
 
-def test_a_rep_is_nudged_on_monday_morning_about_a_deal_that_slipped(sunday_night: Living) -> None:
-    life = sunday_night
-    run_until(life, berlin(MONDAY, 7, 31), berlin(MONDAY, 8, 29))
-    assert life.messages_to("Kim") == []
-    run_until(life, berlin(MONDAY, 8, 31))
-    [said] = life.messages_to("Kim")
+def test_a_rep_is_nudged_on_monday_morning_about_a_deal_that_slipped(morning: Morning) -> None:
+    assert morning.too_early == []
+    [said] = morning.life.messages_to("Kim")
     assert "close date in the past" in said
     assert "<!channel>" not in said
 
 
-def test_who_is_away_is_left_alone_and_the_silence_has_a_reason(sunday_night: Living) -> None:
-    life = sunday_night
-    run_until(life, berlin(MONDAY, 8, 31))
+def test_who_is_away_is_left_alone_and_the_silence_has_a_reason(morning: Morning) -> None:
+    life = morning.life
     assert life.messages_to("Sam") == []
     lines = life.program.why(life.story.people["Sam"])
     assert lines == [] or any("away" in line for line in lines)
 
 
 def test_the_manager_and_the_channel_get_the_digest_and_nobody_is_blamed_there(
-    sunday_night: Living,
+    morning: Morning,
 ) -> None:
-    life = sunday_night
-    run_until(life, berlin(MONDAY, 8, 31))
+    life = morning.life
     assert any("your team's week" in text for text in life.messages_to("Maria"))
     channel = [message for message in life.slack.messages_in("sales") if not message.thread_ts]
     assert any("Maria's team" in message.text for message in channel)

@@ -13,7 +13,7 @@ from tests.simulation.scorer import MONDAY
 
 pytestmark = pytest.mark.slow
 
-WEEKS, REPLAYED, REPS = 40, 26, 8
+WEEKS, REPLAYED, REPS = 35, 21, 8
 SHOCK = 30
 NOTHING_WRONG = Nuisances(
     reps=REPS,

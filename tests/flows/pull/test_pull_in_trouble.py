@@ -117,6 +117,7 @@ def test_a_pull_stops_when_its_share_of_the_calls_is_used_and_goes_on_the_next_d
     database: Engine, make_org: Callable[..., Any], rows_of: Rows
 ) -> None:
     org = make_org(daily_calls=40)
+    org.needs_all = True
     report = org.pull(database, budget_share=0.5)
     assert "of today's 40 Salesforce calls" in str(report.stopped)
     assert (report.calls.used, report.as_of) == (20, None)

@@ -1,11 +1,10 @@
 """A pull in a process of its own, killed without warning at one moment after the other."""
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,44 +18,29 @@ from bot.storage.mirror.stale import take_stale
 from bot.storage.schema import metadata
 from integrations.sandbox.changes import Change
 from integrations.sandbox.salesforce.faults import FaultKind
+from tests.flows.pull import pulling
+from tests.forks import FROM
 
-ROOT = Path(__file__).parents[3]
 DEALS, PAGE = 360, 20
 SAM = "005000000000002AAA"
-PULL = """
-import sys
-from datetime import datetime
-from bot.flows.pull import pull
-from bot.storage.database import open_database
-from integrations.salesforce.credentials import SalesforceCredentials
-from integrations.salesforce.crm import open_salesforce
-from integrations.sandbox.clock import SandboxClock
-from integrations.sandbox.salesforce.sessions import Credentials
-
-database, salesforce, now = sys.argv[1:]
-clock = SandboxClock(starts_at=datetime.fromisoformat(now), frozen=True)
-known = Credentials()
-credentials = SalesforceCredentials.from_environment({
-    "SALESFORCE_LOGIN_URL": salesforce,
-    "SALESFORCE_CLIENT_ID": known.client_id,
-    "SALESFORCE_CLIENT_SECRET": known.client_secret,
-})
-pull(open_database(database), open_salesforce(credentials, clock=clock), clock=clock)
-"""
 
 
-def start(url: str, org: Any) -> subprocess.Popen[bytes]:
-    arguments = [sys.executable, "-c", PULL, url, org.url, org.clock.now().isoformat()]
-    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own program
+def start(url: str, org: Any) -> ForkServerProcess:
+    process = FROM.Process(target=pulling.run, args=(url, org.url, org.clock.now()))
+    process.start()
+    return process
 
 
-def kill_after(process: subprocess.Popen[bytes], org: Any, *, pages: int) -> None:
+def kill_after(process: ForkServerProcess, org: Any, *, pages: int) -> None:
     """Kill once so many further pages were asked for, somewhere between answer and storing."""
-    wanted = further_pages(org) + pages
-    while further_pages(org) < wanted and process.poll() is None:
+    wanted, begun = further_pages(org) + pages, len(org.log.listing())
+    while len(org.log.listing()) == begun and process.is_alive():
+        time.sleep(0.01)
+    while further_pages(org) < wanted and process.is_alive():
         time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(60) == -signal.SIGKILL, "it was through before it could be killed"
+    process.kill()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL, "it was through before it could be killed"
 
 
 def further_pages(org: Any) -> int:
@@ -104,7 +88,9 @@ def test_a_pull_killed_again_and_again_loses_and_doubles_nothing(
         org.set("Opportunity", f"006{round_:012d}AAB", NextStep=f"round {round_}", OwnerId=SAM)
         org.delete("Opportunity", f"006{round_ + 50:012d}AAB", hard=True)
         org.delete("Opportunity", f"006{round_ + 60:012d}AAB")
-    assert start(url, org).wait(120) == 0
+    last = start(url, org)
+    last.join(120)
+    assert last.exitcode == 0
 
     killed = open_database(url)
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")

@@ -102,6 +102,7 @@ def test_a_value_that_left_its_picklist_makes_what_needs_it_not_measurable(
 
 
 def test_a_value_that_the_org_never_had_is_no_change(database: Engine, discounted: Any) -> None:
+    discounted.needs_all = True
     discounted.pull(database, relied_on={"crm_task": {"type": frozenset({"Dial"})}})
     assert cursor_of(database, "crm_task").lost_values == {}
 
