@@ -12,7 +12,8 @@ KEY_WIDTH = 180
 
 
 def layout(chart: Curves) -> Mapping[str, object]:
-    last = max((point.at for curve in chart.curves for point in curve.points), default=1.0)
+    places = [point.at for curve in chart.curves for point in curve.points]
+    last = max([*places, *(mark.at for mark in chart.marks)], default=1.0)
     across = Scale(0, max(last, 1.0), LEFT, RIGHT)
     up = Scale(0, 1, BOTTOM, TOP)
     shown = [
@@ -29,6 +30,19 @@ def layout(chart: Curves) -> Mapping[str, object]:
         "height": HEIGHT,
         "axis": chart.axis,
         "curves": shown,
+        "marks": [
+            {
+                "x": across.at(mark.at),
+                "y": up.at(_share_at(chart.curves[mark.curve], mark.at)),
+                "colour": COLOURS[mark.curve],
+                "has_happened": mark.has_happened,
+            }
+            for mark in chart.marks
+            if mark.curve < len(COLOURS)
+        ],
+        "who": clipped(f"{chart.who}; open: still to come", width=300, size=15)
+        if chart.who
+        else "",
         "levels": [(up.at(share), f"{share:.0%}") for share in (0.0, 0.5, 1.0)],
         "ticks": [
             (across.at(last * part / TICKS), f"{last * part / TICKS:.0f}")
@@ -67,9 +81,24 @@ def _edge(
     return places
 
 
+def _share_at(curve: Curve, day: float) -> float:
+    return max((point.share for point in curve.points if point.at <= day), default=0.0)
+
+
 def words(chart: Curves) -> str:
     ends = "; ".join(_told(curve, chart.axis) for curve in chart.curves if curve.points)
-    return f"{chart.title}. {ends or 'Nobody yet'}."
+    return f"{chart.title}. {ends or 'Nobody yet'}.{_marked(chart)}"
+
+
+def _marked(chart: Curves) -> str:
+    if not chart.who or not chart.marks:
+        return ""
+    told = (
+        f"{chart.curves[mark.curve].label} "
+        + (f"after {mark.at:.0f}" if mark.has_happened else f"not yet after {mark.at:.0f}")
+        for mark in chart.marks
+    )
+    return f" {chart.who}: {', '.join(told)} {chart.axis}."
 
 
 def _told(curve: Curve, axis: str) -> str:
