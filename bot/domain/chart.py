@@ -100,12 +100,25 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurveMark:
+    """One person on one of the curves: when it came, or how long they have waited by now."""
+
+    #: Which curve, counted from 0.
+    curve: int
+    at: float
+    has_happened: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
     """Shares of a group that have reached something by a day, as steps."""
 
     title: str
     axis: str
     curves: Sequence[Curve]
+    #: Whom the marks are of; empty where nobody is marked.
+    who: str = ""
+    marks: Sequence[CurveMark] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

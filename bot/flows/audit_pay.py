@@ -1,5 +1,6 @@
 """An audit of the pay plans that people have: looked at, written down, told to whoever may know."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from bot.storage.pay_audits import PayAuditRow, PayFindingRow, findings_of, late
 from bot.storage.roster import read_roster
 
 ORDER = tuple(Severity)
+MOST_IN_FULL = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,21 @@ class PlanAudit:
         """The gravest first."""
         found = [(each.check, one) for each in self.outcomes for one in each.findings]
         return sorted(found, key=lambda pair: ORDER.index(pair[1].severity))
+
+    @property
+    def first(self) -> Sequence[tuple[Check, Finding]]:
+        """The gravest of each of the first checks, to begin with."""
+        by_check = {check.id: (check, found) for check, found in reversed(self.findings)}
+        ordered = [by_check[check] for check in dict.fromkeys(each.id for each, _ in self.findings)]
+        return ordered[:MOST_IN_FULL]
+
+    @property
+    def others(self) -> Sequence[tuple[Check, int]]:
+        """The checks of what is told in a line for want of room, with how many findings."""
+        rest = Counter(check.id for check, _ in self.findings)
+        rest.subtract(check.id for check, _ in self.first)
+        known = {check.id: check for check, _ in self.findings}
+        return [(known[check], count) for check, count in rest.items() if count]
 
     @property
     def not_measurable(self) -> Sequence[tuple[Check, str]]:

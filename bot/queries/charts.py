@@ -1,12 +1,13 @@
 """Charts of what queries found, with their words; None where there is nothing worth a look."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from bot.coaching.gaps import rounded
 from bot.domain.chart import (
     Curve,
+    CurveMark,
     CurvePoint,
     Curves,
     Funnel,
@@ -23,7 +24,7 @@ from bot.domain.chart import (
 from bot.domain.metric import Aggregate, Metric, Reading
 from bot.domain.success_model import TargetRange
 from bot.queries import pipeline_waterfall
-from bot.queries.ramp import Cohort
+from bot.queries.ramp import Cohort, NewHireOnRamp
 from bot.queries.team_health import HealthLine, TeamHealth
 from bot.render.filters import day, drawable, measure, money
 
@@ -133,8 +134,11 @@ def weekly_chart(
     )
 
 
-def ramp_chart(cohorts: Iterable[Cohort]) -> Curves | None:
-    """How soon firsts come in one role; the first role's, where there are several."""
+def ramp_chart(cohorts: Iterable[Cohort], hire: NewHireOnRamp | None = None) -> Curves | None:
+    """How soon firsts come in one role; the first role's, where there are several.
+
+    With one person on it, whose role it is then.
+    """
     told = [each for each in cohorts if each.curve]
     shown = [each for each in told if each.role == told[0].role]
     if not shown:
@@ -143,7 +147,21 @@ def ramp_chart(cohorts: Iterable[Cohort]) -> Curves | None:
         title=f"{shown[0].role}: who has had theirs",
         axis="days since the start",
         curves=tuple(_curve(each) for each in shown),
+        who=hire.rep if hire and hire.milestones else "",
+        marks=tuple(_marks(shown, hire)) if hire else (),
     )
+
+
+def _marks(cohorts: Sequence[Cohort], hire: NewHireOnRamp) -> Iterator[CurveMark]:
+    own = {each.title: each.took for each in hire.milestones}
+    for number, cohort in enumerate(cohorts):
+        if cohort.title in own:
+            took = own[cohort.title]
+            yield CurveMark(
+                curve=number,
+                at=hire.day - 1 if took is None else took,
+                has_happened=took is not None,
+            )
 
 
 def _curve(cohort: Cohort) -> Curve:

@@ -36,6 +36,7 @@ NEVER_REMEMBERED = frozenset(
         "mute",
         "one_on_one",
         "pause",
+        "playbook_opened",
         "quiet_hours",
         "snooze",
     }

@@ -234,3 +234,19 @@ def test_either_database_tells_the_same(database: Engine) -> None:
 def roster_of(team: Team) -> Roster:
     with team.session() as session:
         return read_roster(session, ORGANISATION)
+
+
+def test_an_audit_begins_with_what_is_gravest_and_has_the_rest_on_request(team: Team) -> None:
+    command = load_commands()["/comp-audit"]
+    told = {}
+    for words in ((), ("legacy_mid_market", "all")):
+        question = Question(asker=MARIA, words=words, channel="C0SALES")
+        reply = command.answer(question, leading(team))
+        told[len(words)] = texts_in([*reply.message.blocks])
+    short, whole = (["\n".join(each) for each in texts] for texts in ([told[0]], [told[2]]))
+    assert short[0].count("*Next step:*") == 3
+    assert "*Also found*" in short[0]
+    assert "/comp-audit legacy_mid_market all" in short[0].replace("\u200b", "")
+    [plan] = audited(leading(team)).plans
+    assert whole[0].count("*Next step:*") == len(plan.findings) > 3
+    assert len({check.id for check, _ in plan.first}) == 3

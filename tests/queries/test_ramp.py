@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.queries import ramp
+from bot.queries.charts import ramp_chart
 from bot.queries.ramp import Cohort, NewHireOnRamp
 from bot.runtime import Runtime
 from bot.storage.people import SlackMatchRow
+from bot.surfaces.command import Question, load_commands
 from tests.coached_team import MORNING, Team, runtime_at
 from tests.mirrored import Mirror, berlin
 
@@ -104,6 +106,28 @@ def test_everybody_within_the_ramp_is_shown_with_what_is_fair_by_now(runtime: Ru
     [deal] = [each for each in newest.milestones if each.title == "First deal won"]
     assert deal.took is None
     assert deal.others == pytest.approx(0.75)
+
+
+def test_the_picture_of_one_person_has_them_on_the_curves_and_that_of_a_team_nobody(
+    runtime: Runtime,
+) -> None:
+    found = asked(runtime, words="@New13")
+    chart = ramp_chart(found.cohorts, hire(found, "New13"))
+    assert chart is not None
+    labels = [curve.label for curve in chart.curves]
+    [mark] = [each for each in chart.marks if labels[each.curve] == "First deal won"]
+    assert (mark.at, mark.has_happened) == (60, False)
+    alt = pictures_of(runtime, "/ramp", "@New13")
+    assert "New13: " in alt
+    assert "First deal won not yet after 60 days" in alt
+    for words in ((), ("@New13", "share")):
+        assert "New1" not in pictures_of(runtime, "/ramp", *words)
+
+
+def pictures_of(runtime: Runtime, command: str, *words: str) -> str:
+    question = Question(asker=SlackUserId("U0MARIA"), words=words, channel="C0SALES")
+    message = load_commands()[command].answer(question, runtime).message
+    return " ".join(picture.alt for picture in message.pictures.values())
 
 
 def test_whoever_began_before_the_records_has_no_firsts_that_anybody_saw(

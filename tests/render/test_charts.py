@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from bot.domain.chart import (
     Chart,
     Curve,
+    CurveMark,
     CurvePoint,
     Curves,
     Funnel,
@@ -69,6 +70,8 @@ def charts(words: str) -> list[Chart]:
             title=words,
             axis=words,
             curves=(Curve(label=words, points=(CurvePoint(at=9, share=0.5, low=0.2, high=0.8),)),),
+            who=words,
+            marks=(CurveMark(curve=0, at=12, has_happened=True),),
         ),
         Funnel(
             title=words,
@@ -126,6 +129,18 @@ def tags(svg: str) -> set[str]:
             ),
             "First deal. 2026: 40% by 30 days, half not reached.",
             id="curves",
+        ),
+        pytest.param(
+            Curves(
+                title="First deal",
+                axis="days",
+                curves=[Curve(label="First deal won", points=[CurvePoint(at=30, share=0.4)])],
+                who="Kim",
+                marks=[CurveMark(curve=0, at=44, has_happened=False)],
+            ),
+            "First deal. First deal won: 40% by 30 days, half not reached. "
+            "Kim: First deal won not yet after 44 days.",
+            id="curves with somebody on them",
         ),
         pytest.param(
             charts("Win rates")[4],

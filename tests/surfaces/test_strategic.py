@@ -10,7 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.duty import Duty, Standing
 from bot.domain.errors import NotAllowed, UnclearWords
-from bot.domain.ids import RoleKey, SlackUserId
+from bot.domain.ids import RoleKey, SlackUserId, TeamId
+from bot.domain.people import Rep
 from bot.flows.audit_pay import audit_pay
 from bot.queries import strategic
 from bot.queries.pay import read_pay_standing
@@ -19,6 +20,7 @@ from bot.runtime import Runtime
 from bot.storage.database import reading, transaction
 from bot.storage.mirror.activity import CrmEventRow
 from bot.storage.one_on_ones import CommitmentRow, OneOnOneRow
+from bot.storage.roster import read_roster
 from tests.hired import ROLE, given_interview, given_prospect, given_scores
 from tests.office import PAY, PLAYBOOKS, answers, asked, read_aloud
 from tests.programmes import BEGAN, given_programme
@@ -234,3 +236,19 @@ def test_a_button_shows_what_a_duty_rests_on_with_names_and_where_to_look(
     )
     assert "Sam: none on record" in str(modal)
     assert "`/coach`" in str(modal)
+
+
+def test_who_opened_the_playbook_is_counted_once_and_named_to_nobody(office: Runtime) -> None:
+    assert line_of(scorecard(office), "playbook_opened").now.standing is Standing.UNKNOWN
+    # A manager who looks is no rep who does.
+    for by in ("maria", "kim", "kim"):
+        read_aloud(office, "/playbook", by=by)
+    line = line_of(scorecard(office), "playbook_opened").now
+    reps = len(scorecard_team(office))
+    assert (line.told, line.facts) == (f"1 of {reps}", reps)
+    assert "Kim" not in f"{line}"
+
+
+def scorecard_team(office: Runtime) -> tuple[Rep, ...]:
+    with reading(office.database) as session:
+        return read_roster(session, office.organisation).team(TeamId(CRM_IDS["maria"])).reps

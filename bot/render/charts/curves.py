@@ -12,7 +12,8 @@ KEY_WIDTH = 180
 
 
 def layout(chart: Curves) -> Mapping[str, object]:
-    last = max((point.at for curve in chart.curves for point in curve.points), default=1.0)
+    places = [point.at for curve in chart.curves for point in curve.points]
+    last = max([*places, *(mark.at for mark in chart.marks)], default=1.0)
     across = Scale(0, max(last, 1.0), LEFT, RIGHT)
     up = Scale(0, 1, BOTTOM, TOP)
     shown = [
@@ -29,6 +30,19 @@ def layout(chart: Curves) -> Mapping[str, object]:
         "height": HEIGHT,
         "axis": chart.axis,
         "curves": shown,
+        "marks": [
+            {
+                "x": across.at(mark.at),
+                "y": up.at(_share_at(chart.curves[mark.curve], mark.at)),
+                "colour": COLOURS[mark.curve],
+                "has_happened": mark.has_happened,
+            }
+            for mark in chart.marks
+            if mark.curve < len(COLOURS)
+        ],
+        "who": clipped(f"{chart.who}; open: still to come", width=300, size=15)
+        if chart.who
+        else "",
         "levels": [(up.at(share), f"{share:.0%}") for share in (0.0, 0.5, 1.0)],
         "ticks": [
             (across.at(last * part / TICKS), f"{last * part / TICKS:.0f}")
@@ -67,10 +81,22 @@ def _edge(
     return places
 
 
+def _share_at(curve: Curve, day: float) -> float:
+    return max((point.share for point in curve.points if point.at <= day), default=0.0)
+
+
 def words(chart: Curves) -> Iterator[str]:
     yield f"{chart.title}."
     ends = [_told(curve, chart.axis) for curve in chart.curves if curve.points]
     yield from ends or ["Nobody yet."]
+    if chart.who and chart.marks:
+        yield f"{chart.who}: {', '.join(_marked(chart))} {chart.axis}."
+
+
+def _marked(chart: Curves) -> Iterator[str]:
+    for mark in chart.marks:
+        told = "after" if mark.has_happened else "not yet after"
+        yield f"{chart.curves[mark.curve].label} {told} {mark.at:.0f}"
 
 
 def _told(curve: Curve, axis: str) -> str:

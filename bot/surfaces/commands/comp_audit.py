@@ -6,6 +6,7 @@ from bot.runtime import Runtime
 from bot.surfaces.command import Audience, Command, Question, Reply
 
 TRY = "try"
+ALL = "all"
 
 
 def answer(question: Question, runtime: Runtime) -> Reply:
@@ -13,9 +14,11 @@ def answer(question: Question, runtime: Runtime) -> Reply:
     first, *rest = (*question.words, "")
     if first.lower() == TRY:
         return _simulated(question, runtime, " ".join(rest))
-    found = audit_pay(runtime, asker=question.asker, words=" ".join(question.words))
+    words = [word for word in question.words if word.lower() != ALL]
+    found = audit_pay(runtime, asker=question.asker, words=" ".join(words))
     view = {
         "audit": found,
+        "is_whole": len(words) < len(question.words) and len(found.plans) == 1,
         "crm_currency": runtime.organisation.currency,
         "locale": found.locale,
         "zone": found.zone,
@@ -36,7 +39,7 @@ def _simulated(question: Question, runtime: Runtime, plan: str) -> Reply:
 
 COMMAND = Command(
     name="/comp-audit",
-    usage="[plan | try PLAN]",
+    usage="[plan [all] | try PLAN]",
     summary="Whether pay plans pay for what is wanted, in twenty checks; or try a plan.",
     audience=Audience.PAY_AUDITOR,
     answer=answer,

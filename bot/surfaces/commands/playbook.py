@@ -1,5 +1,6 @@
 """What good looks like in a role, and how to get there."""
 
+from bot.flows.open_playbook import open_playbook
 from bot.queries import playbook
 from bot.queries.playbook import Play
 from bot.runtime import Runtime
@@ -18,6 +19,7 @@ def answer(question: Question, runtime: Runtime) -> Reply:
             "commands/play.j2", {"play": found, "locale": found.locale}
         )
         return Reply(message=message, is_shared=is_shared)
+    open_playbook(runtime, by=question.asker)
     view = {
         "playbook": found,
         "currency": runtime.organisation.currency,

@@ -18,9 +18,11 @@ def answer(question: Question, runtime: Runtime) -> Reply:
         return _cohorts(question, runtime, said[1:], is_shared=is_shared)
     words = " ".join(said)
     found = ramp.ask(runtime, asker=question.asker, words=words)
+    # Of a whole team the picture says nothing about anybody, and before a channel of nobody.
+    one = found.hires[0] if len(found.hires) == 1 and (words or found.is_own) else None
     view = {
         "ramp": found,
-        "curves": ramp_chart(found.cohorts),
+        "curves": ramp_chart(found.cohorts, None if is_shared else one),
         "is_shared": is_shared,
         "locale": found.locale,
         "zone": found.zone,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from integrations.sandbox.org.deals import Deal
 from integrations.sandbox.org.ledger import Ledger
 from integrations.sandbox.org.lives import DealState
-from integrations.sandbox.org.roles import STAGES
+from integrations.sandbox.org.roles import NEGOTIATION, PROPOSAL, STAGES, Role
 
 Touch = tuple[str, datetime, date]
 
@@ -47,7 +47,7 @@ def _write_states(ledger: Ledger, deal: Deal) -> None:
     before: DealState | None = None
     fields: dict[str, object] = {}
     for state in deal.states:
-        now = dict(_stated(state))
+        now = dict(_stated(deal, state))
         if before is None:
             ledger.create("Opportunity", state.at, {**_fixed(deal), **now}, id=deal.id)
         else:
@@ -80,19 +80,29 @@ def _fixed(deal: Deal) -> Mapping[str, object]:
     }
 
 
-def _stated(state: DealState) -> Iterator[tuple[str, object]]:
-    stage = STAGES[state.stage]
+def _stated(deal: Deal, state: DealState) -> Iterator[tuple[str, object]]:
+    stage, (category, category_name) = STAGES[state.stage], _forecast(deal, state)
     yield "OwnerId", state.owner.id
     yield "StageName", stage.name
     yield "IsClosed", stage.is_closed
     yield "IsWon", stage.is_won
     yield "Probability", stage.probability
-    yield "ForecastCategory", stage.category
-    yield "ForecastCategoryName", stage.category_name
+    yield "ForecastCategory", category
+    yield "ForecastCategoryName", category_name
     yield "Amount", state.amount
     yield "ExpectedRevenue", _expected(state)
     yield "CloseDate", state.close_date
     yield "NextStep", state.next_step
+
+
+def _forecast(deal: Deal, state: DealState) -> tuple[str, str]:
+    """Who sells fast counts on a deal once the offer is made, and others on every other one."""
+    stage = STAGES[state.stage]
+    role = state.owner.role_on(state.at.date())
+    is_even = int(deal.id[8:15], 36) % 2 == 0
+    if state.stage == PROPOSAL and (role is Role.SMB or (role is Role.MID_MARKET and is_even)):
+        return STAGES[NEGOTIATION].category, STAGES[NEGOTIATION].category_name
+    return stage.category, stage.category_name
 
 
 def _expected(state: DealState) -> Decimal:
@@ -120,7 +130,7 @@ def _write_history(ledger: Ledger, deal: Deal, before: DealState | None, state: 
             "ExpectedRevenue": _expected(state),
             "CloseDate": state.close_date,
             "Probability": stage.probability,
-            "ForecastCategory": stage.category,
+            "ForecastCategory": _forecast(deal, state)[0],
             "PrevAmount": before.amount if before else None,
             "PrevCloseDate": before.close_date if before else None,
         },

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -153,7 +153,8 @@ def _hired(seat: roster.Seat, today: date) -> date:
 
 
 def _associates(ledger: Ledger, today: date, everyone: Mapping[str, Person]) -> Iterator[Person]:
-    """Without a Slack account, since they have left."""
+    """Without a Slack account, since they have left; the programme was the leader's own."""
+    leader = everyone[roster.LEADER]
     for name, days_ago in roster.ASSOCIATES:
         first_name, _, last_name = name.partition(" ")
         hired = _weekday(today - timedelta(days=days_ago))
@@ -169,7 +170,10 @@ def _associates(ledger: Ledger, today: date, everyone: Mapping[str, Person]) -> 
             left=_weekday(hired + timedelta(days=FIXED_TERM)),
             fixed_role=None,
             fixed_title="",
-            seatings=_seatings(seat, hired, today, everyone),
+            seatings=tuple(
+                replace(seating, manager_id=leader.id, manager_name=leader.name)
+                for seating in _seatings(seat, hired, today, everyone)
+            ),
         )
 
 

@@ -934,6 +934,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pay_audit_plan"), ["plan"], unique=False)
 
     op.create_table(
+        "playbook_opened",
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("rep_id", name=op.f("pk_playbook_opened")),
+    )
+    op.create_table(
         "programme_start",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rep_id", sa.String(length=18), nullable=False),
@@ -1332,6 +1338,7 @@ def downgrade() -> None:
     op.drop_table("prospect")
     op.drop_table("programme_version")
     op.drop_table("programme_start")
+    op.drop_table("playbook_opened")
     with op.batch_alter_table("pay_audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pay_audit_plan"))
 
