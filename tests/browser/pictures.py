@@ -125,12 +125,6 @@ PICTURES = (
         is_tall=True,
     ),
     Picture(
-        name="interview",
-        query="?as=kim.larsen&tab=messages",
-        deeds=("/interview",),
-        awaited="[data-ephemeral]",
-    ),
-    Picture(
         name="modal-scorecard",
         query="?as=kim.larsen&tab=messages",
         deeds=("/interview", "Fill in the scorecard"),
@@ -151,16 +145,10 @@ PICTURES = (
     ),
     Picture(
         name="comp-audit",
-        query="?as=maria.santos&tab=messages",
+        query="?as=priya.raman&tab=messages",
         deeds=("/comp-audit",),
         awaited="[data-ephemeral]",
         is_tall=True,
-    ),
-    Picture(
-        name="help",
-        query="?as=kim.larsen&tab=messages",
-        deeds=("/nudges help",),
-        awaited="[data-ephemeral]",
     ),
     Picture(name="home-admin", query="?as=ruth.feldmann&tab=home", awaited="[data-block-type]"),
     Picture(name="home-rep", query="?as=kim.larsen&tab=home", awaited="[data-block-type]"),
