@@ -245,3 +245,27 @@ def test_on_the_narrowest_phone_nothing_sticks_out_anywhere(page: Page, shared: 
             .map((each) => each.outerHTML.slice(0, 120))"""
         )
         assert wide == [], place
+
+
+def test_a_person_attaches_files_to_what_they_write(
+    slack: Slack, page: Page, connected: Connect, eventually: Eventually
+) -> None:
+    app, heard = slack.app(), []
+
+    @app.event("message")
+    def listen(event: Json) -> None:
+        heard.append((event["subtype"], event["text"], [each["name"] for each in event["files"]]))
+
+    app.event("app_home_opened")(lambda: None)
+    with connected(slack, app):
+        visit(page, slack, "?as=U0MAYA&tab=messages")
+        page.get_by_role("combobox", name="Message").fill("My numbers")
+        page.get_by_role("button", name="Attach files").focus()
+        with page.expect_file_chooser() as chosen:
+            page.keyboard.press("Enter")
+        chosen.value.set_files(
+            [{"name": "numbers.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}]
+        )
+        expect(page.get_by_role("link", name="numbers.csv")).to_be_visible()
+        expect(page.get_by_role("combobox", name="Message")).to_have_value("")
+        eventually(lambda: heard == [("file_share", "My numbers", ["numbers.csv"])])
