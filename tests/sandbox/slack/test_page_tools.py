@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -264,7 +264,7 @@ def test_a_person_attaches_files_to_what_they_write(
         with page.expect_file_chooser() as chosen:
             page.keyboard.press("Enter")
         chosen.value.set_files(
-            [{"name": "numbers.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}]
+            FilePayload(name="numbers.csv", mimeType="text/csv", buffer=b"a,b\n1,2\n")
         )
         expect(page.get_by_role("link", name="numbers.csv")).to_be_visible()
         expect(page.get_by_role("combobox", name="Message")).to_have_value("")
