@@ -19,7 +19,8 @@ def parse_day_ahead(words: Iterable[str] | str, *, today: date) -> date:
     text = re.sub(r"\s+", " ", spoken.strip().lower()).removeprefix("until ")
     day = _named(text, today)
     if day is None:
-        raise UnclearWords(f"I do not know the day '{text[:40]}'", hint=HINT)
+        unclear = f"I do not know the day '{text[:40]}'" if text else "Until which day?"
+        raise UnclearWords(unclear, hint=HINT)
     if not today < day <= today + timedelta(days=MOST_DAYS_AHEAD):
         raise UnclearWords(
             f"{day.isoformat()} is not within the next {MOST_DAYS_AHEAD} days", hint=HINT

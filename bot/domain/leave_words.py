@@ -37,7 +37,10 @@ def parse_leave(words: Iterable[str] | str, *, today: date) -> tuple[date, date]
     text = re.sub(r"\s+", " ", spoken.strip().lower()).removeprefix("from ")
     span = _span(text, today)
     if span is None:
-        raise UnclearWords(f"I do not know which days '{spoken.strip()[:40]}' are.", hint=HINT)
+        unclear = (
+            f"I do not know which days '{spoken.strip()[:40]}' are." if text else "Which days?"
+        )
+        raise UnclearWords(unclear, hint=HINT)
     first, last = span
     if last < first:
         raise UnclearWords(f"{last} lies before {first}.", hint=HINT)

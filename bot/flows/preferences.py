@@ -83,5 +83,6 @@ def find_kind(rules: Mapping[RuleKey, AnyRule], words: Sequence[str]) -> AnyRule
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.75)
     if not near:
         titles = ", ".join(rule.title for rule in rules.values())
-        raise UnclearWords(f"I know no kind of nudge called '{wanted[:40]}'.", hint=titles)
+        unclear = f"I know no kind of nudge called '{wanted[:40]}'." if wanted else "Which kind?"
+        raise UnclearWords(unclear, hint=titles)
     return names[near[0]]

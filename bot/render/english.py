@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 MONTHS = {date(2000, month, 1).strftime("%B"): month for month in range(1, 13)}
@@ -36,13 +36,42 @@ def _number(found: re.Match[str], reader: Locale) -> str:
     return str(format_decimal(value, locale=reader))
 
 
+def _span(found: re.Match[str], reader: Locale) -> str:
+    last_year = found["last_year"] or found["first_year"]
+    month = found["first_month"] or found["last_month"]
+    first = date(int(found["first_year"] or SOME_YEAR), MONTHS[month], int(found["first"]))
+    last = date(int(last_year or SOME_YEAR), MONTHS[found["last_month"]], int(found["last"]))
+    skeleton = "yMMMd" if last_year else "MMMd"
+    return str(format_interval(first, last, skeleton, locale=reader))
+
+
+#: As ``Window.in_words`` has it.
+SPAN = re.compile(
+    rf"(?P<first>\d{{1,2}})(?: (?P<first_month>{'|'.join(MONTHS)}))?(?: (?P<first_year>\d{{4}}))?"
+    rf" ?\u2013 ?(?P<last>\d{{1,2}}) (?P<last_month>{'|'.join(MONTHS)})(?: (?P<last_year>\d{{4}}))?"
+)
+#: Where the program has it; anywhere else it may be somebody's own words.
+COUNTED = re.compile(rf"(?<=(?:week|eeks|days) \(){SPAN.pattern}(?=\))")
 FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Locale], str]], ...] = (
+    (SPAN, _span),
     (re.compile(rf"{DAY} {MONTH}(?: {YEAR})?"), _day),
     (re.compile(rf"{MONTH} {DAY}(?:, {YEAR})?"), _day),
     (re.compile(rf"{MONTH} {YEAR}"), _day),
     # Four digits without a comma are a year.
     (re.compile(r"(?P<number>\d{1,3}(?:,\d{3})*(?:\.\d+)?)(?P<share>%?)"), _number),
 )
+
+
+def with_spans(words: str, reader: Locale) -> str:
+    """The days that a sentence of the program's counted, as the reader writes them."""
+
+    def write(found: re.Match[str]) -> str:
+        try:
+            return _span(found, reader)
+        except ValueError:
+            return found[0]
+
+    return write(whole) if (whole := SPAN.fullmatch(words)) else COUNTED.sub(write, words)
 
 
 def rewritten(words: str, reader: Locale) -> str:

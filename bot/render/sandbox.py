@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, pass_eval_context
+from jinja2 import BaseLoader, StrictUndefined, pass_context, pass_eval_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_join
 from jinja2.nodes import EvalContext
@@ -12,7 +12,9 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.render.filters import filters
+from bot.domain.windows import DASH
+from bot.render.english import with_spans
+from bot.render.filters import filters, locale_of
 from bot.render.mrkdwn import mrkdwn
 from bot.render.phrases import Phrases, is_words
 
@@ -118,11 +120,18 @@ def _join(phrases: Phrases) -> Callable[..., object]:
     return join
 
 
-def _in_words(phrases: Phrases) -> Callable[[object], Markup]:
+def _in_words(phrases: Phrases) -> Callable[..., Markup]:
     """Values as the reader's words, made safe to show."""
-    if not phrases:
-        return mrkdwn
-    return lambda value: mrkdwn(phrases.say(value) if is_words(value) else value)
+
+    @pass_context
+    def shown(context: Context, value: object) -> Markup:
+        if is_words(value):
+            value = phrases.say(value)
+            if DASH in value:
+                value = with_spans(value, locale_of(context.get("locale")))
+        return mrkdwn(value)
+
+    return shown
 
 
 def _bounded_range(*bounds: int) -> range:

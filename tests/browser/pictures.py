@@ -17,7 +17,7 @@ from tests.browser_support import ARGUMENTS, chromium_executable
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
 #: For answers that are longer than a screen.
-TALL = {"width": 1280, "height": 1400}
+TALL = {"width": 1280, "height": 1600}
 SLOWEST = 60_000
 
 
@@ -36,6 +36,7 @@ class Picture:
 
 PICTURES = (
     Picture(name="nudge", query="?as=kim.larsen&tab=messages"),
+    Picture(name="phone-nudge", query="?as=kim.larsen&tab=messages", on_phone=True),
     Picture(
         name="why",
         query="?as=kim.larsen&tab=messages",
@@ -48,7 +49,9 @@ PICTURES = (
         query="?as=maria.santos&tab=messages",
         deeds=("/team-health",),
         awaited="[data-ephemeral]",
+        is_tall=True,
     ),
+    Picture(name="behind-the-scenes", query="?as=maria.santos&tab=log", awaited="[data-log-name]"),
     Picture(
         name="pipeline",
         query="?as=maria.santos&tab=messages",
@@ -122,10 +125,10 @@ PICTURES = (
         is_tall=True,
     ),
     Picture(
-        name="interview",
+        name="modal-scorecard",
         query="?as=kim.larsen&tab=messages",
-        deeds=("/interview",),
-        awaited="[data-ephemeral]",
+        deeds=("/interview", "Fill in the scorecard"),
+        awaited="[data-modal]",
     ),
     Picture(
         name="ramp-cohort",
@@ -142,16 +145,10 @@ PICTURES = (
     ),
     Picture(
         name="comp-audit",
-        query="?as=maria.santos&tab=messages",
+        query="?as=priya.raman&tab=messages",
         deeds=("/comp-audit",),
         awaited="[data-ephemeral]",
         is_tall=True,
-    ),
-    Picture(
-        name="help",
-        query="?as=kim.larsen&tab=messages",
-        deeds=("/nudges help",),
-        awaited="[data-ephemeral]",
     ),
     Picture(name="home-admin", query="?as=ruth.feldmann&tab=home", awaited="[data-block-type]"),
     Picture(name="home-rep", query="?as=kim.larsen&tab=home", awaited="[data-block-type]"),
@@ -162,8 +159,6 @@ PICTURES = (
         is_dark=True,
     ),
     Picture(name="channel", query="?as=maria.santos&in=team-smb"),
-    Picture(name="behind-the-scenes", query="?as=maria.santos&tab=log", awaited="[data-log-name]"),
-    Picture(name="phone-nudge", query="?as=kim.larsen&tab=messages", on_phone=True),
     Picture(
         name="phone-home",
         query="?as=maria.santos&tab=home",

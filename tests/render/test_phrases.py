@@ -81,6 +81,39 @@ def test_days_and_numbers_in_a_sentence_are_written_as_in_the_readers_country(
     assert Phrases({}, Locale.parse("de_DE")).say(ours) == ours
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en_US", "down to 9 in 2 weeks (Nov 2 \u2013 15), where 41 was usual"),
+        ("en_GB", "down to 9 in 2 weeks (2\u201315 Nov), where 41 was usual"),
+        ("de_DE", "down to 9 in 2 weeks (2.\u201315. Nov.), where 41 was usual"),
+    ],
+)
+def test_days_that_were_counted_are_the_readers_and_nobodys_words_change(
+    locale: str, said: str, tmp_path: Path
+) -> None:
+    source = "{% block text %}{{ change }}; {{ deal }}{% endblock %}"
+    (tmp_path / "x.j2").write_text(source, encoding="utf-8")
+    deal = "Fair (2\u201315 November)"
+    change = "down to 9 in 2 weeks (2\u201315 November), where 41 was usual"
+    view = {"change": change, "deal": deal, "locale": locale}
+    text = Renderer(tmp_path).render("x.j2", view).text.replace("\u2009", " ")
+    assert text == f"{said}; {deal}"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("26 October \u2013 22 November", "26. Okt. \u2013 22. Nov."),
+        ("29 December 2025 \u2013 11 January 2026", "29. Dez. 2025 \u2013 11. Jan. 2026"),
+        ("31\u201331 February", "31\u201331 February"),
+    ],
+)
+def test_spans_of_days_are_the_readers(ours: str, theirs: str) -> None:
+    said = Phrases({"x": "y"}, Locale.parse("de_DE")).say(ours)
+    assert said.replace("\u2009", " ") == theirs
+
+
 def test_a_line_that_is_all_place_says_nothing_new() -> None:
     assert Phrases({"{all}": "({all})"}).say("Calls") == "Calls"
 

@@ -1,5 +1,6 @@
 """/nudges: why it was said, what was not said, and quiet hours of one's own."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,26 @@ def test_ones_own_quiet_hours_are_kept(office: Runtime, clock: SandboxClock) -> 
     clock.wind(timedelta(days=8))
     coach(office)
     assert None in deferred_until(office, "kim")
+
+
+@pytest.mark.parametrize(
+    ("words", "asked_back"),
+    [
+        ("/nudges pause", "Until which day?"),
+        ("/nudges off", "Until which day?"),
+        ("/nudges mute", "Which kind?"),
+        ("/ooo cancel", "Which days?"),
+    ],
+)
+def test_what_was_left_out_is_asked_for(office: Runtime, words: str, asked_back: str) -> None:
+    with pytest.raises(UnclearWords, match=re.escape(asked_back)) as refused:
+        asked(office, words)
+    assert refused.value.hint
+
+
+def test_off_and_on_are_understood_too(office: Runtime) -> None:
+    assert "paused until the end of Fri 27 Nov" in asked(office, "/nudges off friday")
+    assert "Nudges are on." in asked(office, "/nudges on")
 
 
 @pytest.mark.parametrize(

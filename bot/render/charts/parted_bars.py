@@ -6,7 +6,7 @@ from bot.domain.chart import PartedBar, PartedBars
 from bot.render.charts.scale import clipped
 
 ROW, TOP, BOTTOM = 46, 66, 44
-LABEL, BEGIN, END, GAP = 24, 236, 576, 6
+LABEL, BEGIN, END, GAP = 24, 300, 576, 6
 #: What is drawn for each: fill, edge, mark and the colour of the mark.
 LOOKS = {
     "in place": ("#007a5a", "#007a5a", "+", "#ffffff"),

@@ -108,7 +108,10 @@ DEEDS: Mapping[str, Callable[[Question, Runtime, Sequence[str]], Message]] = {
     "quiet": _quiet,
     "kinds": _kinds,
     "pause": _pause,
+    "stop": _pause,
+    "off": _pause,
     "resume": _resume,
+    "on": _resume,
     "mute": _mute,
     "unmute": _unmute,
 }

@@ -89,18 +89,32 @@ class Acts:
         return Outcome(verdict="acknowledged", body=reply.body)
 
     def say(
-        self, person: str, conversation: Conversation, text: str, *, thread_ts: str | None = None
+        self,
+        person: str,
+        conversation: Conversation,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        files: tuple[str, ...] = (),
     ) -> Message:
+        """``files`` are ids of what the person uploaded. Raises LookupError for any other."""
         workspace = self.installation.workspace
         with workspace.lock:
             if person not in conversation.members:
                 workspace.join(conversation.id, person)
+            for each in files:
+                file = workspace.files.find(each)
+                if file is None or file.uploaded_by != person:
+                    raise LookupError(f"no file {each!r} of {person}")
+                workspace.files.complete(each, title=None, channels=(conversation.id,))
             message = Message(
                 channel=conversation.id,
                 ts=workspace.ids.stamp(),
                 author=person,
                 text=typed_to_wire(text, workspace),
                 thread_ts=thread_ts,
+                files=files,
+                subtype="file_share" if files else None,
             )
             return workspace.post(message)
 

@@ -81,7 +81,9 @@ async def command(sandbox: Sandbox, given: Json) -> Json:
 async def say(sandbox: Sandbox, given: Json) -> Json:
     who = sandbox.workspace.person(given["person"]).id
     place = sandbox.place(given["channel"])
-    message = sandbox.acts.say(who, place, given["text"], thread_ts=given.get("thread_ts"))
+    files = tuple(given.get("files", ()))
+    thread = given.get("thread_ts")
+    message = sandbox.acts.say(who, place, given["text"], thread_ts=thread, files=files)
     return {"message": message_report(message, sandbox.workspace)}
 
 

@@ -96,6 +96,11 @@ def test_faults_are_ordered_and_called_off(slack: Slack, drive: Drive) -> None:
     ("name", "given", "words"),
     [
         ("say", {"person": "nobody", "channel": "sales", "text": "x"}, "nobody"),
+        (
+            "say",
+            {"person": "maya", "channel": "sales", "text": "x", "files": ["F404"]},
+            "no file",
+        ),
         ("press", {"person": "maya", "view": "V1", "action_id": "a"}, "no view"),
         ("submit", {"person": "maya"}, "no modal"),
         ("faults", {"kind": "earthquake"}, "earthquake"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -245,3 +245,26 @@ def test_on_the_narrowest_phone_nothing_sticks_out_anywhere(page: Page, shared: 
             .map((each) => each.outerHTML.slice(0, 120))"""
         )
         assert wide == [], place
+
+
+def test_a_person_attaches_files_to_what_they_write(
+    slack: Slack, page: Page, connected: Connect, eventually: Eventually
+) -> None:
+    app, heard = slack.app(), []
+
+    @app.event("message")
+    def listen(event: Json) -> None:
+        heard.append((event["subtype"], event["text"], [each["name"] for each in event["files"]]))
+
+    app.event("app_home_opened")(lambda: None)
+    with connected(slack, app):
+        visit(page, slack, "?as=U0MAYA&tab=messages")
+        page.get_by_role("combobox", name="Message").fill("My numbers")
+        with page.expect_file_chooser() as chosen:
+            page.get_by_role("button", name="Attach files").press("Enter")
+        chosen.value.set_files(
+            FilePayload(name="numbers.csv", mimeType="text/csv", buffer=b"a,b\n1,2\n")
+        )
+        expect(page.get_by_role("link", name="numbers.csv")).to_be_visible()
+        expect(page.get_by_role("combobox", name="Message")).to_have_value("")
+        eventually(lambda: heard == [("file_share", "My numbers", ["numbers.csv"])])

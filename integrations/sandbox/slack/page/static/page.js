@@ -180,10 +180,7 @@ function confirmed(element) {
   });
 }
 
-// Files are sent as soon as they are picked; what is submitted is their ids.
-async function upload(field) {
-  const button = $("button[type=submit]", field.form);
-  button.disabled = true;
+async function uploaded(field) {
   const ids = [];
   for (const file of field.files) {
     const bytes = new Uint8Array(await file.arrayBuffer());
@@ -191,8 +188,31 @@ async function upload(field) {
     for (const byte of bytes) binary += String.fromCharCode(byte);
     ids.push((await act("upload", { name: file.name, content: btoa(binary) })).file);
   }
-  field.dataset.chosen = JSON.stringify(ids);
+  return ids;
+}
+
+// Files are sent as soon as they are picked; what is submitted is their ids.
+async function upload(field) {
+  const button = $("button[type=submit]", field.form);
+  button.disabled = true;
+  field.dataset.chosen = JSON.stringify(await uploaded(field));
   button.disabled = false;
+}
+
+// What is picked below a conversation stands in it at once, under the words typed so far.
+async function attach(field) {
+  const box = $("textarea", field.form);
+  const text = box.value.trim();
+  field.form.setAttribute("aria-busy", "true");
+  const files = await uploaded(field);
+  field.value = "";
+  if (files.length) {
+    await act("say", { channel: document.body.dataset.channel, text, files });
+    box.value = "";
+    grow(box);
+  }
+  field.form.removeAttribute("aria-busy");
+  document.querySelectorAll("[data-scroll]").forEach(toEnd);
 }
 
 async function submit(form) {
@@ -314,6 +334,7 @@ document.addEventListener("click", (event) => {
     act("react", { channel: message.dataset.channel, ts: message.dataset.messageTs, name: found.dataset.react });
   } else if ((found = hit("[data-shortcut]"))) useShortcut(found);
   else if (hit("[data-close-view]")) act("close");
+  else if (hit("[data-attach]")) $("[data-attached]").click();
   else if (hit("[data-slash]")) {
     fill("/");
     hints.show($("#composer"));
@@ -335,6 +356,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-files]")) upload(event.target);
+  if (event.target.matches("[data-attached]")) attach(event.target);
   const field = event.target.closest("[data-dispatches]");
   const waitsForEnter = field?.matches("input[type=text], input[type=email], input[type=url], textarea");
   if (field && (!waitsForEnter || field.hasAttribute("data-external"))) press(field, valueOf(field));
