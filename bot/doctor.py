@@ -9,6 +9,7 @@ import structlog
 from sqlmodel import select
 
 from bot.domain.errors import CoachingError, ConfigError, CredentialsRefused, TransientError
+from bot.domain.fiscal import CalendarMonths
 from bot.program import Program
 from bot.queries.crm_doubts import captured_email, crm_doubts, expected_but_missing
 from bot.queries.unavailable import unavailable_rules
@@ -134,6 +135,7 @@ def _salesforce(program: Program) -> Iterator[Finding]:
                 words=f"{table}: the org lacks or hides {', '.join(missing)}",
                 hint="grant the integration user read access, if your org has the fields",
             )
+    yield from _fiscal_year(program)
     calls = program.crm.calls()
     if calls.used is not None and calls.allowed:
         share = calls.used / calls.allowed
@@ -142,6 +144,17 @@ def _salesforce(program: Program) -> Iterator[Finding]:
             words=f"{calls.used} of {calls.allowed} API calls used in the last 24 hours",
             is_serious=share >= BUDGET_WARNING,
             hint="raise the limit or pull less often" if share >= BUDGET_WARNING else "",
+        )
+
+
+def _fiscal_year(program: Program) -> Iterator[Finding]:
+    ours, theirs = program.runtime.organisation.fiscal, program.crm.fiscal_start_month()
+    if isinstance(ours, CalendarMonths) and theirs not in {None, ours.start_month}:
+        yield Finding(
+            area="salesforce",
+            words=f"its fiscal year starts in month {theirs}, but ours in month {ours.start_month}",
+            is_serious=True,
+            hint=f"write `fiscal_start_month: {theirs}` under `organisation:` in app.yaml",
         )
 
 

@@ -8,7 +8,7 @@ import structlog
 from simple_salesforce.exceptions import SalesforceError
 
 from bot.ports import MirrorRow
-from integrations.salesforce.crm_object import CrmObject, mirrored, soql_instant
+from integrations.salesforce.crm_object import CrmObject, mirrored, only_these, soql_instant
 from integrations.salesforce.errors import LOST_PLACE, QUERY_TIMED_OUT, error_code, translated
 from integrations.salesforce.org import Page, SalesforceOrg
 from integrations.salesforce.parsing import find_instant
@@ -112,8 +112,7 @@ class SalesforceCensus:
 
     def _statement(self, what: str, *, since: datetime | None, until: datetime | None) -> str:
         conditions = ["IsDeleted = false"] if self._has_bin else []
-        if self._object.only:
-            conditions.append(self._object.only)
+        conditions.extend(only_these(self._object))
         if self._created_field and since is not None:
             conditions.append(f"{self._created_field} >= {soql_instant(since)}")
         if self._created_field and until is not None:

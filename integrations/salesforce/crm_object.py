@@ -62,8 +62,8 @@ class CrmObject:
     cursor: str = "SystemModstamp"
     #: Orgs may lack it, or keep it from the integration user, and we can do without.
     is_optional: bool = False
-    #: A condition that keeps out records we have no use for.
-    only: str = ""
+    #: A field and its value: we have no use for other records.
+    only: tuple[str, str] | None = None
     #: Lower ranks are pulled first.
     rank: int = 1
     #: Fills columns that no single field holds.
@@ -226,9 +226,12 @@ def stamped(crm_object: CrmObject, *, since: datetime | None, until: datetime) -
     conditions = [f"{cursor} < {soql_instant(until)}"]
     if since is not None:
         conditions.insert(0, f"{cursor} >= {soql_instant(since)}")
-    if crm_object.only:
-        conditions.append(crm_object.only)
-    return " AND ".join(conditions)
+    return " AND ".join((*conditions, *only_these(crm_object)))
+
+
+def only_these(crm_object: CrmObject) -> tuple[str, ...]:
+    """The condition for records that we have a use for; none where it is all of them."""
+    return () if crm_object.only is None else ("{} = '{}'".format(*crm_object.only),)
 
 
 def soql_instant(instant: datetime) -> str:

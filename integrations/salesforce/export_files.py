@@ -58,8 +58,14 @@ class ExportFile:
                 if len(cells) not in {0, len(header)}:
                     raise ValueError(f"{len(cells)} cells where the header has {len(header)}")
                 if cells:
-                    yield begins, dict(zip(header, cells, strict=True))
+                    record = dict(zip(header, cells, strict=True))
+                    if self._is_wanted(record):
+                        yield begins, record
                 begins = lines.line_num + 1
+
+    def _is_wanted(self, record: Mapping[str, str]) -> bool:
+        only = self.crm_object.only
+        return only is None or record.get(only[0]) == only[1]
 
 
 class ExportFolderCrm:
@@ -134,6 +140,9 @@ class ExportFolderCrm:
 
     def writer(self) -> CrmWriter:
         raise PermanentError("an export is only read")
+
+    def fiscal_start_month(self) -> int | None:
+        return None
 
     def fields(self, table: str) -> Sequence[CrmField]:
         del table

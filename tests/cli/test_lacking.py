@@ -34,6 +34,8 @@ def poor_org(export: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
         (folder / path.name).write_bytes(path.read_bytes())
     without_column(folder / "Opportunity.csv", "NextStep")
     (folder / "Task.csv").unlink(missing_ok=True)
+    organisation = '"Id","Name","FiscalYearStartMonth"\n"00D000000000001AAA","Poor","2"\n'
+    (folder / "Organization.csv").write_text(organisation, encoding="utf-8")
     clock = SandboxClock()
     store = Store.from_folder(folder, clock=clock)
     with serve(create_app(store, clock)) as server:
@@ -56,6 +58,8 @@ def test_what_needs_it_is_not_available_and_the_doctor_says_why(
         "opportunity: the org lacks or hides" in line and "next_step" in line for line in lines
     )
     assert any("calls_completed is not available" in line for line in lines)
+    assert "its fiscal year starts in month 2, but ours in month 1" in told.out
+    assert "write `fiscal_start_month: 2` under `organisation:` in app.yaml" in told.out
     assert "every table was compared with the CRM's own counts at or after" in told.out
     said = pacesetter("metrics", "--as-of", "2026-03-09", "--format", "json", **poor_org)
     readings = {row["metric"]: row["value"] for row in json.loads(said.out)}

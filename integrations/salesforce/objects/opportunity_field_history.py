@@ -13,7 +13,7 @@ OBJECT = CrmObject(
     sobject="OpportunityFieldHistory",
     is_optional=True,
     # Of other fields OpportunityHistory tells, and each deal may have dozens of rows.
-    only="Field = 'Owner'",
+    only=("Field", "Owner"),
     cursor="CreatedDate",
     columns=(
         required("id", "Id", parse_id),

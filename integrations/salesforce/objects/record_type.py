@@ -13,7 +13,7 @@ OBJECT = CrmObject(
     sobject="RecordType",
     is_optional=True,
     rank=0,
-    only="SobjectType = 'Opportunity'",
+    only=("SobjectType", "Opportunity"),
     columns=(
         required("id", "Id", parse_id),
         required("name", "Name", parse_label),

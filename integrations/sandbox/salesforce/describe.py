@@ -53,7 +53,7 @@ def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
         return [stage.name for stage in instance.store.stages.values()]
     if (sobject.name, field.name) == ("Task", "TaskSubtype"):
         return list(TASK_SUBTYPES)
-    column, table = quoted(field.name), quoted(sobject.name)
+    column, table = quoted(field.column), quoted(sobject.name)
     rows = instance.store.database.rows(
         f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
         f"ORDER BY {column} LIMIT {MOST_CHOICES}"
@@ -132,7 +132,7 @@ def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[s
         "filterable": field.is_filterable,
         "groupable": field.is_filterable and not is_number and field.kind != "datetime",
         "idLookup": field.kind == "id" or field.external_id,
-        "label": field.name.removesuffix("__c"),
+        "label": field.column.removesuffix("__c"),
         "length": field.length,
         "name": field.name,
         "nameField": field.name == "Name",

@@ -32,6 +32,8 @@ class FaultKind(StrEnum):
     SMALL_PAGES = "small_pages"
     #: ``field`` of ``sobject`` is invisible to the user (field-level security).
     HIDDEN_FIELD = "hidden_field"
+    #: ``field`` of ``sobject`` is now called ``value``; its label stays.
+    RENAMED_FIELD = "renamed_field"
     #: ``value`` of ``field`` of ``sobject`` can no longer be chosen; records may still hold it.
     RETIRED_VALUE = "retired_value"
     #: Whoever writes to ``sobject`` breaks a validation rule, which says ``value``.
@@ -80,7 +82,7 @@ class _Armed:
     @property
     def is_over(self) -> bool:
         times = self.fault.times
-        return times is not None and self.seen >= self.fault.after + times
+        return times is not None and self.seen > self.fault.after + times
 
 
 @dataclass(slots=True)
@@ -110,10 +112,10 @@ class Faults:
         with self._lock:
             hits = []
             for armed in self._armed:
-                if armed.fault.path not in path or armed.is_over:
+                if armed.fault.path not in path:
                     continue
                 armed.seen += 1
-                if armed.seen > armed.fault.after:
+                if armed.seen > armed.fault.after and not armed.is_over:
                     hits.append(armed.fault)
             return hits
 

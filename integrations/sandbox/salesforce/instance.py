@@ -35,7 +35,7 @@ class Instance:
     organization_id: str
     started_at: datetime
     ingest: IngestJobs = field(default_factory=IngestJobs)
-    _schemas: dict[frozenset[tuple[str, str]], Schema] = field(default_factory=dict)
+    _schemas: dict[tuple[frozenset[tuple[str, ...]], ...], Schema] = field(default_factory=dict)
 
     @property
     def schema(self) -> Schema:
@@ -43,11 +43,16 @@ class Instance:
         hidden = frozenset(
             (fault.sobject, fault.field) for fault in self.faults.standing(FaultKind.HIDDEN_FIELD)
         )
-        if not hidden:
+        renamed = frozenset(
+            (fault.sobject, fault.field, fault.value)
+            for fault in self.faults.standing(FaultKind.RENAMED_FIELD)
+        )
+        if not hidden and not renamed:
             return self.store.schema
-        if hidden not in self._schemas:
-            self._schemas[hidden] = self.store.schema.without(hidden)
-        return self._schemas[hidden]
+        if (hidden, renamed) not in self._schemas:
+            seen = self.store.schema.seen(hidden=hidden, renamed=renamed)
+            self._schemas[hidden, renamed] = seen
+        return self._schemas[hidden, renamed]
 
     def calendar(self, now: datetime) -> Calendar:
         rows = self.store.database.rows(

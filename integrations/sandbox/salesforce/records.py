@@ -37,7 +37,7 @@ def to_body(
             fields.append(field)
         fields += [field for field in sobject.fields if field.name == "Id" and field not in fields]
     for field in fields:
-        convert, value = to_json(field), record.get(field.name)
+        convert, value = to_json(field), record.get(field.column)
         body[field.name] = value if convert is None or value is None else convert(value)
     return body
 

@@ -32,6 +32,12 @@ class Field:
     targets: tuple[str, ...] = ()
     #: The name under which a target lists the records that point to it.
     children: str | None = None
+    #: What it was called before an admin renamed it; records are kept under that name.
+    first_name: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.first_name or self.name
 
     @property
     def is_text(self) -> bool:
@@ -114,20 +120,33 @@ class Schema:
                     return child, field
         return None
 
-    def without(self, hidden: Iterable[tuple[str, str]]) -> "Schema":
-        """The same schema as seen by a user without access to these (object, field) pairs."""
+    def seen(
+        self,
+        *,
+        hidden: Iterable[tuple[str, str]] = (),
+        renamed: Iterable[tuple[str, str, str]] = (),
+    ) -> "Schema":
+        """The same schema for a user without access to these (object, field) pairs.
+
+        Fields of ``renamed`` (object, field, other name) have another name for everybody.
+        """
         unseen = {(sobject.lower(), field.lower()) for sobject, field in hidden}
+        names = {(sobject.lower(), field.lower()): name for sobject, field, name in renamed}
         return Schema(
             replace(
                 item,
                 fields=tuple(
-                    field
+                    _renamed(field, names.get((item.name.lower(), field.name.lower())))
                     for field in item.fields
                     if (item.name.lower(), field.name.lower()) not in unseen
                 ),
             )
             for item in self.objects.values()
         )
+
+
+def _renamed(field: Field, name: str | None) -> Field:
+    return field if name is None else replace(field, name=name, first_name=field.name)
 
 
 _FIELD = re.compile(

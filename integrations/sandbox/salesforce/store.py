@@ -208,7 +208,8 @@ class Store:
             for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp")
             if sobject.field(name) is not None
         }
-        known = {name: value for name, value in values.items() if sobject.field(name)}
+        columns = {field.column for field in sobject.fields}
+        known = {name: value for name, value in values.items() if name in columns}
         self.database.put(
             sobject, {**stamps, **known, "Id": record_id}, only_new=_ONLY_NEW.difference(values)
         )
@@ -272,7 +273,7 @@ class Store:
 
     def record(self, sobject: SObject, record_id: str) -> dict[str, Stored] | None:
         """All stored fields of a record, deleted or not."""
-        names = [field.name for field in sobject.fields]
+        names = [field.column for field in sobject.fields]
         found: list[Row] = self.database.rows(
             f"SELECT {', '.join(map(quoted, names))} FROM {quoted(sobject.name)} WHERE Id = ?",  # noqa: S608 -- names come from the schema
             (record_id,),

@@ -129,7 +129,7 @@ def _checked(instance: Instance, sobject: SObject, body: Mapping[str, Any]) -> d
         if field.read_only or field.kind in {"id", "address"}:
             locked.append(field.name)
             continue
-        values[field.name] = _checked_value(instance, sobject, field, value)
+        values[field.column] = _checked_value(instance, sobject, field, value)
     if locked:
         raise ApiError(
             400,

@@ -78,6 +78,26 @@ def test_a_renamed_field_is_told_with_its_new_name(database: Engine, discounted:
         assert "opportunity.discount: Price_Off__c" in doubt.hint
 
 
+def test_a_field_that_an_admin_renamed_is_filled_again_once_app_yaml_says_so(
+    database: Engine, discounted: Any, rows_of: Rows
+) -> None:
+    discounted.pull(database, discounted.crm(objects=MAPPED))
+    discounted.trouble(
+        FaultKind.RENAMED_FIELD, sobject="Opportunity", field="Discount__c", value="Rebate__c"
+    )
+    discounted.later(hours=2)
+    report = discounted.pull(database, discounted.crm(objects=MAPPED))
+    assert report.problems == {}
+    assert "discount" in report.missing_columns["opportunity"]
+    [doubt] = crm_doubts(cursor_of(database, "opportunity"))
+    assert "opportunity.discount: Rebate__c" in doubt.hint
+    followed = with_fields(load_objects(), {"opportunity.discount": "Rebate__c"})
+    discounted.later(hours=2)
+    discounted.pull(database, discounted.crm(objects=followed))
+    assert rows_of(database, "opportunity")[DEAL_1]["discount"] == 12.5
+    assert list(crm_doubts(cursor_of(database, "opportunity"))) == []
+
+
 def test_a_value_that_left_its_picklist_makes_what_needs_it_not_measurable(
     database: Engine, discounted: Any
 ) -> None:

@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -39,6 +40,18 @@ def test_threads_whose_session_expired_log_in_once_for_all(
         answers = list(threads.map(salesforce.query, [QUERY] * 8))
     assert [answer["totalSize"] for answer in answers] == [1] * 8
     assert len(stranger.grants) == 2
+
+
+def test_whatever_is_answered_the_garbage_collector_is_on_afterwards(
+    stranger: Any, salesforce: SteadySalesforce
+) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(salesforce.query, [QUERY] * 8))
+    assert gc.isenabled()
+    stranger.instead["query"] = [lambda: Response("no JSON", media_type="application/json")]
+    with pytest.raises(ValueError, match="Expecting value"):
+        salesforce.query(QUERY)
+    assert gc.isenabled()
 
 
 def test_headers_of_a_call_are_kept_when_it_is_repeated(

@@ -153,3 +153,55 @@ def test_the_front_page_and_the_health_tell_what_this_is(server: RunningServer) 
     assert "simulated Salesforce" in httpx.get(server.url).json()["what"]
     health = httpx.get(f"{server.url}/sandbox/health").json()
     assert (health["ok"], health["records"]["Opportunity"]) == (True, 4)
+
+
+EVENTS: dict[FaultKind, tuple[dict[str, Any], int, str]] = {
+    FaultKind.UNAVAILABLE: ({}, 503, "<"),
+    FaultKind.EXPIRE_SESSIONS: ({}, 401, "INVALID_SESSION_ID"),
+    FaultKind.REQUEST_LIMIT: ({}, 403, "TotalRequests Limit exceeded"),
+    FaultKind.CONCURRENT_LIMIT: ({}, 403, "ConcurrentRequests"),
+    FaultKind.QUERY_TIMEOUT: ({}, 400, "QUERY_TIMEOUT"),
+    FaultKind.HIDDEN_FIELD: ({"sobject": "Opportunity", "field": "Name"}, 400, "INVALID_FIELD"),
+    FaultKind.RENAMED_FIELD: (
+        {"sobject": "Opportunity", "field": "Name", "value": "Title__c"}, 400, "INVALID_FIELD",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_a_fault_is_switched_on_by_name_and_for_a_count_of_calls(
+    server: RunningServer, http: httpx.Client, kind: FaultKind
+) -> None:
+    more, status, says = EVENTS[kind]
+    wanted = {"kind": str(kind), "times": 2, "path": "/query", **more}
+    assert httpx.post(f"{server.url}/sandbox/faults", json=wanted).status_code == 201
+    struck = http.get("/query", params={"q": BY_NAME})
+    assert struck.status_code == status
+    assert says in struck.text
+    if kind is FaultKind.EXPIRE_SESSIONS:
+        return
+    replies = [http.get("/query", params={"q": BY_NAME}).status_code for _ in range(2)]
+    assert replies == [status, 200]
+
+
+def test_a_renamed_field_is_read_and_written_under_its_new_name(
+    http: httpx.Client, ask: Ask, faults: Faults
+) -> None:
+    [before] = ask("SELECT Id, NextStep FROM Opportunity ORDER BY Name LIMIT 1").json()["records"]
+    rename: dict[str, Any] = {
+        "sobject": "Opportunity",
+        "field": "NextStep",
+        "value": "What_Next__c",
+    }
+    faults.add(Fault(kind=FaultKind.RENAMED_FIELD, **rename))
+    assert ask("SELECT NextStep FROM Opportunity").json()[0]["errorCode"] == "INVALID_FIELD"
+    path = f"/sobjects/Opportunity/{before['Id']}"
+    assert http.patch(path, json={"What_Next__c": "Call Anna"}).status_code == 204
+    assert http.get(path).json()["What_Next__c"] == "Call Anna"
+    found = ask("SELECT Id FROM Opportunity WHERE What_Next__c = 'Call Anna'").json()["records"]
+    assert [each["Id"] for each in found] == [before["Id"]]
+    described = http.get("/sobjects/Opportunity/describe").json()["fields"]
+    [field] = [each for each in described if each["name"] == "What_Next__c"]
+    assert field["label"] == "NextStep"
+    faults.clear()
+    assert http.get(path).json()["NextStep"] == "Call Anna"

@@ -164,7 +164,7 @@ def test_more_groups_than_a_page_holds_are_refused(clock: SandboxClock, many_acc
 
 
 def test_a_field_that_a_user_may_not_see_does_not_exist_for_them(store: Store) -> None:
-    hidden = store.schema.without([("Opportunity", "NextStep")])
+    hidden = store.schema.seen(hidden=[("Opportunity", "NextStep")])
     opportunity = hidden.find("opportunity")
     assert opportunity is not None
     assert opportunity.field("NextStep") is None

@@ -154,5 +154,5 @@ class Scope:
             return Column(sql="NULL", field=Field(name=name, kind="string"), entity=POLYMORPHIC)
         if not found or (node.is_polymorphic and name.lower() not in NAME_FIELDS):
             raise no_such_column(name, node.name, position)
-        sql = _first_of([f"{alias}.{quoted(match.name)}" for alias, match in found])
+        sql = _first_of([f"{alias}.{quoted(match.column)}" for alias, match in found])
         return Column(sql=sql, field=found[0][1], entity=node.name)
