@@ -152,28 +152,6 @@ def test_what_is_not_there_is_answered_with_what_is(office: Runtime, line: str) 
 
 
 @pytest.mark.parametrize(
-    ("line", "title"), [("/metric calls", "Calls completed"), ("/metric lost am", "Lost amount")]
-)
-def test_a_word_of_a_name_is_enough(office: Runtime, line: str, title: str) -> None:
-    assert asked(office, line).replace("\u200b", "").startswith(f"{title}: ")
-
-
-@pytest.mark.parametrize(
-    ("line", "meant"),
-    [
-        ("/metric win", "Win rate by amount, Win rate by count"),
-        ("/metric happiness", "and "),
-        ("/metric", "a word of the name is enough"),
-    ],
-)
-def test_of_many_metrics_a_few_are_named(office: Runtime, line: str, meant: str) -> None:
-    with pytest.raises(UnclearWords) as refused:
-        asked(office, line)
-    assert meant in refused.value.hint
-    assert len(refused.value.hint) < 300
-
-
-@pytest.mark.parametrize(
     ("line", "is_shared"),
     [
         ("/metric past_due_share share", True),
