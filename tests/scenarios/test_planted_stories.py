@@ -1,7 +1,6 @@
 """Whether the coach finds the stories that were planted, and says nothing that is not so.
 
-The demo's organisation on a fixed Monday, through the real main job: both sandboxes over loopback,
-pull, coach, digest. One run for all stories.
+The demo's organisation on a fixed Monday, once through the real main job over loopback.
 """
 
 import os
@@ -29,14 +28,12 @@ from integrations.sandbox.world import first_morning, open_world, team_channels
 
 pytestmark = pytest.mark.slow
 
-MONDAY = date(2026, 11, 23)
-SEED = 7
+MONDAY, SEED = date(2026, 11, 23), 7
 CONFIG = Path(__file__).parents[2] / "app.yaml"
 
 
 def words_of(message: Message) -> str:
-    parts = (message, *message.thread)
-    return unescape(" ".join(_texts([*part.blocks]) for part in parts))
+    return unescape(" ".join(_texts([*part.blocks]) for part in (message, *message.thread)))
 
 
 def _texts(part: object) -> str:
