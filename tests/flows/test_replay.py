@@ -120,8 +120,8 @@ def test_reminders_of_other_duties_are_seen_as_they_stood_on_the_day(team: Team)
         scorecards=books().scorecards,
         programmes=books().programmes,
     )
-    [programme] = [each for each in books().programmes if each.role == "mid_market_ae"]
     began = MONDAY - timedelta(days=20)
+    programme = next(each for each in books().programmes if each.role == "mid_market_ae")
     start = follow(team, programme, began)
     before = managers_lines(runtime)
     assert {"pay_audit_due", "hire_behind"} <= {line.rule for line in before}
@@ -138,15 +138,7 @@ def test_reminders_of_other_duties_are_seen_as_they_stood_on_the_day(team: Team)
                     noted_at=after,
                 )
             )
-        session.add(
-            ProspectRow(
-                role="mid_market_ae",
-                name="Dana",
-                source="referral",
-                added_on=began,
-                last_touch_on=began,
-            )
-        )
+        session.add(dana_since(began))
         session.commit()
     assert managers_lines(runtime) == before
 
@@ -172,6 +164,12 @@ def follow(team: Team, programme: Programme, began: date) -> int:
         session.add(row)
         session.commit()
         return row.id or 0
+
+
+def dana_since(day: date) -> ProspectRow:
+    return ProspectRow(
+        role="mid_market_ae", name="Dana", source="referral", added_on=day, last_touch_on=day
+    )
 
 
 def audit_on(day: date, at: datetime) -> PayAuditRow:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.domain.chart import Curve, CurvePoint, Curves
+from bot.domain.chart import Curve, CurveMark, CurvePoint, Curves
 from bot.render.charts.scale import Scale, clipped, path
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 68, 560, 92, 290
@@ -30,16 +30,7 @@ def layout(chart: Curves) -> Mapping[str, object]:
         "height": HEIGHT,
         "axis": chart.axis,
         "curves": shown,
-        "marks": [
-            {
-                "x": across.at(mark.at),
-                "y": up.at(_share_at(chart.curves[mark.curve], mark.at)),
-                "colour": COLOURS[mark.curve],
-                "has_happened": mark.has_happened,
-            }
-            for mark in chart.marks
-            if mark.curve < len(COLOURS)
-        ],
+        "marks": [_mark(chart, mark, across, up) for mark in chart.marks],
         "who": clipped(f"{chart.who}; open: still to come", width=300, size=15)
         if chart.who
         else "",
@@ -79,6 +70,15 @@ def _edge(
         x, y = across.at(point.at), up.at(float(getattr(point, side)))
         places += [(x, places[-1][1] if places else y), (x, y)]
     return places
+
+
+def _mark(chart: Curves, mark: CurveMark, across: Scale, up: Scale) -> Mapping[str, object]:
+    return {
+        "x": across.at(mark.at),
+        "y": up.at(_share_at(chart.curves[mark.curve], mark.at)),
+        "colour": COLOURS[mark.curve % len(COLOURS)],
+        "has_happened": mark.has_happened,
+    }
 
 
 def _share_at(curve: Curve, day: float) -> float:
