@@ -125,8 +125,7 @@ def _derive(
         zones=zones,
         knowledge=knowledge,
     )
-    deals = stale["opportunity"] | _deals_of_history(session, stale["opportunity_history"])
-    deals |= deals_of_owner_history(session, stale["opportunity_field_history"])
+    deals = stale["opportunity"] | _deals_of_history(session, stale)
     if stale["opportunity_stage"] or stale["record_type"]:
         deals |= set(session.exec(select(OpportunityRow.id)))
     derive_deals(session, deals, around, dirty)
@@ -150,10 +149,10 @@ def _derive(
         dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
 
 
-def _deals_of_history(session: Session, ids: set[str]) -> set[str]:
+def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[str]:
     row = OpportunityHistoryRow
-    ordered = sorted(ids)
-    found: set[str] = set()
+    ordered = sorted(stale["opportunity_history"])
+    found = deals_of_owner_history(session, stale["opportunity_field_history"])
     for start in range(0, len(ordered), 500):
         chunk = ordered[start : start + 500]
         found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
