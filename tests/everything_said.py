@@ -73,13 +73,15 @@ def hire(runtime: Runtime) -> None:
 
 
 def onboard(runtime: Runtime) -> None:
-    """Kim on a programme that somebody worded, with a milestone ticked off and one signed."""
+    """Kim on a programme of our words: a milestone ticked off, another signed and undone."""
     [ours] = [each for each in PLAYBOOKS.programmes if each.role == "mid_market_ae"]
     worded = tuple(replace(each, title="Acme", how="Acme") for each in ours.milestones)
     start = given_programme(runtime, replace(ours, title="Acme", milestones=worded))
     act(runtime, "milestone.reached", "KIM", f"{start}:tools_ready")
     token, day = f"{start}:accounts_researched", "2026-11-24"
     fill(runtime, "milestone.reached", "MARIA", token, reached_on=day, note="Acme")
+    act(runtime, "milestone.reached", "MARIA", token)
+    fill(runtime, "milestone.undo", "MARIA", token, because="Acme")
     asked(runtime, "/ramp cohort by source", by="maria")
 
 

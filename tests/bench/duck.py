@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.flows.roll_up import state_days
 from bot.metrics.definition import Definition
+from bot.storage.crm_rates import ExchangeRateRow
 from bot.storage.database import reading
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import (
@@ -40,6 +41,7 @@ TABLES = (
     ActivityRow,
     CrmUserRow,
     DealSpanRow,
+    ExchangeRateRow,
     LeadFactRow,
     NextStepRow,
     OpportunityContactRoleRow,

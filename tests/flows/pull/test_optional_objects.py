@@ -63,6 +63,7 @@ def test_what_an_org_has_set_up_is_mirrored(
     database: Engine, make_org: Any, first_changes: list[Change], rows_of: Rows, bulk_from: int
 ) -> None:
     org = make_org(wide(first_changes))
+    org.needs_all = True
     report = org.pull(database, bulk_from=bulk_from)
     assert report.problems == {}
     assert report.rows.keys() >= OPTIONAL
@@ -88,6 +89,7 @@ def test_what_goes_from_them_goes_from_the_mirror(
     database: Engine, make_org: Any, first_changes: list[Change], rows_of: Rows
 ) -> None:
     org = make_org(wide(first_changes))
+    org.needs_all = True
     org.pull(database)
     org.later(minutes=5)
     org.delete("OpportunitySplit", "1Jx000000000001AAA", hard=True)

@@ -72,7 +72,8 @@ def test_fields_that_are_not_there_are_not_asked_for_and_reported(
     crm: SalesforceCrm, stranger: Any, account: Account
 ) -> None:
     stranger.records["Account"] = [account(1)]
-    assert list(crm.missing_columns("account")) == ["industry", "type", "created_at"]
+    missing = ["industry", "type", "is_person", "person_contact_id", "created_at"]
+    assert list(crm.missing_columns("account")) == missing
     [row] = read(crm)
     assert "industry" not in row
 
