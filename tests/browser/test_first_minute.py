@@ -168,10 +168,10 @@ def test_a_rep_sees_their_own_pay_and_nobody_elses(demo: Demo, page: Page) -> No
 
 
 def test_the_misaligned_plan_is_found_by_whoever_may_audit_it(demo: Demo, page: Page) -> None:
-    page.goto(f"{demo.page}/?as=kim.larsen&tab=messages")
-    type_in(page, "/comp-audit")
-    refusal = page.locator("[data-ephemeral]").last
-    expect(refusal).to_contain_text("responsible for pay plans", timeout=SLOWEST)
+    for without in ("kim.larsen", "maria.santos"):
+        ask(page, demo, without, "/comp-audit")
+        refusal = page.locator("[data-ephemeral]").last
+        expect(refusal).to_contain_text("responsible for pay plans", timeout=SLOWEST)
     page.goto(f"{demo.page}/?as=priya.raman&tab=messages")
     type_in(page, "/comp-audit legacy_mid_market")
     answer = page.locator("[data-ephemeral]").last
