@@ -100,18 +100,8 @@ def _left_out(runtime: Runtime, roster: Roster, day: date) -> Iterator[ReplayLin
     for team in roster.teams():
         for rule, reason in NOT_REPLAYED.items():
             if rule in runtime.manager_rules:
-                yield ReplayLine(
-                    kind="manager_nudge",
-                    day=day,
-                    to=team.id,
-                    about=team.id,
-                    rule=rule,
-                    metric=None,
-                    valence="neutral",
-                    verdict="hold",
-                    reason=reason,
-                    text=None,
-                )
+                line = _to_manager(team, day, rule=rule, text=None)
+                yield replace(line, kind="manager_nudge", verdict="hold", reason=reason)
 
 
 def _signals(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> Iterator[ReplayLine]:
@@ -154,7 +144,7 @@ def _digests(runtime: Runtime, roster: Roster, memory: _Memory, day: date) -> It
             )
 
 
-def _to_manager(team: Team, day: date, *, rule: str, text: str) -> ReplayLine:
+def _to_manager(team: Team, day: date, *, rule: str, text: str | None) -> ReplayLine:
     """What stands in a team's digest."""
     return ReplayLine(
         kind="digest",

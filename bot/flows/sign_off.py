@@ -8,11 +8,10 @@ from sqlmodel import Session
 
 from bot.domain.ids import SlackUserId
 from bot.domain.programme import MilestoneKind
+from bot.flows.tell_hire import tell_hire
 from bot.queries.milestone_form import MilestoneForm, require_milestone
 from bot.runtime import Runtime
 from bot.storage.database import transaction
-from bot.storage.outbox import enqueue
-from bot.storage.people import SlackMatchRow
 from bot.storage.programmes import SAID_IN_SLACK, CertificationRow, MilestoneRow
 
 HIGHEST_SCORE = 5
@@ -126,31 +125,17 @@ def _write_down(
 def _tell(
     session: Session, runtime: Runtime, form: MilestoneForm, entry: SignOff, short: list[str]
 ) -> None:
-    match = session.get(SlackMatchRow, form.rep.id)
-    if match is None or match.slack_id is None:
-        return
-    now = runtime.clock.now()
     programme, reached = form.followed.programme, {*form.followed.reached, form.milestone.key}
     following = [each for each in programme.milestones if each.key not in reached]
-    view = {
-        "first_name": form.rep.first_name,
-        "manager": form.person.first_name,
-        "milestone": form.milestone.title,
-        "held_on": entry.reached_on,
-        "note": entry.note,
-        "practise": short,
-        "next": min(following, key=lambda each: each.day).title if following else None,
-        "locale": form.rep.locale,
-        "zone": form.rep.zone.key,
-    }
-    works = runtime.calendar.own_week(form.rep)
-    what = f"{entry.reached_on}:{'practise' if short else 'reached'}"
-    enqueue(
+    tell_hire(
         session,
-        dedupe_key=f"milestone:{form.followed.id}:{form.milestone.key}:{what}",
-        kind="milestone",
-        recipient=match.slack_id,
-        message=runtime.renderer.render("messages/milestone.j2", view),
-        not_before=runtime.policy.quiet_hours.over_at(now, form.rep.zone, works=works),
-        now=now,
+        runtime,
+        form,
+        "messages/milestone.j2",
+        what=f"{entry.reached_on}:{'practise' if short else 'reached'}",
+        now=runtime.clock.now(),
+        held_on=entry.reached_on,
+        note=entry.note,
+        practise=short,
+        next=min(following, key=lambda each: each.day).title if following else None,
     )

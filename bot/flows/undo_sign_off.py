@@ -1,15 +1,10 @@
 """A milestone that a person told of by mistake is open again; that it was said is kept."""
 
-from datetime import datetime
-
-from sqlmodel import Session
-
 from bot.domain.ids import SlackUserId
-from bot.queries.milestone_form import MilestoneForm, require_milestone
+from bot.flows.tell_hire import tell_hire
+from bot.queries.milestone_form import require_milestone
 from bot.runtime import Runtime
 from bot.storage.database import transaction
-from bot.storage.outbox import enqueue
-from bot.storage.people import SlackMatchRow
 from bot.storage.programmes import SAID_IN_SLACK, MilestoneRow, MilestoneUndoneRow
 
 
@@ -39,33 +34,15 @@ def undo_sign_off(runtime: Runtime, *, by: SlackUserId, token: str, because: str
         )
         session.delete(row)
         if not form.is_own:
-            _tell(session, runtime, form, because, now)
+            tell_hire(
+                session,
+                runtime,
+                form,
+                "messages/milestone_undone.j2",
+                what=f"undone:{now.isoformat()}",
+                now=now,
+                reached_on=form.reached_on,
+                because=because,
+            )
     whose = "your checklist" if form.is_own else f"{form.rep.first_name}'s checklist"
     return f"It is open again on {whose}. That it was said before stays on record."
-
-
-def _tell(
-    session: Session, runtime: Runtime, form: MilestoneForm, because: str, now: datetime
-) -> None:
-    match = session.get(SlackMatchRow, form.rep.id)
-    if match is None or match.slack_id is None:
-        return
-    view = {
-        "first_name": form.rep.first_name,
-        "manager": form.person.first_name,
-        "milestone": form.milestone.title,
-        "reached_on": form.reached_on,
-        "because": because,
-        "locale": form.rep.locale,
-        "zone": form.rep.zone.key,
-    }
-    works = runtime.calendar.own_week(form.rep)
-    enqueue(
-        session,
-        dedupe_key=f"milestone:{form.followed.id}:{form.milestone.key}:undone:{now.isoformat()}",
-        kind="milestone",
-        recipient=match.slack_id,
-        message=runtime.renderer.render("messages/milestone_undone.j2", view),
-        not_before=runtime.policy.quiet_hours.over_at(now, form.rep.zone, works=works),
-        now=now,
-    )

@@ -14,7 +14,7 @@ from bot.storage.facts.touched import in_chunks
 from bot.storage.mirror.activity import CrmTaskRow
 from bot.storage.mirror.email import EmailMessageRow
 
-#: Salesforce's numbers for a draft and for one that is still to be sent.
+#: Salesforce's number for a draft, and its word in an export.
 NOT_SENT = frozenset({"5", "Draft"})
 
 
