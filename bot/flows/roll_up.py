@@ -90,7 +90,7 @@ def derive_stale(
     *,
     knowledge: Knowledge,
 ) -> None:
-    """Derive the facts of all stale records anew, and add to readings what that changes."""
+    """Derive the facts of all stale records anew, and note what that changes of readings."""
     has_new_rates = keep_rates(session, organisation)
     organisation = with_crm_rates(session, organisation)
     make_stale_if_settings_changed(session, organisation)
@@ -102,7 +102,7 @@ def derive_stale(
     over = count_what_is_over(session, knowledge, differences)
     dirty.deals.update(each.opportunity_id for each in over if each.opportunity_id)
     _derive(session, organisation, knowledge, dirty, differences)
-    add_differences(session, differences)
+    differences.write(session)
     touch_deals(session, dirty.deals)
     dirty.write(session)
 
@@ -162,6 +162,7 @@ def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[st
 def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowledge) -> None:
     today, now = knowledge.day, knowledge.now
     stale, true = _by_version(session, kept)
+    add_differences(session, true)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
     forget_dirty_states(session, true, today=today)

@@ -1,5 +1,6 @@
 """Adds differences to daily readings: a day costs what changed, not what the day holds."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -28,61 +29,51 @@ from sqlmodel import Session, col
 
 from bot.domain.metric import Aggregate
 from bot.metrics.definition import Definition
-from bot.storage.facts.differences import Differences
+from bot.storage.facts.differences import TABLE as DIFFER
+from bot.storage.facts.differences import can_differ
 from bot.storage.facts.expressions import Expression, as_number, compile_term
-from bot.storage.facts.tables import ActivityRow
+from bot.storage.facts.tables import ACTIVITY_CHANGE
 from bot.storage.readings import DailyReadingRow
 
-READING = ("metric", "rep_id", "day", "numerator", "denominator", "facts")
+READING = ("metric", "day", "rep_id", "numerator", "denominator", "facts")
 ADDED = ("numerator", "denominator", "facts")
 
 
-def add_differences(session: Session, differences: Differences) -> None:
-    """In the transaction that changed the activities, so that each counts once."""
-    rows = differences.rows()
-    if not rows:
-        return
+def add_differences(session: Session, definitions: Iterable[Definition]) -> None:
+    """Add what changed since to the readings of ``definitions``, which were true before.
+
+    All others are told nothing: they are filled from the activities themselves.
+    """
     connection = session.connection()
-    changed, sums = _changed(), _sums()
-    changed.create(connection)
+    if connection.execute(select(ACTIVITY_CHANGE.c.number).limit(1)).first() is None:
+        return
+    sums = _sums()
     sums.create(connection)
-    connection.execute(insert(changed), rows)
-    for definition in differences.definitions:
-        connection.execute(insert(sums).from_select(READING, _difference(definition, changed)))
+    for definition in definitions:
+        if definition.table.name == DIFFER and can_differ(definition):
+            connection.execute(insert(sums).from_select(READING, _difference(definition)))
     _add(session, sums)
     sums.drop(connection)
-    changed.drop(connection)
-
-
-@lru_cache(maxsize=1)
-def _changed() -> Table:
-    """One table for ever, or no statement that names it is compiled only once."""
-    mirrored = ActivityRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    columns = [Column(column.name, column.type) for column in mirrored.columns]
-    return Table(
-        "activity_change",
-        MetaData(),
-        *columns,
-        Column("many", Integer()),
-        prefixes=["TEMPORARY"],
-    )
+    connection.execute(delete(ACTIVITY_CHANGE))
 
 
 @lru_cache(maxsize=1)
 def _sums() -> Table:
+    """One table for ever, or no statement that names it is compiled only once."""
     return Table(
         "difference",
         MetaData(),
         Column("metric", String()),
-        Column("rep_id", String(18)),
         Column("day", Date()),
+        Column("rep_id", String(18)),
         *(Column(name, Float()) for name in ADDED[:2]),
         Column("facts", Integer()),
         prefixes=["TEMPORARY"],
     )
 
 
-def _difference(definition: Definition, changed: Table) -> Select[Any]:
+def _difference(definition: Definition) -> Select[Any]:
+    changed = ACTIVITY_CHANGE
     columns: dict[str, Expression] = dict(changed.c.items())
     many = changed.c.many
     numerator = as_number(definition.numerator, columns)
@@ -95,10 +86,10 @@ def _difference(definition: Definition, changed: Table) -> Select[Any]:
         denominator = as_number(definition.denominator, columns)
         below = func.coalesce(func.sum(denominator * many), 0.0)
     added = (total, below, facts)
-    place = (changed.c.rep_id, changed.c[definition.day])
+    place = (changed.c[definition.day], changed.c.rep_id)
     wanted = (
         select(cast(literal(str(definition.metric.key)), String()), *place, *added)
-        .where(place[1].is_not(None))
+        .where(place[0].is_not(None))
         .group_by(*place)
         .having(or_(*(each != 0 for each in added)))
     )
@@ -116,12 +107,10 @@ def _add(session: Session, sums: Table) -> None:
     ordered = select(sums).where(sums.c.metric.is_not(None)).order_by(*sums.c[READING[:3]])
     adding = build(row).from_select(READING, ordered)
     added = {name: getattr(row, name) + adding.excluded[name] for name in ADDED}
-    connection.execute(
-        adding.on_conflict_do_update(index_elements=["metric", "rep_id", "day"], set_=added)
-    )
-    shrunk = select(sums.c.metric, sums.c.rep_id, sums.c.day).where(
+    connection.execute(adding.on_conflict_do_update(index_elements=READING[:3], set_=added))
+    shrunk = select(*(sums.c[name] for name in READING[:3])).where(
         or_(sums.c.facts < 0, sums.c.denominator < 0)
     )
-    place = tuple_(col(row.metric), col(row.rep_id), col(row.day))
+    place = tuple_(*(getattr(row, name) for name in READING[:3]))
     is_nothing = and_(col(row.facts) == 0, col(row.denominator) == 0)
     connection.execute(delete(row).where(place.in_(shrunk), is_nothing))

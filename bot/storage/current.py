@@ -14,7 +14,7 @@ from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.days import Days
 from bot.storage.facts.deal_activity import kept_deals_on
 from bot.storage.facts.select import Knowledge
-from bot.storage.facts.tables import DirtyDayRow
+from bot.storage.facts.tables import ACTIVITY_CHANGE, DirtyDayRow
 from bot.storage.fill import FillStateRow, StateDayRow
 from bot.storage.mirror.stale import StaleRecordRow
 from bot.storage.readings import measure, read, read_each
@@ -35,12 +35,13 @@ class _Filled:
 def _read_filled(session: Session) -> _Filled:
     stale = select(col(StaleRecordRow.record_id)).limit(1)
     dirty = select(col(DirtyDayRow.day)).where(col(DirtyDayRow.is_filled).is_(False)).limit(1)
+    changed = select(ACTIVITY_CHANGE.c.number).limit(1)
     return _Filled(
         states={
             MetricKey(row.metric): (row.version, row.filled_at)
             for row in session.exec(select(FillStateRow))
         },
-        is_pending=any(session.exec(each).first() is not None for each in (stale, dirty)),
+        is_pending=any(session.exec(each).first() is not None for each in (stale, dirty, changed)),
     )
 
 

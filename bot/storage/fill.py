@@ -251,7 +251,9 @@ def _spread(session: Session, group: Sequence[Definition], sums: Select[Any]) ->
     connection = session.connection()
     wide = _wide_table(len(group))
     wide.create(connection)
-    connection.execute(insert(wide).from_select([column.name for column in wide.c], sums))
+    # In the order of the readings' key, which is that of their table.
+    ordered = sums.order_by("day", "rep_id")
+    connection.execute(insert(wide).from_select([column.name for column in wide.c], ordered))
     names = ["metric", "rep_id", "day", "numerator", "denominator", "facts"]
     for at, definition in enumerate(group):
         numerator, below = wide.c[f"numerator_{at}"], wide.c[f"denominator_{at}"]

@@ -7,7 +7,7 @@ themselves. Whatever is asked about the past as it was known then is measured fr
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -23,7 +23,6 @@ from bot.metrics.survival import Wait, median_wait, steps
 from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.days import Days, narrowed
 from bot.storage.facts.select import Knowledge, select_facts
-from bot.storage.mirror.user import CrmUserRow
 
 CENTS = 100
 #: So many can be named one by one; of more it is faster to look at everybody.
@@ -37,20 +36,24 @@ class DailyReadingRow(SQLModel, table=True):
     # The key holds all that is ever asked for, so on SQLite it is the table.
     __table_args__ = {"sqlite_with_rowid": False}
 
+    # In this order what changes on one day lies side by side, whoever's it is.
     metric: str = Field(primary_key=True)
-    rep_id: str = Field(primary_key=True, max_length=18)
     day: date = Field(primary_key=True)
+    rep_id: str = Field(primary_key=True, max_length=18)
     numerator: float
     denominator: float
     facts: int
 
 
 def filled_days(definition: Definition) -> Select[Any]:
-    """The daily sums of one metric, as they were filled, found by rep and then by day."""
+    """The daily sums of one metric, as they were filled, found by day and then by rep."""
     days: Table = DailyReadingRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
-    return select(days).where(
-        days.c.metric == definition.metric.key, days.c.rep_id.in_(select(col(CrmUserRow.id)))
-    )
+    return select(days).where(days.c.metric == definition.metric.key)
+
+
+def _each_of(first: date, last: date) -> list[date]:
+    """Named one by one, days lead to a person's readings past those of all others."""
+    return [first + timedelta(days=at) for at in range((last - first).days + 1)]
 
 
 def read(
@@ -65,10 +68,12 @@ def read(
     """Readings over a window that ends today, from what was filled; only of ``days``."""
     people = list(reps)
     filled = filled_days(definition)
-    if len(people) <= FEW:
-        filled = filled.where(DailyReadingRow.__table__.c.rep_id.in_(people))  # type: ignore[attr-defined]  # SQLModel adds __table__
-    kept = narrowed(filled, *days).subquery("days")
     first = window.last if definition.metric.is_state else window.first
+    if len(people) <= FEW:
+        row = DailyReadingRow
+        theirs = col(row.rep_id).in_(people), col(row.day).in_(_each_of(first, window.last))
+        filled = filled.where(*theirs)
+    kept = narrowed(filled, *days).subquery("days")
     sums = (
         select(
             kept.c.rep_id,
@@ -96,11 +101,12 @@ def read_each(
     days: Sequence[Days] = (),
 ) -> list[Reading]:
     """One rep's readings over several windows, from what was filled, read once."""
-    kept = narrowed(filled_days(definition), *days).subquery("days")
     first, last = min(each.first for each in windows), max(each.last for each in windows)
-    rows = select(kept.c.day, kept.c.numerator, kept.c.denominator, kept.c.facts).where(
-        kept.c.rep_id == rep, kept.c.day.between(first, last)
+    theirs = filled_days(definition).where(
+        col(DailyReadingRow.rep_id) == rep, col(DailyReadingRow.day).in_(_each_of(first, last))
     )
+    kept = narrowed(theirs, *days).subquery("days")
+    rows = select(kept.c.day, kept.c.numerator, kept.c.denominator, kept.c.facts)
     by_day = [tuple(row) for row in session.connection().execute(rows)]
     found = []
     for window in windows:

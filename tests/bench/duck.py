@@ -52,7 +52,7 @@ TABLES = (
 NOTHING = "\\N"
 READINGS = "SELECT metric, rep_id, day, numerator, denominator, facts FROM daily_reading"
 ONE_TABLE = """CREATE TABLE bare (metric TEXT, rep_id TEXT, day TEXT, numerator REAL,
-    denominator REAL, facts INTEGER, PRIMARY KEY (metric, rep_id, day)) WITHOUT ROWID"""
+    denominator REAL, facts INTEGER, PRIMARY KEY (metric, day, rep_id)) WITHOUT ROWID"""
 
 
 def write_parquet(folder: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import literal_column, or_, select, update
+from sqlalchemy import insert, literal_column, or_, select, update
 from sqlmodel import Session, col
 
 from bot.metrics.definition import Definition
@@ -17,7 +17,7 @@ from bot.metrics.expression import ColumnTerm, Literal, Operation, Term
 from bot.metrics.fact_tables import Kind
 from bot.storage.facts.activities import Activity
 from bot.storage.facts.source import Knowledge
-from bot.storage.facts.tables import ActivityRow
+from bot.storage.facts.tables import ACTIVITY_CHANGE, ActivityRow
 from bot.storage.facts.touched import DirtyDays
 
 TABLE = "activity"
@@ -64,13 +64,18 @@ class Differences:
         elif self._columns is not None:
             self._many[self._columns(activity)] += sign
 
-    def rows(self) -> Sequence[dict[str, Any]]:
-        """One for each combination of columns that came or went, with ``many``."""
-        return [
+    def write(self, session: Session) -> None:
+        """One row for each combination of columns that came or went.
+
+        In the transaction that changed the activities, so that each counts once.
+        """
+        rows = [
             dict(zip((*self.names, "many"), (*columns, many), strict=True))
-            for columns, many in sorted(self._many.items(), key=lambda each: each[0][0])
+            for columns, many in self._many.items()
             if many
         ]
+        if rows:
+            session.connection().execute(insert(ACTIVITY_CHANGE), rows)
 
 
 def is_pending(activity: Activity, knowledge: Knowledge) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, false, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.columns import Instant
@@ -137,6 +137,21 @@ class ActivityRow(SQLModel, table=True):
     who_id: str | None = Field(default=None, max_length=18, index=True)
     opportunity_id: str | None = Field(default=None, max_length=18)
     account_id: str | None = Field(default=None, max_length=18, index=True)
+
+
+#: An activity, told by what metrics ask of it, came so often or, below nought, went; the daily
+#: readings have yet to be told.
+ACTIVITY_CHANGE = Table(
+    "activity_change",
+    SQLModel.metadata,
+    Column("number", Integer, primary_key=True),
+    *(
+        Column(column.name, column.type)
+        for column in ActivityRow.__table__.columns  # type: ignore[attr-defined]  # SQLModel adds it
+        if column.name != "id"
+    ),
+    Column("many", Integer, nullable=False),
+)
 
 
 class NextStepRow(SQLModel, table=True):

@@ -120,6 +120,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
     op.create_table(
+        "activity_change",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=True),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("logged_on", sa.Date(), nullable=True),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("is_conversation", sa.Boolean(), nullable=True),
+        sa.Column("is_external", sa.Boolean(), nullable=True),
+        sa.Column("is_late_logged", sa.Boolean(), nullable=True),
+        sa.Column("is_missed", sa.Boolean(), nullable=True),
+        sa.Column("is_in_burst", sa.Boolean(), nullable=True),
+        sa.Column("is_pending", sa.Boolean(), nullable=True),
+        sa.Column("who_id", sa.String(length=18), nullable=True),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=True),
+        sa.Column("account_id", sa.String(length=18), nullable=True),
+        sa.Column("many", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_activity_change")),
+    )
+    op.create_table(
         "admin_match",
         sa.Column("slack_id", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -374,12 +398,12 @@ def upgrade() -> None:
     op.create_table(
         "daily_reading",
         sa.Column("metric", sa.String(), nullable=False),
-        sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("numerator", sa.Float(), nullable=False),
         sa.Column("denominator", sa.Float(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("metric", "rep_id", "day", name=op.f("pk_daily_reading")),
+        sa.PrimaryKeyConstraint("metric", "day", "rep_id", name=op.f("pk_daily_reading")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -1491,6 +1515,7 @@ def downgrade() -> None:
     op.drop_table("audit_log")
     op.drop_table("assignment")
     op.drop_table("admin_match")
+    op.drop_table("activity_change")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
         batch_op.drop_index(batch_op.f("ix_activity_done_on"))
