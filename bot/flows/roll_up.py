@@ -44,6 +44,7 @@ from bot.storage.fill import (
     forget_dirty_states,
     is_kept_daily,
     note_filled,
+    still_true,
 )
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 from bot.storage.mirror.stale import take_stale
@@ -60,19 +61,44 @@ def roll_up(
     organisation: Organisation,
     now: datetime,
 ) -> None:
-    """Derive facts from stale records and fill the readings of the days they touch.
+    """Derive facts from stale records, and bring the readings up to date.
 
     Each step is one transaction, idempotent, and may be repeated after a crash.
     """
-    knowledge = Knowledge(day=now.astimezone(organisation.zone).date(), now=now)
-    kept = kept_daily(metrics, organisation.choices)
+    make_facts(database, metrics=metrics, organisation=organisation, now=now)
+    refresh(database, metrics=metrics, organisation=organisation, now=now)
+
+
+def make_facts(
+    database: Engine,
+    *,
+    metrics: Mapping[MetricKey, Definition],
+    organisation: Organisation,
+    now: datetime,
+) -> None:
+    kept, knowledge = kept_daily(metrics, organisation.choices), _known(organisation, now)
     with transaction(database) as session:
         wait_for_turn(session, "roll_up")
         derive_stale(session, organisation, kept, knowledge=knowledge)
+
+
+def refresh(
+    database: Engine,
+    *,
+    metrics: Mapping[MetricKey, Definition],
+    organisation: Organisation,
+    now: datetime,
+) -> None:
+    """Tell the daily readings what changed of the facts."""
+    kept, knowledge = kept_daily(metrics, organisation.choices), _known(organisation, now)
     with transaction(database) as session:
         wait_for_turn(session, "roll_up")
         fill_dirty(session, kept, knowledge=knowledge)
         note_captured_email(session, organisation, today=knowledge.day)
+
+
+def _known(organisation: Organisation, now: datetime) -> Knowledge:
+    return Knowledge(day=now.astimezone(organisation.zone).date(), now=now)
 
 
 def kept_daily(metrics: Mapping[MetricKey, Definition], choices: Choices) -> Sequence[Definition]:
@@ -168,7 +194,11 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     forget_dirty_states(session, true, today=today)
     keep_deals(session, knowledge)
     for day in state_days(today):
-        known = frozenset() if day == today else filled_on(session, day)
+        known = (
+            still_true(session, _states(true), today=today)
+            if day == today
+            else filled_on(session, day)
+        )
         wanted = [each for each in _states(kept) if each in stale or each.metric.key not in known]
         fill_states(session, wanted, knowledge=Knowledge(day=day, now=now, kept_on=today))
     note_filled(session, kept, at=now)

@@ -21,6 +21,8 @@ from bot.metrics.expression import (
 from bot.metrics.fact_tables import FACT_TABLES, FactTable, Kind
 from bot.metrics.metric_file import ExamplePart, FactsPart, MetricPart
 
+ACTIVITIES = frozenset({"crm_task", "crm_event"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
@@ -50,6 +52,12 @@ class Definition:
     def columns(self) -> frozenset[str]:
         terms = [term for term in (self.where, self.numerator, self.denominator) if term]
         return frozenset({self.day, *(name for term in terms for name in columns_in(term))})
+
+    @property
+    def hangs_on_activities(self) -> bool:
+        """Whether any of its columns is told by tasks or meetings."""
+        needed = (self.table.needs.get(name, self.table.rests_on) for name in self.columns)
+        return any(table in ACTIVITIES for table, _ in needed)
 
 
 def read_definition(document: Document, *, key: MetricKey) -> Definition | None:

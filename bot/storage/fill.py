@@ -34,12 +34,16 @@ from sqlmodel import Field, Session, SQLModel, col
 from bot.domain.choices import Choices
 from bot.domain.ids import MetricKey
 from bot.domain.metric import Aggregate
+from bot.domain.windows import LAST_DAY_EVER
 from bot.metrics.definition import Definition
 from bot.storage.columns import Instant
 from bot.storage.facts.expressions import Expression, as_number, compile_term
 from bot.storage.facts.select import Knowledge, Source, source_of
-from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
+from bot.storage.facts.tables import BY_ACTIVITY, EVERYBODY, DirtyDayRow
 from bot.storage.readings import DailyReadingRow
+
+#: The state tables of which every change of a record is told.
+OF_RECORDS = frozenset({"open_opportunity", "quota_period"})
 
 
 class FillStateRow(SQLModel, table=True):
@@ -94,11 +98,8 @@ def forget_dirty_states(
     session: Session, definitions: Iterable[Definition], *, today: date
 ) -> None:
     """What changed on a day changes the states of all later ones, which are then told anew."""
-    row, state = DirtyDayRow, StateDayRow
-    first = select(col(row.fact_table), func.min(col(row.day))).where(
-        col(row.is_filled).is_(False), col(row.rep_id) == EVERYBODY
-    )
-    dirty_from = dict(session.connection().execute(first.group_by(col(row.fact_table))).all())
+    state = StateDayRow
+    dirty_from = _dirty_states(session, EVERYBODY, BY_ACTIVITY)
     for definition in definitions:
         day = dirty_from.get(definition.table.name)
         if definition.metric.is_state and day is not None:
@@ -106,6 +107,34 @@ def forget_dirty_states(
                 col(state.metric) == definition.metric.key, col(state.day) >= day
             )
             session.connection().execute(gone.where(col(state.day) < today))
+
+
+def still_true(
+    session: Session, definitions: Iterable[Definition], *, today: date
+) -> frozenset[MetricKey]:
+    """The states of today that were read before and that nothing has changed since.
+
+    Of what is done later today nobody is told, so whatever hangs on activities is told anew.
+    """
+    dirty_from = _dirty_states(session, EVERYBODY)
+    known = filled_on(session, today)
+    return frozenset(
+        each.metric.key
+        for each in definitions
+        if each.metric.key in known
+        and each.table.name in OF_RECORDS
+        and not each.hangs_on_activities
+        and dirty_from.get(each.table.name, LAST_DAY_EVER) > today
+    )
+
+
+def _dirty_states(session: Session, *of: str) -> Mapping[str, date]:
+    """From which day on the states of a table are no longer true."""
+    row = DirtyDayRow
+    first = select(col(row.fact_table), func.min(col(row.day))).where(
+        col(row.is_filled).is_(False), col(row.rep_id).in_(of)
+    )
+    return dict(session.connection().execute(first.group_by(col(row.fact_table))).all())
 
 
 def fill_flows(

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from bot.domain.choices import STANDARD
 from bot.flows.coach import decide, look
-from bot.flows.roll_up import fill_dirty, kept_daily, roll_up
+from bot.flows.roll_up import fill_dirty, kept_daily, make_facts, refresh, roll_up
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
 from bot.storage.current import as_filled
@@ -122,9 +122,11 @@ def days(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> Non
         rows = changed_tasks(size, changes, at=now, over_days=5, seed=2 + number)
         write_changes(database, rows)
         runtime = runtime_at(now, database)
-        watch.time("refresh", partial(refresh, database, runtime))
+        known = {"metrics": runtime.metrics, "organisation": ORGANISATION, "now": now}
+        watch.time("make facts", partial(make_facts, database, **known))
+        watch.time("refresh", partial(refresh, database, **known))
         watch.time("compare and judge", partial(judge_everybody, database, runtime))
-        for what in ("refresh", "compare and judge"):
+        for what in ("make facts", "refresh", "compare and judge"):
             seconds.setdefault(what, []).append(watch.seconds[what])
     watch.seconds.update({what: min(each[1:]) for what, each in seconds.items()})
 
@@ -132,11 +134,6 @@ def days(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> Non
 def fill(database: Engine, playbooks: Runtime) -> None:
     with transaction(database) as session:
         fill_dirty(session, kept_daily(playbooks.metrics, STANDARD), knowledge=KNOWLEDGE)
-
-
-def refresh(database: Engine, playbooks: Runtime) -> None:
-    now = playbooks.clock.now()
-    roll_up(database, metrics=playbooks.metrics, organisation=ORGANISATION, now=now)
 
 
 def judge_everybody(database: Engine, runtime: Runtime) -> None:

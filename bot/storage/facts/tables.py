@@ -111,6 +111,7 @@ class ActivityRow(SQLModel, table=True):
             postgresql_where=text("is_pending"),
         ),
         Index("activity_rep_logged", "rep_id", "logged_at"),
+        Index("activity_done", "done_on", "rep_id", "kind"),
     )
 
     id: str = Field(primary_key=True, max_length=18)
@@ -119,7 +120,7 @@ class ActivityRow(SQLModel, table=True):
     kind: str
     subject: str | None = None
     #: None while it is still to be done.
-    done_on: date | None = Field(default=None, index=True)
+    done_on: date | None = None
     done_at: datetime | None = Field(default=None, sa_type=Instant)
     #: When a task is or was due, or a meeting takes place.
     due_on: date | None = None
@@ -208,3 +209,5 @@ class DirtyDayRow(SQLModel, table=True):
 
 #: Stands for everybody.
 EVERYBODY = ""
+#: Stands for everybody too: what was done on deals changed, and no deal itself.
+BY_ACTIVITY = "*"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from bot.metrics.fact_tables import FACT_TABLES
 from bot.storage.facts.activities import Activity
-from bot.storage.facts.tables import EVERYBODY, ActivityRow, DirtyDayRow
+from bot.storage.facts.tables import BY_ACTIVITY, EVERYBODY, ActivityRow, DirtyDayRow
 
 #: How far before and after it an activity may change what a meeting counts as.
 FOLLOWED_UP_WITHIN = timedelta(days=14)
@@ -22,25 +22,25 @@ IDS_AT_ONCE = 500
 class DirtyDays:
     """The days of reps whose readings are no longer true, by fact table.
 
-    For a state table a day stands for itself and every later one, whoever's it is.
+    For a state table a day stands for itself and every later one: for EVERYBODY, or BY_ACTIVITY.
     """
 
     def __init__(self) -> None:
         self._places: set[tuple[str, str, date]] = set()
-        self._states: dict[str, date] = {}
+        self._states: dict[tuple[str, str], date] = {}
         #: Deals on which something was done, or no longer.
         self.deals: set[str] = set()
 
     def touch(self, table: str, rep: str, *days: date | None) -> None:
         if FACT_TABLES[table].is_state:
-            known = [day for day in (*days, self._states.get(table)) if day is not None]
+            known = [day for day in (*days, self._states.get((table, rep))) if day is not None]
             if known:
-                self._states[table] = min(known)
+                self._states[table, rep] = min(known)
         else:
             self._places.update((table, rep, day) for day in days if day is not None)
 
     def write(self, session: Session) -> None:
-        states = {(table, EVERYBODY, day) for table, day in self._states.items()}
+        states = {(*place, day) for place, day in self._states.items()}
         rows = [
             {"fact_table": table, "rep_id": rep, "day": day, "is_filled": False}
             for table, rep, day in sorted(self._places | states)
@@ -71,7 +71,7 @@ def touch_activity_days(activities: Iterable[Activity], dirty: DirtyDays) -> Non
             if day is not None
         )
         if activity.opportunity_id is not None:
-            dirty.touch("open_opportunity", EVERYBODY, first)
+            dirty.touch("open_opportunity", BY_ACTIVITY, first)
             dirty.deals.add(activity.opportunity_id)
         if activity.account_id is not None:
             dirty.touch("account", EVERYBODY, first)

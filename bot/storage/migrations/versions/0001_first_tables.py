@@ -74,6 +74,7 @@ def upgrade() -> None:
                 "opportunity_id IS NOT NULL AND (done_on IS NULL OR done_on > logged_on)"
             ),
         )
+        batch_op.create_index("activity_done", ["done_on", "rep_id", "kind"], unique=False)
         batch_op.create_index(
             "activity_meeting",
             [
@@ -116,7 +117,6 @@ def upgrade() -> None:
         )
         batch_op.create_index("activity_rep_logged", ["rep_id", "logged_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_activity_done_on"), ["done_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_who_id"), ["who_id"], unique=False)
 
     op.create_table(
@@ -1518,7 +1518,6 @@ def downgrade() -> None:
     op.drop_table("activity_change")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_who_id"))
-        batch_op.drop_index(batch_op.f("ix_activity_done_on"))
         batch_op.drop_index(batch_op.f("ix_activity_account_id"))
         batch_op.drop_index("activity_rep_logged")
         batch_op.drop_index("activity_rep_day")
@@ -1532,6 +1531,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("kind = 'meeting'"),
             postgresql_where=sa.text("kind = 'meeting'"),
         )
+        batch_op.drop_index("activity_done")
         batch_op.drop_index(
             "activity_deal_due",
             sqlite_where=sa.text(
