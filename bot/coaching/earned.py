@@ -5,9 +5,8 @@ as a compound Poisson whose amounts spread about as much as their mean. Medians 
 the fewest facts, since nothing is known of how their facts spread.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from bot.coaching.evidence.distributions import beta, gamma, norm
 from bot.coaching.evidence.shrinkage import beta_prior, gamma_prior
 from bot.domain.gap import Band, Gap
 from bot.domain.ids import RepId
+from bot.domain.light import light
 from bot.domain.metric import Aggregate, Unit, Valence
 
 #: A warning takes this probability that the truth lies short of target (C2.5).
@@ -27,10 +27,12 @@ SURE_OF_BEYOND = 0.9
 EFFORT_NOISE = 0.02
 FACTS_OVER_FEWEST = 3
 LIKELY = 0.8
+#: Keeps a sum of nothing from being divided by.
+SMALLEST = 1e-9
 TAILS = ((1 - LIKELY) / 2, (1 + LIKELY) / 2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class Certainty:
     """Probabilities that the truth lies below the range's low edge, and above its high edge."""
 
@@ -56,7 +58,7 @@ def weigh_gaps(
     elif metric.aggregate is Aggregate.COUNT and not metric.is_state:
         certainties = _of_counts(known, fair_shares)
     elif metric.aggregate is Aggregate.SUM:
-        certainties = {rep: _of_sum(gap) for rep, gap in known.items()}
+        certainties = _of_sums(known)
     else:
         enough = FACTS_OVER_FEWEST * max(metric.min_facts, 1)
         return {
@@ -160,19 +162,18 @@ def _certainties(
     }
 
 
-def _of_sum(gap: Gap) -> Certainty:
-    value, facts = gap.reading.value or 0.0, max(gap.reading.facts, 1)
-    size = max(value / facts, 1e-9) if value > 0 else max(gap.target.low, 1e-9) / 3
+def _of_sums(gaps: Mapping[RepId, Gap]) -> dict[RepId, Certainty]:
+    values, facts = _values(list(gaps.values()))
+    low, high = _edges(gaps)
+    sizes = np.maximum(values / np.maximum(facts, 1.0), SMALLEST)
+    sizes = np.where(values > 0, sizes, np.maximum(low, SMALLEST) / 3)
 
-    def below(edge: float) -> float:
-        if edge <= 0:
-            return 0.0
-        spread = size * math.sqrt(2 * max(edge / size, 1.0))
-        return float(norm.cdf((edge - value) / spread))
+    def spread(edge: Floats) -> Floats:
+        return np.asarray(sizes * np.sqrt(2 * np.maximum(edge / sizes, 1.0)))
 
-    half = float(norm.ppf((1 + LIKELY) / 2)) * size * math.sqrt(2 * max(value / size, 1.0))
-    return Certainty(
-        below=below(gap.target.low),
-        above=1 - below(gap.target.high),
-        likely=(max(value - half, 0.0), value, value + half),
-    )
+    def below(edge: Floats) -> Floats:
+        return np.where(edge <= 0, 0.0, norm.cdf((edge - values) / spread(edge)))
+
+    half = norm.ppf((1 + LIKELY) / 2) * spread(values)
+    likely = (np.maximum(values - half, 0.0), values, values + half)
+    return _certainties(gaps, below(low), 1 - below(high), likely)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.policy import Policy, QuietHours
 from bot.coaching.rep_view import Touch
+from bot.domain.light import light
 from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send, Tone, Verdict
 from bot.domain.week import ALL_DAYS, WEEKEND
 
@@ -40,7 +41,7 @@ class History:
     open_since: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A verdict with what an experiment needs to know about how it came about."""
 
@@ -183,30 +184,24 @@ def _reason_to_hold(
 ) -> HoldReason | None:
     said = history.last_said.get(proposal.dedupe_key)
     snoozed = history.snoozed_until.get(proposal.dedupe_key)
-    reasons = (
-        (policy.is_stopped, HoldReason.KILL_SWITCH),
-        (not history.is_active, HoldReason.INACTIVE),
-        (not history.is_in_slack, HoldReason.NOT_IN_SLACK),
-        (proposal.rule in policy.rules_off, HoldReason.RULE_OFF),
-        (proposal.rule in policy.rules_in_shadow, HoldReason.SHADOW),
-        (proposal.doubt is not None, HoldReason.IN_DOUBT),
-        (not history.is_present, HoldReason.ON_LEAVE),
-        (
-            history.paused_until is not None and history.today <= history.paused_until,
-            HoldReason.PAUSED,
-        ),
-        (proposal.rule in history.muted, HoldReason.MUTED),
-        (snoozed is not None and history.today <= snoozed, HoldReason.SNOOZED),
-        (
-            history.working_days_since_joining < policy.settling_in_working_days
-            and not proposal.is_of_programme,
-            HoldReason.SETTLING_IN,
-        ),
-        (
-            said is not None
-            and (history.today - said).days < cooldown_days.get(str(proposal.rule), 0),
-            HoldReason.COOLING_DOWN,
-        ),
+    is_paused = history.paused_until is not None and history.today <= history.paused_until
+    is_new_here = history.working_days_since_joining < policy.settling_in_working_days
+    is_cooling = said is not None and (history.today - said).days < cooldown_days.get(
+        str(proposal.rule), 0
     )
-    found = next((reason for holds, reason in reasons if holds), None)
-    return found or _is_too_much(proposal, policy, history)
+    # The first that holds; what comes later is not even asked.
+    return (
+        (policy.is_stopped and HoldReason.KILL_SWITCH)
+        or (not history.is_active and HoldReason.INACTIVE)
+        or (not history.is_in_slack and HoldReason.NOT_IN_SLACK)
+        or (proposal.rule in policy.rules_off and HoldReason.RULE_OFF)
+        or (proposal.rule in policy.rules_in_shadow and HoldReason.SHADOW)
+        or (proposal.doubt is not None and HoldReason.IN_DOUBT)
+        or (not history.is_present and HoldReason.ON_LEAVE)
+        or (is_paused and HoldReason.PAUSED)
+        or (proposal.rule in history.muted and HoldReason.MUTED)
+        or (snoozed is not None and history.today <= snoozed and HoldReason.SNOOZED)
+        or (is_new_here and not proposal.is_of_programme and HoldReason.SETTLING_IN)
+        or (is_cooling and HoldReason.COOLING_DOWN)
+        or _is_too_much(proposal, policy, history)
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from bot.coaching.gaps import clipped
 from bot.coaching.priority import stake
@@ -93,6 +94,7 @@ def named(deals: Sequence[OpenOpportunity]) -> Sequence[OpenOpportunity]:
     return fitting
 
 
+@lru_cache(maxsize=4096)
 def day_in_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 

@@ -9,6 +9,7 @@ from bot.coaching.doubts import Doubt
 from bot.coaching.leverage import HeldFocus
 from bot.domain.gap import Gap
 from bot.domain.ids import MetricKey, RecordId, RepId, RoleKey, TeamId
+from bot.domain.light import light
 from bot.domain.progress import Progress
 from bot.domain.week import ALL_DAYS, WEEKEND
 from bot.domain.windows import Window
@@ -24,7 +25,7 @@ class Touch(StrEnum):
     SIMPLE = "simple"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class OpenOpportunity:
     """A deal as it stands on the view's day. Counts of days are the rep's own days."""
 

@@ -1,9 +1,9 @@
 """A reading held against a target range."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from bot.domain.light import light
 from bot.domain.metric import Metric, Reading, Valence
 from bot.domain.success_model import TargetRange
 
@@ -15,7 +15,7 @@ class Band(StrEnum):
     NO_DATA = "not enough data"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class Gap:
     metric: Metric
     reading: Reading

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.ids import MetricKey, RecordId, RepId
+from bot.domain.light import light
 from bot.domain.windows import Window
 
 
@@ -82,7 +83,7 @@ class Fact:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A metric's value for one rep over one window, with what it rests on."""
 

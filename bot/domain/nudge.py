@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import MetricKey, RecordId, RepId, RuleKey
+from bot.domain.light import light
 from bot.domain.windows import Window
 
 
@@ -19,7 +20,7 @@ class Tone(StrEnum):
     NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A rule's wish to say one thing to one person.
 

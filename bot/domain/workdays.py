@@ -60,6 +60,9 @@ COUNTRY_BY_ZONE: Mapping[str, str] = {
 }
 
 
+WORKING_WEEK = ALL_DAYS - WEEKEND
+
+
 def no_holidays(country: str, year: int) -> frozenset[date]:
     _ = country, year
     return frozenset()
@@ -81,7 +84,11 @@ class WorkCalendar:
 
     def full_week(self, rep: Rep) -> frozenset[int]:
         """The days that a full-time rep works there; the rep's own when they are no fewer."""
-        usual = ALL_DAYS - self.weekend_by_country.get(self.country_of(rep) or "", WEEKEND)
+        return self._usual(rep, self.country_of(rep))
+
+    def _usual(self, rep: Rep, country: str | None) -> frozenset[int]:
+        weekend = self.weekend_by_country.get(country or "", WEEKEND)
+        usual = WORKING_WEEK if weekend is WEEKEND else ALL_DAYS - weekend
         own = rep.terms.works
         return own if own is not None and len(own) >= len(usual) else usual
 
@@ -133,7 +140,9 @@ class WorkCalendar:
         self, rep: Rep, first: date, last: date, *, leave: "LeaveDays | None" = None
     ) -> Sequence[date]:
         """The days from ``first`` to ``last``, both included, on which the rep works."""
-        days = _days_worked(self.holidays, self.country_of(rep), self.own_week(rep), first, last)
+        country = self.country_of(rep)
+        week = self._usual(rep, country) if rep.terms.works is None else rep.terms.works
+        days = _days_worked(self.holidays, country, week, first, last)
         spans = leave.spans.get(rep.id, ()) if leave else ()
         for begin, end in spans:
             if begin <= last and end >= first:

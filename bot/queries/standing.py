@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 
 from sqlmodel import Session
 
@@ -94,7 +94,13 @@ def _held_to(yardstick: Yardstick, roles: Iterable[RoleKey], day: date) -> Mappi
 def _gaps_of(
     rep: Rep, held: Held, readings: Readings, yardstick: Yardstick, day: date
 ) -> dict[MetricKey, Gap]:
-    share_of = cache(partial(fair_share, rep, yardstick=yardstick))
+    shares: dict[Window, float] = {}
+
+    def share_of(window: Window) -> float:
+        if window not in shares:
+            shares[window] = fair_share(rep, window, yardstick=yardstick)
+        return shares[window]
+
     is_member = yardstick.is_member(rep.id, day)
     gaps = {}
     for definition, target, window in held:

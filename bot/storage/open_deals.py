@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Date, func, literal, select
+from sqlalchemy import Date, case, func, literal, select
 from sqlmodel import Session, col
 
 from bot.domain.choices import Choices
@@ -14,6 +14,7 @@ from bot.domain.windows import Window
 from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.current import is_filled
 from bot.storage.facts.select import Knowledge, select_facts, source_of
+from bot.storage.facts.source import DaysBetween
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.account import AccountRow
 from bot.storage.mirror.opportunity import OpportunityRow
@@ -94,22 +95,20 @@ def days_in_stages_of_won(
         )
         .subquery()
     )
-    stays = select(
-        col(span.opportunity_id),
-        col(span.rep_id),
-        col(span.stage_name),
-        col(span.first_day),
-        col(span.last_day),
-    ).where(
-        col(span.opportunity_id).in_(select(won.c.opportunity_id)),
-        col(span.is_closed).is_(False),
+    today = literal(knowledge.day, Date())
+    last = case((col(span.last_day) < today, col(span.last_day)), else_=today)
+    place = (col(span.opportunity_id), col(span.rep_id), col(span.stage_name))
+    stays = (
+        select(*place[1:], func.sum(DaysBetween(last, col(span.first_day)) + 1))
+        .where(
+            col(span.opportunity_id).in_(select(won.c.opportunity_id)),
+            col(span.is_closed).is_(False),
+        )
+        .group_by(*place)
     )
-    total: dict[tuple[str, str, str], int] = defaultdict(int)
-    for deal, rep, stage, first, last in session.connection().execute(stays):
-        total[deal, rep, stage] += (min(last, knowledge.day) - first + timedelta(days=1)).days
     found: dict[RepId, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for (_, rep, stage), days in total.items():
-        found[RepId(rep)][stage].append(days)
+    for rep, stage, days in session.connection().execute(stays).all():
+        found[RepId(rep)][stage].append(int(days))
     return found
 
 
@@ -130,6 +129,6 @@ def activities_by_day(
         .group_by(*place)
     )
     found: dict[RepId, dict[date, int]] = defaultdict(dict)
-    for rep, day, count in session.connection().execute(wanted):
+    for rep, day, count in session.connection().execute(wanted).all():
         found[RepId(rep)][day] = int(count)
     return found

@@ -86,7 +86,7 @@ def read(
     )
     found = {
         RepId(rep): (float(top), float(bottom), int(facts))
-        for rep, top, bottom, facts in session.connection().execute(sums)
+        for rep, top, bottom, facts in session.connection().execute(sums).all()
     }
     return _readings(definition, people, window, as_of, found)
 
@@ -107,7 +107,7 @@ def read_each(
     )
     kept = narrowed(theirs, *days).subquery("days")
     rows = select(kept.c.day, kept.c.numerator, kept.c.denominator, kept.c.facts)
-    by_day = [tuple(row) for row in session.connection().execute(rows)]
+    by_day = [tuple(row) for row in session.connection().execute(rows).all()]
     found = []
     for window in windows:
         inside = [row[1:] for row in by_day if window.first <= row[0] <= window.last]
@@ -177,7 +177,7 @@ def measure_select(
         sums = sums.where(in_window)
     found = {
         RepId(rep): (float(top), float(bottom), int(count))
-        for rep, top, bottom, count in session.connection().execute(sums)
+        for rep, top, bottom, count in session.connection().execute(sums).all()
     }
     return _readings(definition, people, window, as_of, found)
 
@@ -196,7 +196,7 @@ def _medians(
     rows = rows.where(facts.c.numerator.is_not(None))
     if not definition.metric.is_state:
         rows = rows.where(in_window)
-    for rep, value, weight in session.connection().execute(rows):
+    for rep, value, weight in session.connection().execute(rows).all():
         found[RepId(rep)].append((float(value), float(weight or 0)))
     return {
         rep: Reading(
@@ -226,16 +226,19 @@ def _readings(
     as_of: datetime,
     found: Mapping[RepId, tuple[float, float, int]],
 ) -> dict[RepId, Reading]:
+    metric = definition.metric.key
+    nothing = (0.0, 0.0, 0)
     return {
         rep: Reading(
-            metric=definition.metric.key,
+            metric=metric,
             rep=rep,
             window=window,
-            value=_value(definition, *found.get(rep, (0.0, 0.0, 0))),
-            facts=found.get(rep, (0.0, 0.0, 0))[2],
+            value=_value(definition, *sums),
+            facts=sums[2],
             as_of=as_of,
         )
         for rep in reps
+        for sums in (found.get(rep, nothing),)
     }
 
 
