@@ -158,6 +158,7 @@ def table(watch: Stopwatch, growth: float, size: Size, changes: int) -> str:
         (f"A day after {changes:,} changes, of a full first fill", day / took["full fill"], 0.05),
         ("A day's run with four times the history, of one with it", growth, 1.2),
     )
+    facts = took["make facts"] / took["full fill"]
     given = f"{size.reps:,} reps, {size.activities:,} activities in {size.weeks} weeks"
     lines = [
         f"{given}; {len(metrics())} metrics; peak memory {memory:.0f} MB",
@@ -165,6 +166,7 @@ def table(watch: Stopwatch, growth: float, size: Size, changes: int) -> str:
         "| What | Ratio | At most |",
         "| --- | --- | --- |",
         *(f"| {what} | {ratio:.3g} | {most:.3g} |" for what, ratio, most in rows),
+        f"| Making facts of the {changes:,} before it, of a full first fill | {facts:.3g} | |",
     ]
     return "\n".join(lines) + "\n"
 

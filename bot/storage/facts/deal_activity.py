@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
-    Subquery,
-    and_,
+    Update,
     delete,
-    false,
     func,
     insert,
+    literal,
     literal_column,
     or_,
     select,
+    true,
+    tuple_,
     update,
 )
 from sqlmodel import Field, Session, SQLModel, col
@@ -26,6 +26,15 @@ from bot.storage.facts.tables import WAS_PLANNED, ActivityRow, DealSpanRow
 from bot.storage.facts.touched import in_chunks
 from bot.storage.facts.work import done_by
 
+#: What is told of a deal at once; its contacts follow.
+LOOKED_AT = (
+    "opportunity_id",
+    "last_activity_on",
+    "next_activity_on",
+    "contacts_engaged",
+    "next_logged_on",
+    "is_stale",
+)
 ENGAGED_WITHIN = timedelta(days=90)
 
 
@@ -73,28 +82,21 @@ def keep_deals(session: Session, knowledge: Knowledge) -> None:
     )
     connection.execute(delete(row).where(is_past))
     span: Any = DealSpanRow
-    wanted = (
-        select(span.opportunity_id)
-        .where(
-            *holds(span, knowledge),
-            span.is_closed.is_(False),
-            ~select(row.opportunity_id).where(row.opportunity_id == span.opportunity_id).exists(),
-        )
-        .cte("wanted")
-        .prefix_with("MATERIALIZED")
-    )
-    met = _met(wanted, knowledge)
-    deal = met.c.opportunity_id
+    deal = span.opportunity_id
     looked_at = select(
         deal,
         last_activity(knowledge, deal),
         next_activity(knowledge, deal),
-        func.count(met.c.who_id),
-        func.min(met.c.last_on),
+        literal(0),
         _next_logged(knowledge, deal),
-        false(),
-    ).group_by(deal)
-    connection.execute(insert(row).from_select(list(row.__table__.columns.keys()), looked_at))
+        true(),
+    ).where(
+        *holds(span, knowledge),
+        span.is_closed.is_(False),
+        ~select(row.opportunity_id).where(row.opportunity_id == deal).exists(),
+    )
+    connection.execute(insert(row).from_select(LOOKED_AT, looked_at))
+    connection.execute(_with_contacts(knowledge))
     connection.execute(delete(KeptDealsRow))
     connection.execute(insert(KeptDealsRow).values(day=knowledge.day))
 
@@ -161,16 +163,23 @@ def contacts_engaged(knowledge: Knowledge, deal: Expression) -> Expression:
     )
 
 
-def _met(wanted: CTE, knowledge: Knowledge) -> Subquery:
-    """Who was met on each deal, and when last; where it was nobody, a row that says so."""
+def _with_contacts(knowledge: Knowledge) -> Update:
+    """Tell of all deals that were looked at whom was met on them: one small sort a deal."""
+    row: Any = DealActivityRow
     activity: Any = ActivityRow
-    deal = wanted.c.opportunity_id
-    on_deal = and_(activity.opportunity_id == deal, *_with_somebody(knowledge))
-    return (
-        select(deal, activity.who_id, func.max(activity.done_on).label("last_on"))
-        .select_from(wanted.outerjoin(activity.__table__, on_deal))
-        .group_by(deal, activity.who_id)
+    met = (
+        select(func.max(activity.done_on).label("last_on"))
+        .where(activity.opportunity_id == row.opportunity_id, *_with_somebody(knowledge))
+        .group_by(activity.who_id)
+        .correlate(row.__table__)
         .subquery("met")
+    )
+    engaged = select(func.count(), func.min(met.c.last_on)).select_from(met).scalar_subquery()
+    told = tuple_(col(row.contacts_engaged), col(row.first_contact_on))
+    return (
+        update(row.__table__)
+        .where(row.is_stale.is_(True))
+        .values({told: engaged, row.is_stale: False})
     )
 
 
