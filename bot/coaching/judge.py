@@ -70,9 +70,11 @@ def judge(
     quiet_hours = history.quiet_hours or policy.quiet_hours
     quiet_until = quiet_hours.over_at(now, history.zone, works=history.works)
     judgements = []
-    for proposal in sorted(proposals, key=lambda wish: (-wish.priority, wish.dedupe_key)):
+    keyed = [(wish.dedupe_key, wish) for wish in proposals]
+    for key, proposal in sorted(keyed, key=lambda each: (-each[1].priority, each[0])):
         drawn = draw(proposal)
-        reason = _reason_to_hold(proposal, policy, history, cooldown_days) or room.refuses(proposal)
+        reason = _reason_to_hold(key, proposal, policy, history, cooldown_days)
+        reason = reason or room.refuses(proposal)
         verdict: Verdict
         if reason is not None:
             verdict = Hold(reason)
@@ -177,13 +179,14 @@ def _is_too_much(proposal: Proposal, policy: Policy, history: History) -> HoldRe
 
 
 def _reason_to_hold(
+    key: str,
     proposal: Proposal,
     policy: Policy,
     history: History,
     cooldown_days: Mapping[str, int],
 ) -> HoldReason | None:
-    said = history.last_said.get(proposal.dedupe_key)
-    snoozed = history.snoozed_until.get(proposal.dedupe_key)
+    said = history.last_said.get(key)
+    snoozed = history.snoozed_until.get(key)
     is_paused = history.paused_until is not None and history.today <= history.paused_until
     is_new_here = history.working_days_since_joining < policy.settling_in_working_days
     is_cooling = said is not None and (history.today - said).days < cooldown_days.get(

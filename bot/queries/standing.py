@@ -72,7 +72,7 @@ def measure_standing(
 
 #: What the role is held to: each metric with its range and the days it is read over.
 Held = Sequence[tuple[Definition, TargetRange, Window]]
-Readings = Mapping[tuple[MetricKey, date, RepId], Reading]
+Readings = Mapping[tuple[MetricKey, date], Mapping[RepId, Reading]]
 
 
 def _held_to(yardstick: Yardstick, roles: Iterable[RoleKey], day: date) -> Mapping[RoleKey, Held]:
@@ -108,7 +108,7 @@ def _gaps_of(
             continue
         key = definition.metric.key
         fair = fair_target(definition, target, share=partial(share_of, window))
-        gaps[key] = measure_gap(definition.metric, readings[key, window.first, rep.id], fair)
+        gaps[key] = measure_gap(definition.metric, readings[key, window.first][rep.id], fair)
     return gaps
 
 
@@ -148,13 +148,13 @@ def _readings(
         for definition, _, window in held[rep.role]:
             place = (definition.metric.key, window.first)
             wanted.setdefault(place, (definition, window, []))[2].append(rep.id)
-    found: dict[tuple[MetricKey, date, RepId], Reading] = {}
-    for (metric, first), (definition, window, people) in wanted.items():
+    found: dict[tuple[MetricKey, date], Mapping[RepId, Reading]] = {}
+    for place, (definition, window, people) in wanted.items():
         days = days_that_count(definition)
         if yardstick.member_days is not None and not definition.metric.is_state:
             days = (*days, within(yardstick.member_days))
         known = replace(knowledge, day=window.last) if definition.metric.is_state else knowledge
-        measured = read_or_measure(
+        found[place] = read_or_measure(
             session,
             definition,
             reps=people,
@@ -163,7 +163,6 @@ def _readings(
             as_of=as_of,
             days=days,
         )
-        found.update({(metric, first, rep): reading for rep, reading in measured.items()})
     return found
 
 

@@ -6,7 +6,7 @@ themselves. Whatever is asked about the past as it was known then is measured fr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -216,7 +216,7 @@ def _middle(definition: Definition, facts: Sequence[tuple[float, float]]) -> flo
     if definition.metric.aggregate is Aggregate.WAIT:
         waits = [Wait(days=days, has_happened=bool(over)) for days, over in facts if days >= 0]
         return median_wait(steps(waits))
-    return _in_unit(definition, median(value for value, _ in facts)) if facts else None
+    return median(value for value, _ in facts) / _scale(definition) if facts else None
 
 
 def _readings(
@@ -227,13 +227,14 @@ def _readings(
     found: Mapping[RepId, tuple[float, float, int]],
 ) -> dict[RepId, Reading]:
     metric = definition.metric.key
+    value_of = _value_of(definition)
     nothing = (0.0, 0.0, 0)
     return {
         rep: Reading(
             metric=metric,
             rep=rep,
             window=window,
-            value=_value(definition, *sums),
+            value=value_of(*sums),
             facts=sums[2],
             as_of=as_of,
         )
@@ -242,21 +243,21 @@ def _readings(
     }
 
 
-def _value(
-    definition: Definition, numerator: float, denominator: float, facts: int
-) -> float | None:
+def _value_of(definition: Definition) -> Callable[[float, float, int], float | None]:
+    """What the sums of one rep come to; looked up once, since there are many reps."""
+    scale = _scale(definition)
     match definition.metric.aggregate:
         case Aggregate.RATIO:
-            return _in_unit(definition, numerator / denominator) if denominator else None
+            return lambda top, below, _: top / below / scale if below else None
         case Aggregate.COUNT:
-            return float(facts)
+            return lambda _, __, facts: float(facts)
         case _:
-            return _in_unit(definition, numerator)
+            return lambda top, _, __: top / scale
 
 
-def _in_unit(definition: Definition, value: float) -> float:
+def _scale(definition: Definition) -> int:
     """Hundredths to whole currency units, where the value is money."""
-    return value / CENTS if definition.metric.unit is Unit.MONEY else value
+    return CENTS if definition.metric.unit is Unit.MONEY else 1
 
 
 def facts_behind(

@@ -23,6 +23,7 @@ from bot.flows.coach import decide, look
 from bot.flows.roll_up import fill_dirty, kept_daily, make_facts, refresh, roll_up
 from bot.queries.rep_views import Moment
 from bot.runtime import Runtime
+from bot.service import spare_the_collector
 from bot.storage.current import as_filled
 from bot.storage.database import open_database, reading, transaction
 from bot.storage.facts.select import Knowledge
@@ -114,8 +115,7 @@ def days(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> Non
 
     Only minutes lie between them, and all bring as much that is new.
     """
-    # As the service does when it starts.
-    gc.freeze()
+    spare_the_collector()
     seconds: dict[str, list[float]] = {}
     for number in range(1 + DAYS):
         now = NOW + timedelta(minutes=number)
