@@ -1,7 +1,7 @@
 """The only place that decides to interrupt a person."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from bot.domain.nudge import Defer, Hold, HoldReason, Proposal, Send, Tone, Verd
 from bot.domain.week import ALL_DAYS, WEEKEND
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class History:
     """What was said to one person before, and what they asked of us. Days are the person's own."""
 

@@ -108,7 +108,7 @@ class RoleNorms:
     days_in_stage_p80: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class RepView:
     rep: RepId
     first_name: str

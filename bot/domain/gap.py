@@ -30,33 +30,23 @@ class Gap:
 
 
 def measure_gap(metric: Metric, reading: Reading, target: TargetRange) -> Gap:
-    band = _band(metric, reading, target)
-    return Gap(
-        metric=metric,
-        reading=reading,
-        target=target,
-        band=band,
-        distance=_distance(reading.value, target) if band is not Band.NO_DATA else 0.0,
-    )
+    band, distance = _place(metric, reading, target)
+    return Gap(metric=metric, reading=reading, target=target, band=band, distance=distance)
 
 
-def _band(metric: Metric, reading: Reading, target: TargetRange) -> Band:
+def _place(metric: Metric, reading: Reading, target: TargetRange) -> tuple[Band, float]:
     value = reading.value
     if value is None or reading.facts < metric.min_facts:
-        return Band.NO_DATA
+        return Band.NO_DATA, 0.0
     if target.low <= value <= target.high:
-        return Band.ON_TARGET
+        return Band.ON_TARGET, 0.0
+    is_below = value < target.low
+    edge = target.low if is_below else target.high
+    distance = abs(value - edge) / (abs(edge) or 1.0)
     match metric.valence:
         case Valence.HIGHER:
-            return Band.SHORT if value < target.low else Band.BEYOND
+            return (Band.SHORT if is_below else Band.BEYOND), distance
         case Valence.LOWER:
-            return Band.SHORT if value > target.high else Band.BEYOND
+            return (Band.BEYOND if is_below else Band.SHORT), distance
         case _:
             assert_never(metric.valence)
-
-
-def _distance(value: float | None, target: TargetRange) -> float:
-    if value is None or target.low <= value <= target.high:
-        return 0.0
-    edge = target.low if value < target.low else target.high
-    return abs(value - edge) / abs(edge) if edge else abs(value - edge)

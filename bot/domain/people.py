@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import RepId, RoleKey, TeamId
+from bot.domain.light import light
 
 #: The role of those who lead a team.
 MANAGERS = RoleKey("manager")
@@ -42,7 +43,7 @@ class WorkTerms:
             raise ValueError(f"a share of {self.share} does not lie in (0, 1]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class Rep:
     """A person who sells and is coached, as the CRM knows them."""
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.domain.light import light
+
 DAYS_IN_MONTH = 30.4375
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light(frozen=True, slots=True, kw_only=True)
 class RampClock:
     """Starts on the first day in the role, in the rep's own days, and stands still on leave."""
 

@@ -190,7 +190,7 @@ def draw_on(runtime: Runtime, day: date) -> Callable[[Proposal], float]:
 
 def draw(seed: str, proposal: Proposal, day: date) -> float:
     """A uniform number in [0, 1) that is the same whenever the same proposal is judged again."""
-    text = f"{seed}|{proposal.dedupe_key}|{day.isoformat()}"
+    text = f"{seed}|{proposal.dedupe_key}|{day}"
     digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest[:7], "big") / 2**56
 

@@ -54,6 +54,13 @@ class Definition:
         return frozenset({self.day, *(name for term in terms for name in columns_in(term))})
 
     @property
+    def is_prorated(self) -> bool:
+        """Whether its value is a sum over days, so that fewer days may bring less."""
+        return (
+            self.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM} and not self.metric.is_state
+        )
+
+    @property
     def hangs_on_activities(self) -> bool:
         """Whether any of its columns is told by tasks or meetings."""
         needed = (self.table.needs.get(name, self.table.rests_on) for name in self.columns)

@@ -107,7 +107,8 @@ def _gaps_of(
         if definition.metric.is_state and not is_member:
             continue
         key = definition.metric.key
-        fair = fair_target(definition, target, share=partial(share_of, window))
+        is_prorated = definition.is_prorated
+        fair = prorated(target, share_of(window)) if is_prorated else target
         gaps[key] = measure_gap(definition.metric, readings[key, window.first][rep.id], fair)
     return gaps
 
@@ -174,10 +175,10 @@ def fair_target(
     Only what adds up over days is prorated: counts and sums over a window. Shares and states stay
     as they are; days of leave have been left out of them.
     """
-    adds_up = definition.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM}
-    if not adds_up or definition.metric.is_state:
-        return target
-    part = share()
+    return prorated(target, share()) if definition.is_prorated else target
+
+
+def prorated(target: TargetRange, part: float) -> TargetRange:
     if part == 1:
         return target
     return replace(target, low=target.low * part, high=target.high * part)
