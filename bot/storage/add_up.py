@@ -1,33 +1,21 @@
 """Adds differences to daily readings: a day costs what changed, not what the day holds."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    String,
-    case,
-    cast,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import Connection, Select, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from bot.domain.metric import Aggregate
 from bot.metrics.definition import Definition
 from bot.storage.facts.differences import TABLE as DIFFER
 from bot.storage.facts.differences import can_differ
-from bot.storage.facts.expressions import Expression, as_number, compile_term
+from bot.storage.facts.expressions import Expression
 from bot.storage.facts.tables import ACTIVITY_CHANGE
 from bot.storage.readings import DailyReadingRow
+from bot.storage.wide_sums import READING, spread, sums_of
 
-READING = ("metric", "day", "rep_id", "numerator", "denominator", "facts")
 ADDED = ("numerator", "denominator", "facts")
 
 
@@ -41,18 +29,29 @@ def add_differences(session: Session, definitions: Iterable[Definition]) -> None
     if connection.execute(select(changed.number).limit(1)).first() is None:
         return
     is_less = connection.execute(select(changed.number).where(changed.many < 0).limit(1)).first()
+    by_day: dict[str, list[Definition]] = defaultdict(list)
     for definition in definitions:
         if definition.table.name == DIFFER and can_differ(definition):
-            _add(connection, definition)
-            if is_less is not None:
+            by_day[definition.day].append(definition)
+    for day, group in by_day.items():
+        spread(session, group, _differences(group, day), put=_add)
+        if is_less is not None:
+            for definition in group:
                 _forget_nothing(connection, definition)
     connection.execute(delete(ACTIVITY_CHANGE))
 
 
-def _add(connection: Connection, definition: Definition) -> None:
+def _differences(group: list[Definition], day: str) -> Select[Any]:
+    columns: dict[str, Expression] = dict(ACTIVITY_CHANGE.c.items())
+    place = (columns["rep_id"], columns[day])
+    sums = sums_of(group, columns, place, many=columns["many"])
+    return sums.where(place[1].is_not(None)).group_by(*place)
+
+
+def _add(connection: Connection, sums: Select[Any]) -> None:
     row: Any = DailyReadingRow
     build = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    adding = build(row).from_select(READING, _difference(definition))
+    adding = build(row).from_select(READING, sums)
     added = {name: getattr(row, name) + adding.excluded[name] for name in ADDED}
     connection.execute(adding.on_conflict_do_update(index_elements=READING[:3], set_=added))
 
@@ -70,32 +69,3 @@ def _forget_nothing(connection: Connection, definition: Definition) -> None:
             row.denominator == 0,
         )
     )
-
-
-def _difference(definition: Definition) -> Select[Any]:
-    changed = ACTIVITY_CHANGE
-    columns: dict[str, Expression] = dict(changed.c.items())
-    many = changed.c.many
-    numerator = as_number(definition.numerator, columns)
-    facts = func.sum(case((numerator.is_not(None), many), else_=0))
-    total: Expression = func.coalesce(func.sum(numerator * many), 0.0)
-    below: Expression = facts
-    if definition.metric.aggregate is Aggregate.COUNT:
-        total = facts
-    elif definition.metric.aggregate is Aggregate.RATIO:
-        denominator = as_number(definition.denominator, columns)
-        below = func.coalesce(func.sum(denominator * many), 0.0)
-    added = (total, below, facts)
-    place = (changed.c[definition.day], changed.c.rep_id)
-    # In the order of the readings' key, which is that of their table; SQLite takes an "ON CONFLICT"
-    # after a SELECT without a WHERE for the start of a join.
-    wanted = (
-        select(cast(literal(str(definition.metric.key)), String()), *place, *added)
-        .where(place[0].is_not(None))
-        .group_by(*place)
-        .having(or_(*(each != 0 for each in added)))
-        .order_by(*place)
-    )
-    if definition.where is not None:
-        wanted = wanted.where(compile_term(definition.where, columns))
-    return wanted

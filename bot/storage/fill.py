@@ -5,22 +5,12 @@ Only what is dirty is filled again. Every step may be repeated after a crash.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Date,
-    Float,
-    Integer,
-    MetaData,
     Select,
-    String,
-    Table,
-    case,
-    cast,
     delete,
     func,
     insert,
@@ -37,10 +27,11 @@ from bot.domain.metric import Aggregate
 from bot.domain.windows import LAST_DAY_EVER
 from bot.metrics.definition import Definition
 from bot.storage.columns import Instant
-from bot.storage.facts.expressions import Expression, as_number, compile_term
+from bot.storage.facts.expressions import Expression, compile_term
 from bot.storage.facts.select import Knowledge, Source, source_of
 from bot.storage.facts.tables import BY_ACTIVITY, EVERYBODY, DirtyDayRow
 from bot.storage.readings import DailyReadingRow
+from bot.storage.wide_sums import spread, sums_of
 
 #: The state tables of which every change of a record is told.
 OF_RECORDS = frozenset({"open_opportunity", "quota_period"})
@@ -149,7 +140,7 @@ def fill_flows(
     for group, sums in flow_sums(definitions, knowledge=knowledge, only_dirty=only_dirty):
         dirty = _dirty_places(group[0].table.name) if only_dirty else None
         _clear(session, group, places=dirty)
-        _spread(session, group, sums)
+        spread(session, group, sums)
 
 
 def flow_sums(
@@ -178,7 +169,7 @@ def fill_states(
     """Fill the readings of the state at the end of ``knowledge.day``."""
     for group, sums in state_sums(definitions, knowledge=knowledge):
         _clear(session, group, day=knowledge.day)
-        _spread(session, group, sums)
+        spread(session, group, sums)
         for definition in group:
             session.merge(StateDayRow(metric=definition.metric.key, day=knowledge.day))
 
@@ -214,44 +205,10 @@ def _told_once(source: Source, group: Iterable[Definition]) -> Source:
     return Source(columns={name: told.c[name] for name in used}, clause=told, conditions=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """What is added up of one metric; facts are those with a value."""
-
-    numerator: Expression
-    denominator: Expression
-    facts: Expression
-
-
-def _sums_of(definition: Definition, columns: Mapping[str, Expression]) -> _Sums:
-    def among(number: Expression) -> Expression:
-        if definition.where is None:
-            return number
-        return case((compile_term(definition.where, columns), number))
-
-    numerator = among(as_number(definition.numerator, columns))
-    facts = func.count(numerator)
-    if definition.metric.aggregate is Aggregate.COUNT:
-        return _Sums(facts, facts, facts)
-    total = func.coalesce(func.sum(numerator), 0.0)
-    if definition.metric.aggregate is not Aggregate.RATIO:
-        return _Sums(total, facts, facts)
-    below = among(as_number(definition.denominator, columns))
-    return _Sums(total, func.coalesce(func.sum(below), 0.0), facts)
-
-
 def _sums(
     group: Sequence[Definition], source: Source, place: tuple[Expression, Expression]
 ) -> Select[Any]:
-    wanted = [place[0].label("rep_id"), place[1].label("day")]
-    for at, definition in enumerate(group):
-        sums = _sums_of(definition, source.columns)
-        wanted += [
-            sums.numerator.label(f"numerator_{at}"),
-            sums.denominator.label(f"denominator_{at}"),
-            sums.facts.label(f"facts_{at}"),
-        ]
-    return select(*wanted).select_from(source.clause_for(_used(group)))
+    return sums_of(group, source.columns, place).select_from(source.clause_for(_used(group)))
 
 
 def _used(group: Iterable[Definition]) -> set[str]:
@@ -273,40 +230,3 @@ def _clear(
         elif places is not None:
             stale = stale.where(tuple_(col(row.rep_id), col(row.day)).in_(places))
         session.connection().execute(stale)
-
-
-def _spread(session: Session, group: Sequence[Definition], sums: Select[Any]) -> None:
-    """One row a rep and day with the sums of all metrics becomes one row for each of them."""
-    connection = session.connection()
-    wide = _wide_table(len(group))
-    wide.create(connection)
-    # In the order of the readings' key, which is that of their table.
-    ordered = sums.order_by("day", "rep_id")
-    connection.execute(insert(wide).from_select([column.name for column in wide.c], ordered))
-    names = ["metric", "rep_id", "day", "numerator", "denominator", "facts"]
-    for at, definition in enumerate(group):
-        numerator, below = wide.c[f"numerator_{at}"], wide.c[f"denominator_{at}"]
-        facts = wide.c[f"facts_{at}"]
-        one = select(
-            cast(literal(str(definition.metric.key)), String()),
-            wide.c.rep_id,
-            wide.c.day,
-            numerator,
-            below,
-            facts,
-        ).where(or_(facts > 0, below != 0))
-        connection.execute(insert(DailyReadingRow).from_select(names, one))
-    wide.drop(connection)
-
-
-@lru_cache(maxsize=64)
-def _wide_table(metrics: int) -> Table:
-    """The same each time, or no statement that names it is compiled only once."""
-    columns: list[Column[Any]] = [Column("rep_id", String(18)), Column("day", Date())]
-    for at in range(metrics):
-        columns += [
-            Column(f"numerator_{at}", Float()),
-            Column(f"denominator_{at}", Float()),
-            Column(f"facts_{at}", Integer()),
-        ]
-    return Table(f"wide_{metrics}", MetaData(), *columns, prefixes=["TEMPORARY"])
