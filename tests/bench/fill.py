@@ -122,9 +122,10 @@ def days(database: Engine, size: Size, watch: Stopwatch, *, changes: int) -> Non
         rows = changed_tasks(size, changes, at=now, over_days=5, seed=2 + number)
         write_changes(database, rows)
         runtime = runtime_at(now, database)
-        known = {"metrics": runtime.metrics, "organisation": ORGANISATION, "now": now}
-        watch.time("make facts", partial(make_facts, database, **known))
-        watch.time("refresh", partial(refresh, database, **known))
+        for what, step in (("make facts", make_facts), ("refresh", refresh)):
+            watch.time(
+                what, partial(step, database, metrics=metrics(), organisation=ORGANISATION, now=now)
+            )
         watch.time("compare and judge", partial(judge_everybody, database, runtime))
         for what in ("make facts", "refresh", "compare and judge"):
             seconds.setdefault(what, []).append(watch.seconds[what])

@@ -23,8 +23,11 @@ from tests.outside import INSTANCE
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 YEAR = timedelta(days=360)
+WEEKS = 52
 REPS = 200
 BETWEEN_PULLS = timedelta(minutes=15)
+#: Which tasks change.
+NEWEST, ALL = "newest", "all"
 #: So many calls that no benchmark meets the day's limit.
 DAILY_CALLS = 10_000_000
 COLUMNS = (
@@ -75,12 +78,19 @@ def task_rows(tasks: int) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def change_tasks(store: Store, clock: SandboxClock, *, tasks: int, count: int) -> None:
-    """So many, evenly over all, change now; then it is a quarter of an hour later."""
+def change_tasks(
+    store: Store, clock: SandboxClock, *, tasks: int, count: int, newest: bool
+) -> None:
+    """So many, evenly over the newest or over all, change now; then it is a quarter of an hour on.
+
+    People correct what they wrote down this week; an administrator changes what is as old as may
+    be.
+    """
     kind, at = store.schema.objects["Task"], clock.now()
+    among = max(count, tasks // WEEKS) if newest else tasks
     with store.transaction():
         for place in range(count):
-            number = place * tasks // count
+            number = tasks - among + place * among // count
             subject = f"Changed at {at:%d %H:%M}"
             store.put(kind, task_id(number), {"Subject": subject}, at=at)
     clock.wind(BETWEEN_PULLS)
@@ -97,7 +107,8 @@ def main() -> None:
     with serve(app, log_level="error") as server:
         tell(url=server.url)
         for line in sys.stdin:
-            change_tasks(store, clock, tasks=asked.tasks, count=int(line))
+            count, which = line.split()
+            change_tasks(store, clock, tasks=asked.tasks, count=int(count), newest=which == NEWEST)
             tell(now=clock.now().isoformat())
     store.close()
 
