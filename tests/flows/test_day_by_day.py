@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from bot.coaching.judge import Judgement
 from bot.domain.choices import STANDARD
+from bot.domain.ids import MetricKey
 from bot.flows.coach import decide, look
 from bot.flows.roll_up import derive_stale, fill_dirty, kept_daily, roll_up
 from bot.queries.rep_views import Moment
@@ -319,8 +320,9 @@ def test_a_metric_defined_anew_before_it_was_told_counts_each_activity_once(
     mirror.roll_up(NOON)
     mirror.task(berlin(TODAY - timedelta(days=2)))
     derive_and_crash(mirror, NOON)
-    meaning = metrics()["calls_completed"]
-    renewed = {**metrics(), "calls_completed": replace(meaning, version="another")}
-    roll_up(sqlite, metrics=renewed, organisation=mirror.organisation, now=NOON)
+    meaning = metrics()[MetricKey("calls_completed")]
+    renewed = replace(meaning, version="another")
+    every = {**metrics(), renewed.metric.key: renewed}
+    roll_up(sqlite, metrics=every, organisation=mirror.organisation, now=NOON)
     calls = "SELECT facts FROM daily_reading WHERE metric = 'calls_completed'"
     assert kept(mirror, calls) == [("1",)]
