@@ -58,8 +58,8 @@ class SlackMessenger:
         thread: Receipt | None = None,
         part: int = 0,
     ) -> Receipt:
-        has_pictures = bool(message.pictures)
         message = self.shown(replace(message, thread=()))
+        has_pictures = any("slack_file" in block for block in message.blocks)
         rest = [each for each in message.blocks if each["type"] not in DISPENSABLE]
         tries = [message.blocks] * (1 + (PICTURE_TRIES if has_pictures else 0))
         if len(rest) < len(message.blocks):
