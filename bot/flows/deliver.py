@@ -186,7 +186,8 @@ def outcome_of(error: CoachingError, *, claim: Claim, now: datetime) -> Retry | 
     attempt = claim.delivery.attempt
     match error:
         case OutcomeUnknown():
-            return Unknown(now + max(BEFORE_LOOKING, error.retry_after), error.message)
+            wait = max(BEFORE_LOOKING, error.retry_after, _backoff(attempt - 2))
+            return Unknown(now + wait, error.message)
         case RateLimited():
             return Retry(now + error.retry_after, error.message)
         case TransientError() if attempt < MOST_ATTEMPTS:
@@ -198,5 +199,5 @@ def outcome_of(error: CoachingError, *, claim: Claim, now: datetime) -> Retry | 
 
 
 def _backoff(attempt: int) -> timedelta:
-    doublings = min(attempt - 1, 10)
+    doublings = min(max(attempt - 1, 0), 10)
     return min(LONGEST_BACKOFF, FIRST_BACKOFF * (1 << doublings))
