@@ -52,6 +52,12 @@ from tests.test_settings import complaints
             id="channel-that-is-none",
         ),
         pytest.param(
+            "definitions: {lead_hours: 17:30-09:00}",
+            "app.yaml:1: definitions.lead_hours: '17:30-09:00' are no hours; write all, or some "
+            'like "09:00-17:30"',
+            id="hours-that-end-before-they-begin",
+        ),
+        pytest.param(
             "organisation: {currency: euro}",
             "app.yaml:1: organisation.currency: should be three capital letters\n"
             "  hint: write a currency such as USD",
