@@ -187,6 +187,7 @@ _OPEN = FactTable(
         "days_untouched": number("days since its last completed activity, or since it was created"),
         "contact_roles": number("contacts with a role on it by the day"),
         "decision_makers": number("contacts on it by the day whose role decides"),
+        "decision_makers_met": number("of those, the ones met or talked to in the 90 days before"),
         "contacts_engaged": number("people met or talked to in the 90 days before"),
     },
     needs={
@@ -200,6 +201,7 @@ _OPEN = FactTable(
         "days_untouched": ("crm_task", "what_id"),
         "contact_roles": ("opportunity_contact_role", "contact_id"),
         "decision_makers": ("opportunity_contact_role", "role"),
+        "decision_makers_met": ("crm_task", "who_id"),
         "contacts_engaged": ("crm_task", "who_id"),
     },
 )

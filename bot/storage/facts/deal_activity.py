@@ -155,7 +155,7 @@ def contacts_engaged(knowledge: Knowledge, deal: Expression) -> Expression:
     who = col(ActivityRow.who_id)
     return (
         select(func.count(func.distinct(who)))
-        .where(col(ActivityRow.opportunity_id) == deal, *_with_somebody(knowledge))
+        .where(col(ActivityRow.opportunity_id) == deal, *with_somebody(knowledge))
         .correlate_except(ActivityRow)
         .scalar_subquery()
     )
@@ -165,7 +165,7 @@ def _met(wanted: CTE, knowledge: Knowledge) -> Subquery:
     """Who was met on each deal, and when last; where it was nobody, a row that says so."""
     activity: Any = ActivityRow
     deal = wanted.c.opportunity_id
-    on_deal = and_(activity.opportunity_id == deal, *_with_somebody(knowledge))
+    on_deal = and_(activity.opportunity_id == deal, *with_somebody(knowledge))
     return (
         select(deal, activity.who_id, func.max(activity.done_on).label("last_on"))
         .select_from(wanted.outerjoin(activity.__table__, on_deal))
@@ -174,7 +174,7 @@ def _met(wanted: CTE, knowledge: Knowledge) -> Subquery:
     )
 
 
-def _with_somebody(knowledge: Knowledge) -> tuple[Expression, ...]:
+def with_somebody(knowledge: Knowledge) -> tuple[Expression, ...]:
     activity = ActivityRow
     return (
         col(activity.who_id).is_not(None),

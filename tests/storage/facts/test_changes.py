@@ -87,6 +87,27 @@ def test_a_deal_due_in_a_month_slips_when_its_close_date_leaves_it(mirror: Mirro
     assert kims(mirror, "due_won_share", date(2026, 4, 30)) == 0.5
 
 
+def test_a_decision_maker_counts_once_they_were_met_and_for_ninety_days(mirror: Mirror) -> None:
+    deals = [mirror.deal(berlin(day(0)), stage_name="Proposal") for _ in range(2)]
+    boss, clerk = (f"00300000000000{n}AAA" for n in (1, 2))
+    for contact, role in ((boss, "Economic Buyer"), (clerk, "Evaluator")):
+        mirror.write(
+            "opportunity_contact_role",
+            id=mirror.record_id("00K"),
+            opportunity_id=deals[0],
+            contact_id=contact,
+            role=role,
+            created_at=berlin(day(1)),
+        )
+    mirror.task(berlin(day(2)), what_id=deals[0], who_id=clerk)
+    mirror.task(berlin(day(3)), what_id=deals[1], who_id=boss)
+    mirror.task(berlin(day(4)), what_id=deals[0], who_id=boss)
+    mirror.derive(LATER)
+    met = [kims(mirror, "decision_maker_share", day(n)) for n in (1, 3, 4, 93, 94)]
+    assert met == [0, 0, 0.5, 0.5, 0]
+    assert kims(mirror, "contacts_per_deal", day(4)) == 1.5
+
+
 def test_a_deal_is_stuck_when_it_stays_longer_than_four_of_five_won_deals_did(
     mirror: Mirror,
 ) -> None:
