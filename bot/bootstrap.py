@@ -25,7 +25,7 @@ from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
 from bot.domain.week import WEEKEND_BY_COUNTRY
-from bot.domain.workdays import COUNTRY_BY_ZONE, WorkCalendar, remembering
+from bot.domain.workdays import WorkCalendar, remembering
 from bot.jobs.catalog import Deeds, all_jobs
 from bot.jobs.engine import open_engine
 from bot.jobs.scheduler import Scheduler
@@ -167,7 +167,7 @@ def _open_database(loaded: Loaded, home: Path) -> Engine:
 def work_calendar(organisation: Organisation) -> WorkCalendar:
     return WorkCalendar(
         holidays=remembering(public_holidays),
-        country_by_zone={**COUNTRY_BY_ZONE, **organisation.holiday_country_by_zone},
+        country_by_zone={**WorkCalendar().country_by_zone, **organisation.holiday_country_by_zone},
         default_country=organisation.holiday_country,
         weekend_by_country={**WEEKEND_BY_COUNTRY, **organisation.weekend_by_country},
     )

@@ -1,15 +1,19 @@
 """The section ``definitions`` of app.yaml: how the team counts."""
 
-from datetime import date
+import re
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.choices import Choices, ExchangeRate
 from bot.domain.fiscal import FiscalCalendar
 
-LISTS = {"rates", "types_left_out", "names_left_out", "record_types_left_out"}
+CONVERTED = {"lead_hours", "rates", "types_left_out", "names_left_out", "record_types_left_out"}
+
+
+HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d) ?- ?((?:[01]\d|2[0-3]):[0-5]\d)")
 
 
 class _Part(BaseModel):
@@ -48,12 +52,30 @@ class DefinitionsPart(_Part):
     """opportunities of these record types count nowhere: their label, developer name or id"""
     double_log_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     """of alike activities with one person within so many minutes, one counts; 0 counts all"""
+    lead_hours: str = "all"
+    """the hours of weekdays in which a lead waits for its owner, such as "09:00-17:30"; or all"""
     rates: list[RatePart] = Field(default_factory=list)
     """what one unit of a currency is worth in yours; an amount without a rate is left out"""
 
+    @field_validator("lead_hours")
+    @classmethod
+    def _are_hours(cls, said: str) -> str:
+        read_hours(said)
+        return said
+
+
+def read_hours(said: str) -> tuple[time, time] | None:
+    """None for all hours. Raises ValueError for what are none."""
+    if said == "all":
+        return None
+    found = HOURS.fullmatch(said)
+    if found is None or found[1] >= found[2]:
+        raise ValueError(f"'{said}' are no hours; write all, or some like \"09:00-17:30\"")
+    return time.fromisoformat(found[1]), time.fromisoformat(found[2])
+
 
 def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar, currency: str) -> Choices:
-    plain = said.model_dump(exclude=LISTS)
+    plain = said.model_dump(exclude=CONVERTED)
     return Choices(
         **plain,
         fiscal=fiscal,
@@ -61,6 +83,7 @@ def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar, currency: str
         types_left_out=tuple(said.types_left_out),
         names_left_out=tuple(said.names_left_out),
         record_types_left_out=tuple(said.record_types_left_out),
+        lead_hours=read_hours(said.lead_hours),
         rates=tuple(
             ExchangeRate(currency=each.currency, rate=Decimal(str(each.rate)), begins=each.begins)
             for each in said.rates

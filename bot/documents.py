@@ -25,12 +25,20 @@ ROUGHLY = "check indentation, quotes and colons near this line"
 #: Pydantic's kind of complaint → our words and what to do about it.
 WORDS: Mapping[str, tuple[str, str]] = {
     "string_type": ("should be text", "write it in quotes"),
-    "int_type": ("should be a whole number", ""),
-    "float_type": ("should be a number", ""),
-    "finite_number": ("should be a finite number", ""),
+    "int_type": ("should be a whole number", "write it in digits, without quotes"),
+    "float_type": ("should be a number", "write it in digits, without quotes"),
+    "finite_number": ("should be a finite number", "write it in digits"),
+    "bool_type": ("should be true or false", "write it without quotes"),
+    "date_type": ("should be a day", "write it like 2026-03-09, without quotes"),
     "list_type": ("should be a list", "one line each, beginning with a dash"),
-    "dict_type": ("should be keys and values", ""),
-    "model_type": ("should be keys and values", ""),
+    "dict_type": ("should be keys and values", "indent them below it, or leave it out"),
+    "model_type": ("should be keys and values", "indent them below it, or leave it out"),
+}
+#: The same for what has to look in a certain way, by the end of pydantic's complaint.
+SHAPES: Mapping[str, tuple[str, str]] = {
+    "'^[A-Z]{3}$'": ("should be three capital letters", "write a currency such as USD"),
+    "'^[A-Z]{2}$'": ("should be two capital letters", 'write a country such as "DE", in quotes'),
+    "'^https?://'": ("should be an address", "write it whole, beginning with https://"),
 }
 
 
@@ -239,7 +247,8 @@ def _translate(
     elif kind == "missing":
         document.complain(place, f"'{name}' is missing", hint=f"add `{name}:`")
     else:
-        words, hint = WORDS.get(kind, (_sentence(message), ""))
+        shape = SHAPES.get(message.rpartition(" ")[2], (_sentence(message), ""))
+        words, hint = WORDS.get(kind, shape)
         where = ".".join(str(part) for part in place)
         document.complain(place, f"{where}: {words}", hint=hint)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
@@ -89,9 +90,9 @@ def check_pay(document: Document, book: PayBook | None, checks: Collection[str])
 def _check_splits(document: Document) -> None:
     for place, shares in places_at(document, "pay", "splits", "*", "shares"):
         told = list(shares.values()) if isinstance(shares, dict) else []
-        numbers = [number for number in told if isinstance(number, int | float)]
-        if numbers and abs(sum(map(exact, numbers), Decimal(-1))) > SLIP:
-            document.complain(place, "the shares of a deal do not add up to 1")
+        numbers = [number for number in told if type(number) in {int, float} and isfinite(number)]
+        if len(numbers) == len(told) > 0 and abs(sum(map(exact, numbers), Decimal(-1))) > SLIP:
+            document.complain(place, "the shares of a deal do not add up to 1", hint="0.6 and 0.4")
 
 
 def _check_variable(

@@ -3,7 +3,7 @@
 Secrets come from the environment alone; the adapters that need them read them there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from importlib.resources import files
@@ -20,6 +20,7 @@ from bot.app_file import (
     SchedulePart,
 )
 from bot.app_people import check_people, terms_of, weekdays_of
+from bot.app_words import check_words
 from bot.choice_settings import read_choices
 from bot.coaching.policy import Policy, QuietHours
 from bot.compensation.plan import PayBook
@@ -91,6 +92,7 @@ def load_settings(
     part = check(document, AppFile)
     _check_names(document, known_roles, known_rules)
     check_people(document, known_countries)
+    check_words(document)
     check_pay(document, pay_book, known_checks)
     check_fields(document)
     _check_fiscal(document)
@@ -112,10 +114,6 @@ def _check_names(
             if place[-1] not in known_roles:
                 hint = did_you_mean(str(place[-1]), known_roles)
                 document.complain(place, f"no role playbook called '{place[-1]}'", hint=hint)
-    for place, line in places_at(document, "roles", "*"):
-        if isinstance(line, dict) and not {"title_contains", "crm_role_contains"} & line.keys():
-            hint = "add `title_contains:` or `crm_role_contains:`"
-            document.complain(place, "this line fits nobody", hint=hint)
     if known_rules is not None:
         for key in ("rules_off", "rules_in_shadow"):
             _check_known(document, ("nudges", key, "*"), known_rules, "rule")
@@ -245,12 +243,8 @@ def _organisation(part: AppFile) -> Organisation:
         emails=activities.emails,
         conversation_seconds=activities.conversation_seconds,
         conversation_dispositions=frozenset(activities.conversation_dispositions),
-        missed_subjects=tuple(
-            words.lower() for words in activities.missed_subjects or defaults.missed_subjects
-        ),
-        leave_subjects=tuple(
-            words.lower() for words in activities.leave_subjects or defaults.leave_subjects
-        ),
+        missed_subjects=_lower(activities.missed_subjects, defaults.missed_subjects),
+        leave_subjects=_lower(activities.leave_subjects, defaults.leave_subjects),
         roles=tuple(map(_match, part.roles)),
         default_role=RoleKey(part.default_role) if part.default_role else None,
         slack_overrides={key: SlackUserId(value) for key, value in slack.people.items()},
@@ -264,6 +258,11 @@ def _organisation(part: AppFile) -> Organisation:
         hiring=_hiring(part.hiring),
         pay=read_pay_settings(part.pay, {key: each.pay for key, each in part.people.items()}),
     )
+
+
+def _lower(words: Sequence[str] | None, default: tuple[str, ...]) -> tuple[str, ...]:
+    """An empty list is none of them; only what is left out is ours."""
+    return default if words is None else tuple(word.lower() for word in words)
 
 
 def _hiring(part: HiringPart) -> HiringPolicy:

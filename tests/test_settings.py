@@ -94,11 +94,13 @@ app.yaml:7: 'role' is missing
 app.yaml:7: unknown key 'rolle'
   hint: did you mean 'role'?
 app.yaml:9: nudges.per_day: should be a whole number
+  hint: write it in digits, without quotes
 app.yaml:10: nudges.quiet_from: should be text
   hint: write it in quotes
 app.yaml:11: nudges.quiet_until: '8:30' is no time of day; write one like "08:30" in quotes
 app.yaml:13: schedule.digest_on: should be 'monday', 'tuesday', 'wednesday', 'thursday' or 'friday'
 app.yaml:14: slack: should be keys and values
+  hint: indent them below it, or leave it out
 app.yaml:15: unknown key 'shedule'
   hint: did you mean 'schedule'?"""
     )
@@ -185,7 +187,8 @@ app.yaml:15: unknown key 'shedule'
         ),
         pytest.param(
             "people:\n  kim@acme.example: {started_on: soon}",
-            "app.yaml:2: people.kim@acme.example.started_on: should be a valid date",
+            "app.yaml:2: people.kim@acme.example.started_on: should be a day\n"
+            "  hint: write it like 2026-03-09, without quotes",
             id="day-in-words",
         ),
         pytest.param(
@@ -209,7 +212,8 @@ app.yaml:15: unknown key 'shedule'
         ),
         pytest.param(
             "organisation: {crm_address: 'javascript:alert(1)'}",
-            "app.yaml:1: organisation.crm_address: should match pattern '^https?://'",
+            "app.yaml:1: organisation.crm_address: should be an address\n"
+            "  hint: write it whole, beginning with https://",
             id="address-of-another-kind",
         ),
     ],

@@ -43,3 +43,11 @@ def run() -> None:
     except BrokenPipeError:
         # Whoever read our output (`| head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        from bot.storage.trouble import trouble_in  # noqa: PLC0415 - slow to import
+
+        trouble = trouble_in(error)
+        if trouble is None:
+            raise
+        typer.echo(f"error: the database: {trouble[0]}\n  hint: {trouble[1]}", err=True)
+        sys.exit(FAILED)

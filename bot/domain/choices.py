@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.domain.fiscal import CalendarMonths, FiscalCalendar
@@ -42,6 +42,8 @@ class Choices:
     record_types_left_out: tuple[str, ...] = ()
     #: Of alike activities with one person within so many minutes, one counts; 0 counts all.
     double_log_minutes: int = 0
+    #: The hours of weekdays in which a lead waits, such as 09:00-17:30; None for all hours.
+    lead_hours: tuple[time, time] | None = None
     rates: tuple[ExchangeRate, ...] = ()
     #: What all amounts are told in.
     currency: str = "USD"

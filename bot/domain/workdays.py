@@ -5,59 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
+from bot.domain.countries import COUNTRY_BY_ZONE
 from bot.domain.ids import RepId
 from bot.domain.people import Rep
 from bot.domain.week import ALL_DAYS, WEEKEND, WEEKEND_BY_COUNTRY
 
 #: (country, year) → the country's public holidays of that year.
 Holidays = Callable[[str, int], frozenset[date]]
-
-#: IANA zones are named by city; the country decides the holidays.
-COUNTRY_BY_ZONE: Mapping[str, str] = {
-    "America/New_York": "US",
-    "America/Chicago": "US",
-    "America/Denver": "US",
-    "America/Phoenix": "US",
-    "America/Los_Angeles": "US",
-    "America/Anchorage": "US",
-    "Pacific/Honolulu": "US",
-    "America/Toronto": "CA",
-    "America/Vancouver": "CA",
-    "America/Mexico_City": "MX",
-    "America/Sao_Paulo": "BR",
-    "Europe/London": "GB",
-    "Europe/Dublin": "IE",
-    "Europe/Berlin": "DE",
-    "Europe/Vienna": "AT",
-    "Europe/Zurich": "CH",
-    "Europe/Paris": "FR",
-    "Europe/Madrid": "ES",
-    "Europe/Rome": "IT",
-    "Europe/Amsterdam": "NL",
-    "Europe/Brussels": "BE",
-    "Europe/Stockholm": "SE",
-    "Europe/Oslo": "NO",
-    "Europe/Copenhagen": "DK",
-    "Europe/Helsinki": "FI",
-    "Europe/Warsaw": "PL",
-    "Europe/Lisbon": "PT",
-    "Europe/Prague": "CZ",
-    "Europe/Athens": "GR",
-    "Europe/Istanbul": "TR",
-    "Africa/Cairo": "EG",
-    "Africa/Johannesburg": "ZA",
-    "Asia/Jerusalem": "IL",
-    "Asia/Riyadh": "SA",
-    "Asia/Dubai": "AE",
-    "Asia/Qatar": "QA",
-    "Asia/Kuwait": "KW",
-    "Asia/Dhaka": "BD",
-    "Asia/Singapore": "SG",
-    "Asia/Tokyo": "JP",
-    "Asia/Kolkata": "IN",
-    "Australia/Sydney": "AU",
-    "Pacific/Auckland": "NZ",
-}
 
 
 WORKING_WEEK = ALL_DAYS - WEEKEND

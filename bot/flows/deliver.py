@@ -7,7 +7,7 @@ there before it is sent again. The reference for that travels in the message's m
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,7 +25,7 @@ from bot.ports import Messenger
 from bot.runtime import Runtime
 from bot.storage import outbox
 from bot.storage.database import transaction
-from bot.storage.outbox import Claim, Failed, Outcome, Retry, Sent, Unknown
+from bot.storage.outbox import CLAIM_LIFETIME, Claim, Failed, Outcome, Retry, Sent, Unknown
 from bot.storage.switches import is_stopped
 
 log = structlog.get_logger()
@@ -114,12 +114,14 @@ def _say(claim: Claim, runtime: Runtime, messenger: Messenger, pace: Pace) -> tu
     was_found = False
     parent = claim.posted
     if parent is None:
-        parent, was_found = _post(claim, messenger, pace, part=0, in_doubt=claim.is_in_doubt)
+        parent, was_found = _post(
+            claim, runtime, messenger, pace, part=0, in_doubt=claim.is_in_doubt
+        )
         _note(claim, runtime, parent, 0)
     in_doubt = claim.is_in_doubt
     for part in range(claim.delivery.thread_sent + 1, len(claim.message.thread) + 1):
         # Only the first part that nobody wrote down can be there already.
-        _post(claim, messenger, pace, part=part, in_doubt=in_doubt, thread=parent)
+        _post(claim, runtime, messenger, pace, part=part, in_doubt=in_doubt, thread=parent)
         in_doubt = False
         _note(claim, runtime, parent, part)
     return parent, was_found
@@ -127,6 +129,7 @@ def _say(claim: Claim, runtime: Runtime, messenger: Messenger, pace: Pace) -> tu
 
 def _post(
     claim: Claim,
+    runtime: Runtime,
     messenger: Messenger,
     pace: Pace,
     *,
@@ -138,8 +141,23 @@ def _post(
     if in_doubt and (found := _look(claim, messenger, thread=thread, part=part)):
         return found, True
     message = claim.message.thread[part - 1] if part else claim.message
+    # Pictures are many calls, and a slow Slack can make them last longer than a claim does.
+    message = messenger.shown(replace(message, thread=()))
     pace.take(to)
+    _hold_on(claim, runtime)
     return messenger.send(to, message, reference=claim.id, thread=thread, part=part), False
+
+
+def _hold_on(claim: Claim, runtime: Runtime) -> None:
+    """Nothing is sent under a claim that another process may have taken over meanwhile."""
+    now = runtime.clock.now()
+    claimed_at = claim.delivery.claimed_at
+    if claimed_at is not None and abs(now - claimed_at) < CLAIM_LIFETIME / 4:
+        return
+    with transaction(runtime.database) as session:
+        is_ours = outbox.renew(session, claim, now=now)
+    if not is_ours:
+        raise _TakenOver
 
 
 def _look(
@@ -168,7 +186,8 @@ def outcome_of(error: CoachingError, *, claim: Claim, now: datetime) -> Retry | 
     attempt = claim.delivery.attempt
     match error:
         case OutcomeUnknown():
-            return Unknown(now + max(BEFORE_LOOKING, error.retry_after), error.message)
+            wait = max(BEFORE_LOOKING, error.retry_after, _backoff(attempt - 2))
+            return Unknown(now + wait, error.message)
         case RateLimited():
             return Retry(now + error.retry_after, error.message)
         case TransientError() if attempt < MOST_ATTEMPTS:
@@ -180,5 +199,5 @@ def outcome_of(error: CoachingError, *, claim: Claim, now: datetime) -> Retry | 
 
 
 def _backoff(attempt: int) -> timedelta:
-    doublings = min(attempt - 1, 10)
+    doublings = min(max(attempt - 1, 0), 10)
     return min(LONGEST_BACKOFF, FIRST_BACKOFF * (1 << doublings))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.domain.errors import CoachingError, TransientError
 from bot.jobs.catalog import Job
 from bot.storage.firings import FiringState
+from bot.storage.trouble import OTHERWISE, trouble_in
 
 log = structlog.get_logger()
 
@@ -44,8 +45,10 @@ def attempt(job: Job, *, due_at: datetime, number: int) -> Ended:
         )
     except (OperationalError, IntegrityError) as error:
         # The database was away or locked for long, or another instance wrote the same row first.
-        # The message may quote a statement's values.
-        return _postponed(type(error).__name__, _backoff(number), number, reference)
+        # What a database says may quote values, so only what we know by heart is repeated.
+        said, hint = trouble_in(error) or ("", OTHERWISE)
+        words = type(error).__name__ if hint == OTHERWISE else f"{said}: {hint}"
+        return _postponed(words, _backoff(number), number, reference)
     except CoachingError as error:
         log.error("job.failed", reference=reference, attempt=number, error=error.message)  # noqa: TRY400 - the sentence says it, a traceback adds nothing
         return Ended(state=FiringState.FAILED, error=error.message)

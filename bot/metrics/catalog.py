@@ -27,6 +27,10 @@ def load_metrics(folder: Path) -> Mapping[MetricKey, Definition]:
             if isinstance(guard, str) and guard not in known:
                 hint = did_you_mean(guard, known)
                 document.complain(place, f"no metric called '{guard}'", hint=hint)
+            elif guard == key:
+                document.complain(
+                    place, "a metric cannot guard itself", hint="name one that gaming it would hurt"
+                )
         problems.extend(document.problems)
         if definition is not None:
             found[key] = definition

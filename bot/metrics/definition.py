@@ -199,7 +199,8 @@ class _FactsReader:
             return None
         if term.kind not in kinds:
             wanted = " or ".join(sorted(kinds))
-            self._complain(key, f"this is {term.kind or 'null'}, but {wanted} is needed", "")
+            said = f"this is {term.kind or 'null'}, but {wanted} is needed"
+            self._complain(key, said, _how_to_get(kinds))
             return None
         return term
 
@@ -213,7 +214,9 @@ class _FactsReader:
         if is_money and unit is not Unit.MONEY:
             self._document.complain(("unit",), f"this is money, not {unit}", hint="`unit: money`")
         elif unit is Unit.MONEY and not is_money:
-            self._document.complain(("unit",), "this is no amount of money")
+            self._document.complain(
+                ("unit",), "this is no amount of money", hint="`unit: count`, or sum a money column"
+            )
 
     def _refuse(self, key: str, text: str | None) -> None:
         if text is not None:
@@ -222,6 +225,12 @@ class _FactsReader:
 
     def _complain(self, key: str, message: str, hint: str) -> None:
         self._document.complain(("facts", key), message, hint=hint)
+
+
+def _how_to_get(kinds: set[Kind]) -> str:
+    if kinds == {Kind.BOOLEAN}:
+        return "write a condition, such as is_won or seconds > 60"
+    return "name a column of that kind, or reckon with some"
 
 
 def _check_example(document: Document, part: MetricPart, table: FactTable) -> None:

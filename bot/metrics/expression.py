@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from unicodedata import category
 
 import sqlglot
 from sqlglot import exp
@@ -19,6 +20,8 @@ from bot.metrics.fact_tables import Column, Kind
 LARGEST_NUMBER = 10**12
 LONGEST_EXPRESSION = 1000
 DEEPEST_TREE = 30
+#: Control characters, and halves of what is written as two.
+UNREADABLE = frozenset({"Cc", "Cs"})
 
 COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -31,12 +34,18 @@ COMPARISONS: dict[type[exp.Expr], str] = {
 ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 
 
+ALLOWED = (
+    "allowed are columns, numbers, 'text', true, false, null, = != < <= > >= + - *, "
+    "AND OR NOT, IN (…), BETWEEN, IS NULL, CASE WHEN, COALESCE, ABS"
+)
+
+
 class ExpressionError(ValueError):
-    """``hint`` says what may stand there instead."""
+    """``hint`` says what may stand there instead; without one, all that may."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint = hint or ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ def parse_expression(text: str, columns: Mapping[str, Column]) -> Term:
     """The tree of ``text`` over ``columns``. Raises ExpressionError with a hint."""
     if len(text) > LONGEST_EXPRESSION:
         raise ExpressionError(f"longer than {LONGEST_EXPRESSION} characters")
+    if any(category(each) in UNREADABLE and each not in "\n\r\t" for each in text):
+        raise ExpressionError("a character that no database keeps stands here")
     try:
         parsed = sqlglot.parse(text, read="sqlite")
     except (SqlglotError, RecursionError) as error:
@@ -118,7 +129,7 @@ class _Reader:
         if isinstance(node, exp.Literal | exp.Boolean | exp.Null | exp.Neg):
             return self._literal(node)
         if isinstance(node, exp.Interval | exp.Subquery | exp.Select):
-            raise ExpressionError(f"'{node.sql()}' may not stand here", hint=ALLOWED)
+            raise ExpressionError(f"'{node.sql()}' may not stand here")
         return self._operation(node, depth=deeper)
 
     def _column(self, node: exp.Column) -> ColumnTerm:
@@ -138,7 +149,7 @@ class _Reader:
         if isinstance(node, exp.Neg):
             sign, node = -1.0, node.this
         if not isinstance(node, exp.Literal):
-            raise ExpressionError(f"'{node.sql()}' may not stand here", hint=ALLOWED)
+            raise ExpressionError(f"'{node.sql()}' may not stand here")
         if node.is_string:
             return Literal(str(node.this), Kind.TEXT)
         number = float(node.this) * sign
@@ -150,14 +161,15 @@ class _Reader:
         for node_type, read in self._readers.items():
             if type(node) is node_type:
                 return read(node, depth)
-        raise ExpressionError(f"'{node.sql()}' may not stand here", hint=ALLOWED)
+        raise ExpressionError(f"'{node.sql()}' may not stand here")
 
     def _terms(self, *nodes: exp.Expr, depth: int) -> tuple[Term, ...]:
         return tuple(self.read(each, depth=depth) for each in nodes)
 
     def _comparison(self, operator: str, node: exp.Expr, depth: int) -> Operation:
         left, right = _comparable(self._terms(node.this, node.expression, depth=depth))
-        return Operation(operator, self._alike(left, right), BOOLEAN)
+        left, right = self._alike(left, right)
+        return Operation(operator, _ordered(operator, (left, right)), BOOLEAN)
 
     def _sum(self, operator: str, node: exp.Expr, depth: int) -> Operation:
         terms = self._terms(node.this, node.expression, depth=depth)
@@ -172,20 +184,20 @@ class _Reader:
 
     def _is(self, node: exp.Expr, depth: int) -> Operation:
         if not isinstance(node.expression, exp.Null):
-            raise ExpressionError(f"'{node.sql()}' may not stand here", hint=ALLOWED)
+            raise ExpressionError(f"'{node.sql()}' may not stand here")
         return Operation("is_null", self._terms(node.this, depth=depth), BOOLEAN)
 
     def _in(self, node: exp.Expr, depth: int) -> Operation:
         if not node.expressions or node.args.get("query"):
-            raise ExpressionError("IN takes a list of values", hint=ALLOWED)
+            raise ExpressionError("IN takes a list of values")
         first, *rest = _comparable(self._terms(node.this, *node.expressions, depth=depth))
         return Operation("in", (first, *(self._alike(first, each)[1] for each in rest)), BOOLEAN)
 
     def _between(self, node: exp.Expr, depth: int) -> Operation:
         limits = node.args["low"], node.args["high"]
         term, low, high = _comparable(self._terms(node.this, *limits, depth=depth))
-        above = Operation(">=", self._alike(term, low), BOOLEAN)
-        below = Operation("<=", self._alike(term, high), BOOLEAN)
+        above = Operation(">=", _ordered(">=", self._alike(term, low)), BOOLEAN)
+        below = Operation("<=", _ordered("<=", self._alike(term, high)), BOOLEAN)
         return Operation("and", (above, below), BOOLEAN)
 
     def _coalesce(self, node: exp.Expr, depth: int) -> Operation:
@@ -241,15 +253,19 @@ class _Reader:
 
 
 BOOLEAN = Kind.BOOLEAN
-ALLOWED = (
-    "allowed are columns, numbers, 'text', true, false, null, = != < <= > >= + - *, "
-    "AND OR NOT, IN (…), BETWEEN, IS NULL, CASE WHEN, COALESCE, ABS"
-)
 
 
 def _comparable(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     if any(isinstance(term, Literal) and term.value is None for term in terms):
         raise ExpressionError("nothing is equal to null", hint="write IS NULL or IS NOT NULL")
+    return terms
+
+
+def _ordered(operator: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Databases differ in which text comes first, and some in which boolean does."""
+    kind = terms[0].kind or terms[1].kind
+    if operator not in {"=", "!="} and kind in {Kind.TEXT, Kind.BOOLEAN}:
+        raise ExpressionError(f"{kind} has no order", hint="compare it by =, != or IN (…)")
     return terms
 
 

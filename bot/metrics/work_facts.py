@@ -75,7 +75,9 @@ _LEAD = FactTable(
         "converted_on": day("the day it was converted"),
         "is_converted": boolean("it was converted"),
         "lead_source": text("its LeadSource"),
-        "minutes_to_first_touch": number("from creation to the first call, e-mail or meeting"),
+        "minutes_to_first_touch": number(
+            "from creation to the first call, e-mail or meeting, in the hours that app.yaml names"
+        ),
         "touches": number("calls, e-mails and meetings with it in its first ten days"),
     },
     rests_on=("lead", "id"),

@@ -37,7 +37,9 @@ def open_database(url: str) -> Engine:
         watch(engine)
         return engine
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(
+            address, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+        )
         watch(engine)
         return engine
     raise ConfigError(
@@ -62,10 +64,20 @@ def _with_driver(address: URL) -> URL:
 
 def _open_sqlite(address: URL) -> Engine:
     in_memory = address.database in {None, "", ":memory:"}
+    # What a statement's values are about is nobody's who reads a log.
     engine = (
-        create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        create_engine(
+            address,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
+        )
         if in_memory
-        else create_engine(address, connect_args={"check_same_thread": False, "timeout": 30})
+        else create_engine(
+            address,
+            connect_args={"check_same_thread": False, "timeout": 30},
+            hide_parameters=True,
+        )
     )
 
     @event.listens_for(engine, "connect")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.domain.errors import ConfigError, Problem
 from bot.storage.database import open_database
+from bot.storage.trouble import trouble_in
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -96,8 +97,9 @@ def _revision_of(database: Engine) -> str | None:
     try:
         connecting = database.connect()
     except DatabaseError as error:
-        reason = f"the database cannot be opened: {error.orig}"
-        raise ConfigError([Problem(file="DATABASE_URL", message=reason)]) from error
+        said, hint = trouble_in(error) or (str(error.orig), "")
+        reason = f"the database cannot be opened: {said}"
+        raise ConfigError([Problem(file="DATABASE_URL", message=reason, hint=hint)]) from error
     with connecting as connection:
         if not inspect(connection).has_table(VERSION_TABLE):
             return None

@@ -263,6 +263,11 @@ def note_progress(
     return _change(session, claim, values)
 
 
+def renew(session: Session, claim: Claim, *, now: datetime) -> bool:
+    """Hold on to a claim; False when another process took it over."""
+    return _change(session, claim, {"claimed_at": now})
+
+
 def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> bool:
     """Write down how a claimed delivery ended; False when another process took it over."""
     values: dict[str, object]

@@ -19,7 +19,7 @@ from bot.surfaces import commands
 from bot.surfaces.apologies import excused
 from bot.surfaces.discovery import modules_in
 from bot.surfaces.once import is_first_time
-from bot.surfaces.slack_calls import Acknowledge, Body, Respond, Turn, whisper
+from bot.surfaces.slack_calls import Acknowledge, Body, Respond, Turn, kept, whisper
 
 HELP = frozenset({"help", "?", "-h", "--help"})
 
@@ -73,7 +73,7 @@ def register(
         with excused(runtime, body, respond):
             question = Question(
                 asker=SlackUserId(str(body["user_id"])),
-                words=tuple(str(body.get("text") or "").split()),
+                words=tuple(kept(body.get("text")).split()),
                 channel=str(body.get("channel_id", "")),
             )
             with turn:

@@ -12,7 +12,7 @@ from bot.runtime import Runtime
 from bot.surfaces import modals
 from bot.surfaces.apologies import excused, reader_in
 from bot.surfaces.discovery import modules_in
-from bot.surfaces.slack_calls import Acknowledge, Body, Respond
+from bot.surfaces.slack_calls import Acknowledge, Body, Respond, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,8 @@ def submission_in(body: Body) -> Submission:
     for fields in ((view.get("state") or {}).get("values") or {}).values():
         for name, state in fields.items():
             chosen = state.get("selected_option") or {}
-            entered[name] = state.get("value") or state.get("selected_date") or chosen.get("value")
+            typed = kept(state.get("value"))
+            entered[name] = typed or state.get("selected_date") or chosen.get("value")
     return Submission(
         submitter=SlackUserId(str(body["user"]["id"])),
         carries=str(view.get("private_metadata") or ""),

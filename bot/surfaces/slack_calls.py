@@ -30,6 +30,11 @@ class Client(Protocol):
     def views_update(self, *, view_id: str, view: dict[str, Any]) -> object: ...
 
 
+def kept(text: object) -> str:
+    """What a person typed, without what no database keeps: NUL, and halves of a character."""
+    return str(text or "").replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def whisper(respond: Respond, message: Message, *, is_shared: bool = False) -> None:
     """Answer at the place where the person asked; only they see it unless it is shared.
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.ids import SlackUserId
 from bot.ports import SlackPerson
-from integrations.slack.errors import code_of, translated
+from integrations.slack.errors import code_of, told, translated
 
 REMEMBERED_SECONDS = 3600.0
 NOBODY = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
@@ -61,7 +61,7 @@ class SlackDirectory:
             if code_of(error) in NOBODY:
                 return None
             raise
-        return _person(reply["user"])
+        return _person(told(reply, "user", dict))
 
     def _user(self, slack_id: SlackUserId) -> SlackPerson | None:
         try:
@@ -70,7 +70,7 @@ class SlackDirectory:
             if code_of(error) in NOBODY:
                 return None
             raise
-        return _person(reply["user"])
+        return _person(told(reply, "user", dict))
 
     def _channel(self, name: str) -> str | None:
         for channel in self._channels():
@@ -87,7 +87,7 @@ class SlackDirectory:
                 limit=CHANNELS_A_PAGE,
                 cursor=cursor or None,
             )
-            yield from reply["channels"]
+            yield from told(reply, "channels", list)
             cursor = (reply.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
@@ -103,7 +103,7 @@ def _person(user: Json) -> SlackPerson | None:
         return None
     profile = user.get("profile") or {}
     return SlackPerson(
-        id=SlackUserId(str(user["id"])),
+        id=SlackUserId(told(user, "id", str)),
         name=str(user.get("real_name") or user.get("name") or user["id"]),
         email=profile.get("email"),
         zone=user.get("tz"),

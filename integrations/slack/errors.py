@@ -2,12 +2,14 @@
 
 import http.client
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, TypeVar
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.errors import (
     CoachingError,
@@ -18,6 +20,8 @@ from bot.domain.errors import (
     RecipientUnreachable,
     TransientError,
 )
+
+Part = TypeVar("Part")
 
 LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 UNREACHABLE = frozenset(
@@ -51,7 +55,37 @@ REFUSED = frozenset(
 )
 #: Slack says of these that part of the work may have been done.
 IN_DOUBT = frozenset({"internal_error", "fatal_error"})
-NOT_NOW = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
+#: How Slack begins to say that the call itself is wrong; of a word that nobody knows yet, it is not
+#: known that trying again is in vain.
+FOR_GOOD = (
+    "as_user_",
+    "block",
+    "cannot_",
+    "deprecated_",
+    "duplicate_",
+    "ekm_",
+    "expired_",
+    "file",
+    "hash_",
+    "invalid_",
+    "is_",
+    "markdown_",
+    "metadata_",
+    "method_",
+    "missing_",
+    "msg_",
+    "no_",
+    "not_",
+    "restricted_",
+    "slack_connect_",
+    "too_",
+    "trigger_",
+    "unknown_",
+    "view_",
+)
+#: The SDK puts its own words where Slack's would be.
+NOT_JSON = "Received a response in a non-JSON format"
+LONGEST_WAIT = timedelta(hours=1)
 FIRST_SERVER_ERROR = 500
 TOO_MANY_REQUESTS = 429
 SOON = timedelta(seconds=30)
@@ -83,8 +117,16 @@ def translated(*, token: str = "SLACK_BOT_TOKEN") -> Iterator[None]:  # noqa: S1
         raise translate(error, token=token) from error
     except SlackClientError as error:
         raise PermanentError(f"Slack's client refused the call: {error}") from error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
         raise _broken_line(error) from error
+
+
+def told(reply: Mapping[str, Any] | SlackResponse, name: str, kind: type[Part]) -> Part:
+    """This part of an answer. Raises OutcomeUnknown where it is not there, or something else."""
+    part = reply.get(name)
+    if not isinstance(part, kind):
+        raise OutcomeUnknown(f"Slack's answer has no '{name}'", retry_after=SOON)
+    return part
 
 
 def translate(
@@ -95,18 +137,28 @@ def translate(
     code = code_of(error)
     status = getattr(error.response, "status_code", 200)
     if code in LIMITED or status == TOO_MANY_REQUESTS:
-        seconds = _header(error, "Retry-After") or "1"
-        wait = timedelta(seconds=float(seconds))
-        return RateLimited("Slack asks us to slow down", retry_after=wait)
+        return RateLimited("Slack asks us to slow down", retry_after=_asked_to_wait(error))
     if code == "missing_scope" or code in REFUSED:
         return _refused(error, code, token)
     if code in UNREACHABLE:
         return RecipientUnreachable(f"Slack cannot reach the recipient ({code})")
-    if code in IN_DOUBT or status >= FIRST_SERVER_ERROR:
-        return OutcomeUnknown(f"Slack stumbled ({code or status})", retry_after=SOON)
-    if code in NOT_NOW:
-        return TransientError(f"Slack is not available ({code})", retry_after=SOON)
-    return PermanentError(f"Slack refused the call ({code or status})")
+    if code in IN_DOUBT or status >= FIRST_SERVER_ERROR or not code or NOT_JSON in code:
+        word = status if NOT_JSON in code else code or status
+        return OutcomeUnknown(f"Slack stumbled ({word})", retry_after=SOON)
+    if code.startswith(FOR_GOOD):
+        return PermanentError(f"Slack refused the call ({code})")
+    return TransientError(f"Slack does not take the call now ({code})", retry_after=SOON)
+
+
+def _asked_to_wait(error: SlackApiError) -> timedelta:
+    """As long as Slack says; a second where it says nothing that can be waited for."""
+    try:
+        seconds = float(_header(error, "Retry-After") or 1)
+        return min(LONGEST_WAIT, max(timedelta(seconds=1), timedelta(seconds=seconds)))
+    except OverflowError:
+        return LONGEST_WAIT
+    except ValueError:
+        return timedelta(seconds=1)
 
 
 def _refused(error: SlackApiError, code: str, token: str) -> CredentialsRefused:

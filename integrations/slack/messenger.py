@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.errors import PermanentError, RateLimited, TransientError
 from bot.domain.ids import DeliveryId, SlackUserId
 from bot.domain.message import Block, Message, Receipt, View
-from integrations.slack.errors import code_of, translated
+from integrations.slack.errors import code_of, told, translated
 from integrations.slack.pictures import Pictures
 
 EVENT_TYPE = "pacesetter_delivery"
@@ -58,8 +58,8 @@ class SlackMessenger:
         thread: Receipt | None = None,
         part: int = 0,
     ) -> Receipt:
-        has_pictures = bool(message.pictures)
         message = self.shown(replace(message, thread=()))
+        has_pictures = any("slack_file" in block for block in message.blocks)
         rest = [each for each in message.blocks if each["type"] not in DISPENSABLE]
         tries = [message.blocks] * (1 + (PICTURE_TRIES if has_pictures else 0))
         if len(rest) < len(message.blocks):
@@ -94,7 +94,7 @@ class SlackMessenger:
             unfurl_links=False,
             unfurl_media=False,
         )
-        return Receipt(channel=str(reply["channel"]), ts=str(reply["ts"]))
+        return Receipt(channel=told(reply, "channel", str), ts=told(reply, "ts", str))
 
     def find(
         self, reference: DeliveryId, *, to: str, thread: Receipt | None = None, part: int = 0
@@ -114,7 +114,7 @@ class SlackMessenger:
                 reply = self._client.conversations_history(
                     channel=channel, include_all_metadata=True, limit=LOOKED_THROUGH
                 )
-        ts = _marked(reply.get("messages", []), _mark(reference, part))
+        ts = _marked(told(reply, "messages", list), _mark(reference, part))
         return Receipt(channel=channel, ts=ts) if ts is not None else None
 
     def update(self, receipt: Receipt, message: Message) -> None:
@@ -151,7 +151,7 @@ class SlackMessenger:
         if not to.startswith(("U", "W")):
             return to
         opened = self._client.conversations_open(users=[to])
-        return str(opened["channel"]["id"])
+        return told(told(opened, "channel", dict), "id", str)
 
 
 def _plain(blocks: Iterable[Block]) -> list[dict[str, object]]:

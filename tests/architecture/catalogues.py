@@ -28,6 +28,7 @@ LAYERS = {
     "bot.playbook_files": "`playbooks/`, checked",
     "bot.learned_playbook": "what was learned about a role, as a diff of its playbook",
     "bot.app_people": "what `app.yaml` says of people, checked",
+    "bot.app_words": "what `app.yaml` says in words, checked",
     "bot.app_file": "what `app.yaml` may say",
     "bot.crm_settings": "what `app.yaml` says of Salesforce",
     "bot.choice_settings": "what `app.yaml` may choose of definitions",

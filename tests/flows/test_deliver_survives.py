@@ -129,6 +129,21 @@ def test_a_worker_that_was_thought_dead_does_not_settle_what_another_took_over(
     assert texts(slack) == ["Hello", "Hello, part 1"]
 
 
+def test_a_worker_whose_pictures_took_too_long_does_not_say_what_another_said(
+    runtime: Runtime, slack: SlackWorld, clock: SandboxClock
+) -> None:
+    given_message(runtime, "a")
+
+    class Slow(SlackMessenger):
+        def shown(self, message: Message) -> Message:
+            clock.wind(CLAIM_LIFETIME)
+            assert deliver(runtime, slack.messenger).ended == {"sent": 1}
+            return super().shown(message)
+
+    assert deliver(runtime, Slow(slack.client, draw=png)).ended == {"lost": 1}
+    assert texts(slack) == ["Hello"]
+
+
 def test_looking_waits_until_slack_may_show_the_message(
     runtime: Runtime, slack: SlackWorld, clock: SandboxClock
 ) -> None:

@@ -4,6 +4,7 @@ from threading import Event
 
 import pytest
 from sqlalchemy import Engine as Database
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
@@ -235,6 +236,23 @@ def test_a_database_that_was_away_is_worth_another_attempt_and_its_words_are_not
     ended = attempt(hourly(raising(error)), due_at=MONDAY_NOON, number=1)
     assert ended.state is FiringState.WAITING
     assert ended.error == "OperationalError"
+
+
+def test_a_full_disk_is_named_and_no_value_of_a_row_is(sqlite: Database) -> None:
+    def fill() -> None:
+        with transaction(sqlite) as session:
+            pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar()
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            wanted = {"deal": "Acme", "long": "x" * 9_000_000}
+            session.connection().exec_driver_sql("CREATE TABLE notes (deal, long)")
+            session.connection().execute(text("INSERT INTO notes VALUES (:deal, :long)"), wanted)
+
+    ended = attempt(hourly(fill), due_at=MONDAY_NOON, number=1)
+    assert ended.state is FiringState.WAITING
+    assert str(ended.error).startswith("database or disk is full: make room")
+    with pytest.raises(OperationalError) as raised:
+        fill()
+    assert "Acme" not in str(raised.value)
 
 
 def test_a_failure_is_logged_once_under_the_reference_of_its_firing() -> None:

@@ -90,7 +90,7 @@ def test_not_right_keeps_the_persons_own_words(
 ) -> None:
     slack.sandbox.press("kim", nudge, "nudge.not_right")
     modal(slack)
-    slack.sandbox.submit_view("kim", {"reason": "wrong data", "words": "Closed <b>\nin March"})
+    slack.sandbox.submit_view("kim", {"reason": "wrong data", "words": "Closed\x00 <b>\nin March"})
     wait_until(lambda: not has_buttons(shown(slack)))
     [row] = rows(runtime, AnswerRow)
     assert row.reason == "wrong data: Closed <b> in March"  # type: ignore[attr-defined]  # an AnswerRow

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, false, func, or_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    case,
+    cast,
+    extract,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain.choices import Choices
@@ -20,6 +33,7 @@ def changes(knowledge: Knowledge, choices: Choices) -> Source:
     is_open = span.is_closed.is_(False)
     stay = days(choices, span.first_day, span.stage_before_since)
     came_further = span.stage_progress > span.progress_before
+    left_on, today = _left_stage_on(span, knowledge), literal(knowledge.day, Date())
     columns = {
         **deal_columns(span, choices),
         "changed_on": span.first_day,
@@ -35,6 +49,9 @@ def changes(knowledge: Knowledge, choices: Choices) -> Source:
         "is_backward": and_(moved, is_open, _surely(span.stage_progress < span.progress_before)),
         "is_first_entry": _is_first_entry(span),
         "days_in_stage_before": case((moved, stay)),
+        "is_stage_entry": and_(is_open, or_(span.stage_before.is_(None), moved)),
+        "has_left_stage": left_on.is_not(None),
+        "days_in_stage": days(choices, func.coalesce(left_on, today), span.first_day),
         "moved_on": or_(now.is_won, now.furthest_progress > span.stage_progress),
         "is_closed_by_now": now.is_closed,
         "is_pushed": and_(is_open, _surely(_month(span.close_on) > _month(span.close_before))),
@@ -79,6 +96,23 @@ def _by_now(span: Any, now: Any, knowledge: Knowledge, *columns: str) -> Side:  
         joined=now,
         on=and_(now.opportunity_id == span.opportunity_id, *holds(now, knowledge)),
         is_outer=False,
+    )
+
+
+def _left_stage_on(span: Any, knowledge: Knowledge) -> Expression:  # noqa: ANN401 - a table class
+    """The day, known by then, on which the deal left the stage that it came to with this span."""
+    later: Any = aliased(DealSpanRow, name="left_by")
+    return (
+        select(func.min(later.first_day))
+        .where(
+            later.opportunity_id == span.opportunity_id,
+            later.stage_before_since == span.first_day,
+            later.stage_before == span.stage_name,
+            later.stage_name != later.stage_before,
+            later.first_day <= knowledge.day,
+        )
+        .correlate(span)
+        .scalar_subquery()
     )
 
 

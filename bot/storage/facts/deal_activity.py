@@ -157,7 +157,7 @@ def contacts_engaged(knowledge: Knowledge, deal: Expression) -> Expression:
     who = col(ActivityRow.who_id)
     return (
         select(func.count(func.distinct(who)))
-        .where(col(ActivityRow.opportunity_id) == deal, *_with_somebody(knowledge))
+        .where(col(ActivityRow.opportunity_id) == deal, *with_somebody(knowledge))
         .correlate_except(ActivityRow)
         .scalar_subquery()
     )
@@ -169,7 +169,7 @@ def _with_contacts(knowledge: Knowledge) -> Update:
     activity: Any = ActivityRow
     met = (
         select(func.max(activity.done_on).label("last_on"))
-        .where(activity.opportunity_id == row.opportunity_id, *_with_somebody(knowledge))
+        .where(activity.opportunity_id == row.opportunity_id, *with_somebody(knowledge))
         .group_by(activity.who_id)
         .correlate(row.__table__)
         .subquery("met")
@@ -183,7 +183,7 @@ def _with_contacts(knowledge: Knowledge) -> Update:
     )
 
 
-def _with_somebody(knowledge: Knowledge) -> tuple[Expression, ...]:
+def with_somebody(knowledge: Knowledge) -> tuple[Expression, ...]:
     activity = ActivityRow
     return (
         col(activity.who_id).is_not(None),

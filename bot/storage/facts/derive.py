@@ -210,7 +210,10 @@ def derive_leads(
         touches = _first_touches(session, people)
         fresh = [
             from_lead(
-                lead, touched_at=touches.get(lead.id, ()), zone=around.zone_of(lead.owner_id or "")
+                lead,
+                touched_at=touches.get(lead.id, ()),
+                zone=around.zone_of(lead.owner_id or ""),
+                hours=around.organisation.choices.lead_hours,
             )
             for lead in leads
             if not lead.is_deleted and lead.owner_id and lead.created_at

@@ -58,11 +58,13 @@ def _fingerprint(organisation: Organisation) -> str:
         organisation.conversation_seconds,
         sorted(organisation.conversation_dispositions),
         sorted(organisation.missed_subjects),
+        sorted(organisation.leave_subjects),
         choices.negative_amounts,
         choices.zero_amounts,
         choices.rates,
         choices.types_left_out,
         choices.names_left_out,
         choices.record_types_left_out,
+        choices.lead_hours,
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]

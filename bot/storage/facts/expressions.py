@@ -13,7 +13,10 @@ Expression = Any
 
 
 def compile_term(term: Term, columns: Mapping[str, Expression]) -> Expression:
-    """The tree as SQL; money is in hundredths, every literal is bound."""
+    """The tree as SQL; money is in hundredths, every literal is bound.
+
+    What is reckoned is reckoned in floats: whole numbers overflow in PostgreSQL, in SQLite not.
+    """
     match term:
         case ColumnTerm(name=name):
             return columns[name]
@@ -22,7 +25,10 @@ def compile_term(term: Term, columns: Mapping[str, Expression]) -> Expression:
         case Literal(value=value):
             return literal(value)
         case Operation(operator=operator, terms=terms):
-            return _operation(operator, [compile_term(each, columns) for each in terms])
+            parts = [compile_term(each, columns) for each in terms]
+            if operator in {"+", "-", "*"}:
+                parts = [cast(each, Float()) for each in parts]
+            return _operation(operator, parts)
 
 
 def _operation(operator: str, parts: list[Expression]) -> Expression:

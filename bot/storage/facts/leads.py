@@ -5,11 +5,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.local_days import local_day
+from bot.domain.working_minutes import Hours, minutes_between
 from bot.storage.facts.tables import LeadFactRow
 from bot.storage.mirror.account import LeadRow
 
 
-def from_lead(lead: LeadRow, *, touched_at: Iterable[datetime], zone: ZoneInfo) -> LeadFactRow:
+def from_lead(
+    lead: LeadRow,
+    *,
+    touched_at: Iterable[datetime],
+    zone: ZoneInfo,
+    hours: Hours | None = None,
+) -> LeadFactRow:
     """The lead as a fact. Touches before it was created belong to something else."""
     if lead.created_at is None or lead.owner_id is None:
         raise ValueError(f"lead {lead.id} has no owner or no creation date")
@@ -22,6 +29,8 @@ def from_lead(lead: LeadRow, *, touched_at: Iterable[datetime], zone: ZoneInfo) 
         converted_on=lead.converted_on,
         is_converted=lead.is_converted,
         lead_source=lead.lead_source,
-        minutes_to_first_touch=(first - created_at).total_seconds() / 60 if first else None,
+        minutes_to_first_touch=minutes_between(created_at, first, zone=zone, hours=hours)
+        if first
+        else None,
         first_touch_on=local_day(first, zone) if first else None,
     )

@@ -14,11 +14,12 @@ from bot.storage.facts.deal_activity import (
     contacts_engaged,
     last_activity,
     next_activity,
+    with_somebody,
 )
 from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import Knowledge, Side, Source
-from bot.storage.facts.tables import DealSpanRow
+from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
 
 #: Fewer deals than this that were won through a stage do not tell how long it takes.
@@ -49,6 +50,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
         "next_step": _next_step(knowledge),
         "contact_roles": _contact_roles(knowledge),
         "decision_makers": _contact_roles(knowledge, _decides()),
+        "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
         **done,
     }
     return Source(
@@ -108,6 +110,20 @@ def _tomorrow(knowledge: Knowledge) -> datetime:
 def _decides() -> Expression:
     role = func.lower(col(OpportunityContactRoleRow.role))
     return or_(*(role.contains(word) for word in DECIDING_ROLES))
+
+
+def _was_met(knowledge: Knowledge) -> Expression:
+    """The contact of a role was met or talked to on the deal."""
+    return (
+        select(literal(1))
+        .where(
+            col(ActivityRow.opportunity_id) == col(OpportunityContactRoleRow.opportunity_id),
+            col(ActivityRow.who_id) == col(OpportunityContactRoleRow.contact_id),
+            *with_somebody(knowledge),
+        )
+        .correlate(OpportunityContactRoleRow)
+        .exists()
+    )
 
 
 def _contact_roles(knowledge: Knowledge, *only: Expression) -> Expression:

@@ -1,11 +1,13 @@
 """Calls, e-mails and meetings: whose they are, on which day they count, and when they are known."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.domain.ids import RepId
 from bot.storage.database import reading
 from bot.storage.facts.leave import read_leave
 from tests.mirrored import BERLIN, KIM, SAM, Mirror, berlin
@@ -124,3 +126,13 @@ def test_days_off_are_read_from_all_day_entries(
     assert leave.covers(KIM, MONDAY) is is_leave  # type: ignore[arg-type]  # Kim is a RepId
     assert leave.covers(KIM, TUESDAY) is is_leave  # type: ignore[arg-type]  # Kim is a RepId
     assert not leave.covers(KIM, TUESDAY + timedelta(days=1))  # type: ignore[arg-type]  # ditto
+
+
+def test_entries_that_a_team_calls_leave_from_now_on_were_leave_all_along(mirror: Mirror) -> None:
+    given = {"is_all_day": True, "activity_on": MONDAY, "ends_on": TUESDAY, "subject": "Kur"}
+    mirror.meeting(datetime(2026, 3, 9, tzinfo=BERLIN), **given)
+    mirror.derive(LATER)
+    mirror.organisation = replace(mirror.organisation, leave_subjects=("kur",))
+    mirror.derive(LATER)
+    with reading(mirror.database) as session:
+        assert read_leave(session).covers(RepId(KIM), MONDAY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -181,6 +181,18 @@ def test_what_two_tools_logged_counts_once_where_asked_for(mirror: Mirror) -> No
         mirror.task(berlin(day(0), 9, minute), who_id="003000000000001AAA")
     assert value(mirror, "calls_completed", Choices()) == 3
     assert value(mirror, "calls_completed", Choices(double_log_minutes=5)) == 2
+
+
+def test_a_lead_waits_in_the_hours_that_are_named_or_in_all(mirror: Mirror) -> None:
+    lead = mirror.record_id("00Q")
+    friday = MONDAY - timedelta(days=3)
+    mirror.write("lead", id=lead, name="Eva", owner_id=KIM, created_at=berlin(friday, 22, 0))
+    mirror.task(berlin(MONDAY, 9, 7), who_id=lead)
+    assert value(mirror, "speed_to_lead", Choices()) == (2 * 24 + 11) * 60 + 7
+    working = Choices(lead_hours=(time(9), time(17, 30)))
+    assert value(mirror, "speed_to_lead", working) == 7
+    assert value(mirror, "leads_in_an_hour", working) == 1
+    assert value(mirror, "leads_in_an_hour", Choices()) == 0
 
 
 def test_the_fiscal_period_of_a_quota_is_a_choice(mirror: Mirror) -> None:

@@ -47,6 +47,18 @@ def test_moving_back_is_a_regression_and_coming_again_is_no_first_entry(mirror: 
     assert kims(mirror, "stage_conversion", day(9)) == pytest.approx(1 / 2)
 
 
+def test_a_stage_that_a_deal_is_still_in_is_waited_for(mirror: Mirror) -> None:
+    one, other = (mirror.deal(berlin(day(0))) for _ in range(2))
+    mirror.change(one, berlin(day(3)), stage_name="Proposal")
+    mirror.change(one, berlin(day(4)), amount_cents=7)
+    mirror.change(other, berlin(day(5)), stage_name="Closed Lost")
+    mirror.change(one, berlin(day(20)), stage_name="Closed Won")
+    mirror.derive(LATER)
+    # 3 and 5 days in Discovery; in Proposal 1 day so far, and in the end 17.
+    known = [kims(mirror, "stage_days", day(n)) for n in (2, 3, 4, 9, 20)]
+    assert known == [None, 3, 3, 5, 5]
+
+
 def test_close_dates_moved_across_a_month_are_pushed_or_pulled_in(mirror: Mirror) -> None:
     deal = mirror.deal(berlin(day(0)), close_on=date(2026, 3, 30), amount_cents=50_000)
     for number, close_on in ((1, date(2026, 3, 31)), (2, date(2026, 5, 1)), (3, date(2026, 4, 9))):
@@ -73,6 +85,27 @@ def test_a_deal_due_in_a_month_slips_when_its_close_date_leaves_it(mirror: Mirro
     assert kims(mirror, "push_rate_amount", date(2026, 4, 30)) == 0.75
     assert kims(mirror, "due_won_share", date(2026, 4, 14)) == 0
     assert kims(mirror, "due_won_share", date(2026, 4, 30)) == 0.5
+
+
+def test_a_decision_maker_counts_once_they_were_met_and_for_ninety_days(mirror: Mirror) -> None:
+    deals = [mirror.deal(berlin(day(0)), stage_name="Proposal") for _ in range(2)]
+    boss, clerk = (f"00300000000000{n}AAA" for n in (1, 2))
+    for contact, role in ((boss, "Economic Buyer"), (clerk, "Evaluator")):
+        mirror.write(
+            "opportunity_contact_role",
+            id=mirror.record_id("00K"),
+            opportunity_id=deals[0],
+            contact_id=contact,
+            role=role,
+            created_at=berlin(day(1)),
+        )
+    mirror.task(berlin(day(2)), what_id=deals[0], who_id=clerk)
+    mirror.task(berlin(day(3)), what_id=deals[1], who_id=boss)
+    mirror.task(berlin(day(4)), what_id=deals[0], who_id=boss)
+    mirror.derive(LATER)
+    met = [kims(mirror, "decision_maker_share", day(n)) for n in (1, 3, 4, 93, 94)]
+    assert met == [0, 0, 0.5, 0.5, 0]
+    assert kims(mirror, "contacts_per_deal", day(4)) == 1.5
 
 
 def test_a_deal_is_stuck_when_it_stays_longer_than_four_of_five_won_deals_did(
