@@ -41,7 +41,7 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
     job = BulkJob(
         id=instance.jobs.mint(),
         operation=operation,
-        plan=_bulk_plan(instance, statement, now=now, all_rows=_OPERATIONS[operation]),
+        plan=bulk_plan(instance, statement, now=now, all_rows=_OPERATIONS[operation]),
         version=call.version,
         column_delimiter=delimiter,
         line_ending=ending,
@@ -54,7 +54,7 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
     return Reply(body=_info(job))
 
 
-def _bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: bool) -> Plan:
+def bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: bool) -> Plan:
     """Raises ApiError for what Bulk queries may not contain."""
     query = parse(statement)
     plan = plan_for(instance, statement, now=now, all_rows=all_rows)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.salesforce.bulk_jobs import BulkJobs
+from integrations.sandbox.salesforce.bulk_v1.jobs import AsyncJobs
 from integrations.sandbox.salesforce.cursors import Cursors
 from integrations.sandbox.salesforce.faults import FaultKind, Faults
 from integrations.sandbox.salesforce.ingest_jobs import IngestJobs
@@ -35,6 +36,7 @@ class Instance:
     organization_id: str
     started_at: datetime
     ingest: IngestJobs = field(default_factory=IngestJobs)
+    async_jobs: AsyncJobs = field(default_factory=AsyncJobs)
     _schemas: dict[tuple[frozenset[tuple[str, ...]], ...], Schema] = field(default_factory=dict)
 
     @property

@@ -19,12 +19,14 @@ from integrations.sandbox.salesforce import (
     soap,
     trees,
 )
+from integrations.sandbox.salesforce.bulk_v1 import documents, endpoints
 from integrations.sandbox.salesforce.errors import ApiError, not_found
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 Handler = Callable[..., Reply]
 _VERSION = re.compile(r"/services/data/v(\d{2,3}\.\d)(/.*)?")
+_ASYNC = re.compile(r"/services/async/(\d{2,3}\.\d)(/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,19 @@ REST = (
         ingest.results,
     ),
 )
+_JOB, _BATCH = rf"/job/{_NAME}", rf"/job/{_NAME}/batch/{_NAME}"
+#: Below ``/services/async/XX.X``.
+BULK_V1 = (
+    _route("POST", r"/job", endpoints.create_job),
+    _route("GET", _JOB, endpoints.read_job),
+    _route("POST", _JOB, endpoints.set_state),
+    _route("GET", rf"{_JOB}/batch", endpoints.list_batches),
+    _route("POST", rf"{_JOB}/batch", endpoints.create_batch),
+    _route("GET", _BATCH, endpoints.read_batch),
+    _route("GET", rf"{_BATCH}/request", endpoints.read_request),
+    _route("GET", rf"{_BATCH}/result", endpoints.results),
+    _route("GET", rf"{_BATCH}/result/{_NAME}", endpoints.result),
+)
 #: Reached without a session, or judging it themselves.
 OPEN = (
     _route("GET", r"/services/data", resources.versions),
@@ -132,8 +147,15 @@ def _matched(routes: tuple[Route, ...], method: str, path: str) -> tuple[Handler
     )
 
 
-def is_rest(path: str) -> bool:
-    return _VERSION.fullmatch(path) is not None
+def needs_session(path: str) -> bool:
+    return _VERSION.fullmatch(path) is not None or _ASYNC.fullmatch(path) is not None
+
+
+def refusal(call: Call, error: ApiError) -> Reply:
+    """In the words of the API that was asked."""
+    if _ASYNC.fullmatch(call.path):
+        return documents.refusal(call, error)
+    return Reply.refusal(error)
 
 
 def dispatch(instance: Instance, call: Call, now: datetime) -> Reply:
@@ -141,16 +163,17 @@ def dispatch(instance: Instance, call: Call, now: datetime) -> Reply:
     method = "GET" if call.method == "HEAD" else call.method
     path = call.path.rstrip("/")
     try:
-        match = _VERSION.fullmatch(path)
-        if match is None:
-            handler, parts = _matched(OPEN, method, path)
-            return handler(instance, replace(call, method=method), *parts, now=now)
-        version = match[1]
-        _check_version(version)
-        handler, parts = _matched(REST, method, match[2] or "")
-        return handler(instance, replace(call, method=method, version=version), *parts, now=now)
+        for versioned, routes in ((_VERSION, REST), (_ASYNC, BULK_V1)):
+            match = versioned.fullmatch(path)
+            if match is not None:
+                _check_version(match[1])
+                handler, parts = _matched(routes, method, match[2] or "")
+                known = replace(call, method=method, version=match[1])
+                return handler(instance, known, *parts, now=now)
+        handler, parts = _matched(OPEN, method, path)
+        return handler(instance, replace(call, method=method), *parts, now=now)
     except ApiError as error:
-        return Reply.refusal(error)
+        return refusal(call, error)
 
 
 def _check_version(version: str) -> None:
