@@ -69,6 +69,9 @@ def bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: bo
     if any(field.kind == "address" for _, _, field in plan.columns):
         raise _refused("Selecting compound data not supported in Bulk Query",
                        "FUNCTIONALITY_NOT_ENABLED")  # fmt: skip
+    if any(field.kind == "base64" for _, _, field in plan.columns):
+        raise _refused("Selecting binary fields not supported in Bulk Query",
+                       "FUNCTIONALITY_NOT_ENABLED")  # fmt: skip
     return plan
 
 

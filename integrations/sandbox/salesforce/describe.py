@@ -15,7 +15,7 @@ from integrations.sandbox.salesforce.wire import Call, Reply
 SOAP_TYPES = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
     "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date",
-    "datetime": "xsd:dateTime", "address": "urn:address",
+    "datetime": "xsd:dateTime", "address": "urn:address", "base64": "xsd:base64Binary",
 }  # fmt: skip
 #: Fields whose values Salesforce limits to a list.
 RESTRICTED = frozenset({("Opportunity", "StageName"), ("Task", "TaskSubtype")})

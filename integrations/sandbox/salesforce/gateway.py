@@ -173,7 +173,8 @@ async def _send(call: Call, reply: Reply, send: Send, *, drop: bool) -> None:
         headers["Content-Length"] = str(len(content))
     else:
         del headers["Content-Type"]
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    # As Salesforce writes them: at least one extractor looks for them with regard to case.
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
     if drop and content:
         # More is announced than comes: the server ends the connection when this returns.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from integrations.sandbox.salesforce.loading import (
     from_cells,
     id_of,
 )
+from integrations.sandbox.salesforce.multipart import is_multipart, parts
 from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.salesforce.wire import Call, Reply
 
@@ -36,7 +38,8 @@ def _job(instance: Instance, job_id: str) -> IngestJob:
 
 
 def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
-    body = call.json_object()
+    sent = parts(call) if is_multipart(call) else {"job": call.body}
+    body = replace(call, body=sent.get("job", b"")).json_object()
     operation = body.get("operation")
     if operation not in OPERATIONS:
         raise _refused(f"Unable to find operation {operation}")
@@ -59,6 +62,9 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
         created_by=instance.credentials.user_id,
         changed_at=now,
     )
+    if "content" in sent:
+        # With its data, a job is as if closed at once.
+        job.content, job.state = sent["content"], "UploadComplete"
     instance.ingest.jobs[job.id] = job
     return Reply(body=_info(job))
 

@@ -28,6 +28,8 @@ def plan_for(instance: Instance, statement: str, *, now: datetime, all_rows: boo
 
 
 def query(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    if "explain" in call.query:
+        return _explain(instance, call.query["explain"], now=now)
     return _answer(instance, call, now=now, all_rows=False)
 
 
@@ -39,6 +41,29 @@ def _answer(instance: Instance, call: Call, *, now: datetime, all_rows: bool) ->
     statement = call.query.get("q", "")
     if not statement.strip():
         raise malformed("A query string has to be specified")
+    return answered(instance, call, statement, now=now, all_rows=all_rows)
+
+
+def _explain(instance: Instance, statement: str, *, now: datetime) -> Reply:
+    """How the statement would be carried out: always by looking at every record."""
+    sobject = plan_for(instance, statement, now=now, all_rows=False).sobject
+    count = instance.store.count(sobject)
+    plan = {
+        "cardinality": count,
+        "fields": [],
+        "leadingOperationType": "TableScan",
+        "notes": [],
+        "relativeCost": 1.0,
+        "sobjectCardinality": count,
+        "sobjectType": sobject.name,
+    }
+    return Reply(body={"plans": [plan], "sourceQuery": statement})
+
+
+def answered(
+    instance: Instance, call: Call, statement: str, *, now: datetime, all_rows: bool
+) -> Reply:
+    """The first page of what a statement finds. Raises SoqlError."""
     plan = plan_for(instance, statement, now=now, all_rows=all_rows)
     database = instance.store.database
     if plan.counts_only:

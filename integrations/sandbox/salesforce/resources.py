@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from integrations.sandbox.salesforce.errors import not_found, session_expired
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.wire import Call, Reply
 
@@ -10,7 +11,10 @@ OLDEST, NEWEST = 31, 67
 _SEASONS = ("Winter", "Spring", "Summer")
 #: Version 67 is Summer '26; three releases a year.
 _NEWEST_RELEASE = 26 * 3 + 2
-_RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "search", "sobjects")
+_RESOURCES = (
+    "composite", "jobs", "limits", "query", "queryAll", "quickActions", "recent", "search",
+    "sobjects", "tabs", "theme", "tooling",
+)  # fmt: skip
 
 
 def _label(version: int) -> str:
@@ -48,3 +52,11 @@ def record_count(instance: Instance, call: Call, *, now: datetime) -> Reply:
     )
     counts = [{"count": instance.store.count(item), "name": item.name} for item in found]
     return Reply(body={"sObjects": counts})
+
+
+def apex(instance: Instance, call: Call, path: str | None, *, now: datetime) -> Reply:
+    """Nobody has written a class that would answer."""
+    del instance, path, now
+    if call.session is None:
+        raise session_expired()
+    raise not_found("Could not find a match for URL")

@@ -13,6 +13,8 @@ TEXT_TYPES = frozenset(
 )  # fmt: skip
 NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
 ID_TYPES = frozenset({"id", "reference"})
+#: Neither filtered, sorted nor grouped, nor read in bulk.
+UNREADABLE = frozenset({"address", "base64"})
 #: A text area longer than this can be read but neither filtered, sorted nor grouped.
 FILTERABLE_LENGTH = 255
 
@@ -53,7 +55,7 @@ class Field:
 
     @property
     def is_filterable(self) -> bool:
-        return self.kind != "address" and not (
+        return self.kind not in UNREADABLE and not (
             self.kind == "textarea" and self.length > FILTERABLE_LENGTH
         )
 
@@ -162,7 +164,8 @@ _STAMPS = {
 _DEFAULT_LENGTHS = {"picklist": 255, "id": 18, "reference": 18, "idtext": 18}
 
 
-def _field(text: str) -> Field:
+def field_from(text: str) -> Field:
+    """A field in the notation that standard_objects.toml explains."""
     match = _FIELD.fullmatch(text)
     if match is None:
         raise ValueError(f"standard_objects.toml: cannot read the field {text!r}")
@@ -193,7 +196,7 @@ def standard_objects() -> Mapping[str, StandardObject]:
         deletable = bool(entry.get("deletable", True))
         texts = (_STAMPS[entry.get("stamps", "all")] + " " + entry["fields"]).split()
         fields = tuple(
-            field for field in map(_field, texts) if deletable or field.name != "IsDeleted"
+            field for field in map(field_from, texts) if deletable or field.name != "IsDeleted"
         )
         known[name] = StandardObject(
             sobject=SObject(

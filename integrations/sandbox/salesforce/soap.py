@@ -1,21 +1,26 @@
-"""The SOAP login() of old clients; everything else of that API is left to REST."""
+"""The SOAP login() of old clients, and what they ask beside it; records are left to REST."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape, unescape
 
+from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.oauth import instance_url
+from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: login() is gone from later versions.
 LAST_VERSION = 64
-_PARTNER = "urn:partner.soap.sforce.com"
+#: By the letter in the address: the partner's and the enterprise's.
+_NAMESPACES = {"u": "urn:partner.soap.sforce.com", "c": "urn:enterprise.soap.sforce.com"}
 _ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
     "{spaces}><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
 )
+_OPERATION = re.compile(r"<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)[\s/>]", re.IGNORECASE | re.DOTALL)
 
 
 def _fault(code: str, message: str) -> Reply:
@@ -42,10 +47,27 @@ def _element(document: str, name: str) -> str:
     return unescape(match[1]) if match else ""
 
 
-def soap(instance: Instance, call: Call, version: str, *, now: datetime) -> Reply:
+def soap(instance: Instance, call: Call, kind: str, version: str, *, now: datetime) -> Reply:
     document = call.body.decode("utf-8", "replace")
-    if not re.search(r"<(?:\w+:)?login[\s>]", document):
-        return _fault("UNKNOWN_EXCEPTION", "this sandbox speaks no SOAP but login()")
+    operation = _OPERATION.search(document)
+    name = operation[1] if operation else ""
+    if name == "login":
+        answer = _login(instance, call, document, f"{kind}/{version}", now=now)
+    elif name in {"getServerTimestamp", "getUserInfo", "logout"}:
+        answer = _with_session(instance, document, name, now=now)
+    else:
+        answer = _fault("INVALID_TYPE", f"this sandbox has no SOAP operation {name}; use REST")
+    if isinstance(answer, Reply):
+        return answer
+    body = f"<{name}Response>{answer}</{name}Response>"
+    return Reply.xml(200, _ENVELOPE.format(spaces=f'xmlns="{_NAMESPACES[kind]}"', body=body))
+
+
+def _login(
+    instance: Instance, call: Call, document: str, service: str, *, now: datetime
+) -> Reply | str:
+    """``service`` is like ``u/61.0``."""
+    version = service.partition("/")[2]
     if float(version) > LAST_VERSION:
         return _fault(
             "INVALID_OPERATION",
@@ -62,17 +84,35 @@ def soap(instance: Instance, call: Call, version: str, *, now: datetime) -> Repl
             "INVALID_LOGIN",
             "Invalid username, password, security token; or user locked out.",
         )
-    return Reply.xml(200, _login_result(instance, call, version, now=now))
+    return _login_result(instance, call, service, now=now)
 
 
-def _login_result(instance: Instance, call: Call, version: str, *, now: datetime) -> str:
-    credentials, organization = instance.credentials, instance.organization_id
-    session = instance.sessions.open(credentials.user_id, now=now)
-    home = instance_url(instance, call)
-    user = {
+def _with_session(
+    instance: Instance, document: str, operation: str, *, now: datetime
+) -> Reply | str:
+    token = _element(document, "sessionId")
+    try:
+        instance.sessions.resume(f"Bearer {token}", now=now)
+    except ApiError:
+        return _fault(
+            "INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader: Illegal Session"
+        )
+    if operation == "getUserInfo":
+        return f"<result>{_user_info(instance)}</result>"
+    if operation == "getServerTimestamp":
+        stamp = instant_text(now).replace("+0000", "Z")
+        return f"<result><timestamp>{stamp}</timestamp></result>"
+    instance.sessions.end(token)
+    return ""
+
+
+def _user_info(instance: Instance) -> str:
+    credentials = instance.credentials
+    user: Mapping[str, str] = {
         "accessibilityMode": "false",
-        "organizationId": organization,
+        "organizationId": instance.organization_id,
         "organizationName": "Pacesetter Sandbox",
+        "sessionSecondsValid": "7200",
         "userEmail": credentials.username,
         "userFullName": credentials.display_name,
         "userId": credentials.user_id,
@@ -82,14 +122,18 @@ def _login_result(instance: Instance, call: Call, version: str, *, now: datetime
         "userTimeZone": credentials.zone,
         "userType": "Standard",
     }
-    info = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in user.items())
-    body = (
-        "<loginResponse><result>"
+    return "".join(f"<{name}>{escape(value)}</{name}>" for name, value in user.items())
+
+
+def _login_result(instance: Instance, call: Call, service: str, *, now: datetime) -> str:
+    credentials, organization = instance.credentials, instance.organization_id
+    session = instance.sessions.open(credentials.user_id, now=now)
+    home, version = instance_url(instance, call), service.partition("/")[2]
+    return (
+        "<result>"
         f"<metadataServerUrl>{home}/services/Soap/m/{version}/{organization}</metadataServerUrl>"
         "<passwordExpired>false</passwordExpired><sandbox>true</sandbox>"
-        f"<serverUrl>{home}/services/Soap/u/{version}/{organization}</serverUrl>"
+        f"<serverUrl>{home}/services/Soap/{service}/{organization}</serverUrl>"
         f"<sessionId>{escape(session.token)}</sessionId><userId>{credentials.user_id}</userId>"
-        f"<userInfo>{info}<sessionSecondsValid>7200</sessionSecondsValid></userInfo>"
-        "</result></loginResponse>"
+        f"<userInfo>{_user_info(instance)}</userInfo></result>"
     )
-    return _ENVELOPE.format(spaces=f'xmlns="{_PARTNER}"', body=body)

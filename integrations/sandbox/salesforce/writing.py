@@ -9,6 +9,7 @@ from integrations.sandbox.salesforce.derived import PEOPLE, derive
 from integrations.sandbox.salesforce.describe import RESTRICTED, choices
 from integrations.sandbox.salesforce.errors import ApiError, not_found
 from integrations.sandbox.salesforce.faults import FaultKind
+from integrations.sandbox.salesforce.files import file_values
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.schema import Field, SObject
@@ -71,6 +72,7 @@ def create(instance: Instance, sobject: SObject, body: Mapping[str, Any], *, now
         stage = instance.store.stages.get(str(values.get("StageName")).lower())
         defaults["Probability"] = stage.probability if stage else None
     values = {**{k: v for k, v in defaults.items() if sobject.field(k)}, **values}
+    values |= file_values(instance, sobject, values, now=now)
     record_id = instance.store.minter.mint(sobject.prefix)
     while instance.store.record(sobject, record_id) is not None:
         record_id = instance.store.minter.mint(sobject.prefix)

@@ -38,6 +38,8 @@ class RecordShape:
     #: Where a polymorphic parent's real object stands.
     type_place: int | None = None
     fields: tuple[tuple[str, int, Convert], ...] = ()
+    #: Fields whose value is shown as the address at which it can be read.
+    blobs: frozenset[str] = frozenset()
     parents: "tuple[tuple[str, RecordShape], ...]" = ()
     children: tuple[ChildRows, ...] = ()
     #: What TYPEOF shows of a parent: the first of its shapes that exists.
@@ -57,6 +59,10 @@ class RecordShape:
         for name, place, convert in self.fields:
             value = row[place]
             record[name] = value if convert is None or value is None else convert(value)
+        for name in self.blobs:
+            if record[name] is not None:
+                kind, record_id = self.type_name, row[self.id_place]
+                record[name] = f"{base}/sobjects/{kind}/{record_id}/{name}"
         for name, shape in self.parents:
             exists = row[shape.id_place] is not None
             record[name] = shape.record(row, base=base) if exists else None
@@ -78,6 +84,7 @@ class _Draft:
     id_place: int
     type_place: int | None
     fields: list[tuple[str, int, Convert]] = field(default_factory=list)
+    blobs: set[str] = field(default_factory=set)
     parents: "dict[str, _Draft]" = field(default_factory=dict)
     cases: "dict[str, list[_Draft]]" = field(default_factory=dict)
 
@@ -87,6 +94,7 @@ class _Draft:
             id_place=self.id_place,
             type_place=self.type_place,
             fields=tuple(self.fields),
+            blobs=frozenset(self.blobs),
             parents=tuple((name, draft.shape()) for name, draft in self.parents.items()),
             children=children,
             cases=tuple(
@@ -141,6 +149,8 @@ class ShapeBuilder:
                             path.position)  # fmt: skip
         place = self._place(column.sql)
         draft.fields.append((name, place, to_json(column.field)))
+        if column.field.kind == "base64":
+            draft.blobs.add(name)
         self.columns.append((".".join([*names, name]), place, column.field))
 
     def add_cases(self, cases: TypeOf) -> None:
