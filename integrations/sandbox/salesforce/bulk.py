@@ -15,8 +15,8 @@ from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.queries import plan_for
-from integrations.sandbox.salesforce.soql.compiler import Plan
 from integrations.sandbox.salesforce.soql.parser import parse
+from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.values import instant_text, to_csv
 from integrations.sandbox.salesforce.wire import Call, Reply
 

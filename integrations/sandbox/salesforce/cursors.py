@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from integrations.sandbox.salesforce.database import Database, Row, quoted
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.ids import IdMinter
-from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.values import Stored
 
 CURSOR_TIME = timedelta(days=2)
 #: The oldest snapshot is given up for a newer one beyond this many.
-MOST_CURSORS = 100
+MOST_CURSORS = 1_000
 PREFIX = "01g"
 
 

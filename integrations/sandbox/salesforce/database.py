@@ -5,9 +5,10 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from integrations.sandbox.salesforce.schema import SObject
-from integrations.sandbox.salesforce.values import Stored, column_type
+from integrations.sandbox.salesforce.values import Stored, column_type, parse_instant
 
 #: Kibibytes of page cache; what exceeds it spills to a temporary file that nobody can open.
 CACHE_KIBIBYTES = 65_536
@@ -35,6 +36,7 @@ class Database:
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.create_function("FOLD", 1, _fold, deterministic=True)
+        self._connection.create_function("IN_ZONE", 2, _in_zone, deterministic=True)
         self._connection.execute(
             "CREATE TABLE _tombstone (sobject TEXT, id TEXT, deleted_at TEXT, in_bin INTEGER, "
             "PRIMARY KEY (sobject, id))"
@@ -133,3 +135,16 @@ def _put_sql(table: str, columns: tuple[str, ...], only_new: frozenset[str]) -> 
 
 def _fold(value: Stored) -> Stored:
     return value.lower() if isinstance(value, str) else value
+
+
+def _in_zone(stored: Stored, zone: str) -> Stored:
+    """An instant in the zone's own time, in the same form."""
+    if not isinstance(stored, str):
+        return None
+    local = parse_instant(stored).astimezone(_zone(zone))
+    return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

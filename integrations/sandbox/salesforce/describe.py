@@ -130,7 +130,7 @@ def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[s
         "digits": 8 if field.kind == "int" else 0,
         "externalId": field.external_id,
         "filterable": field.is_filterable,
-        "groupable": field.is_filterable and not is_number and field.kind != "datetime",
+        "groupable": field.is_groupable,
         "idLookup": field.kind == "id" or field.external_id,
         "label": field.column.removesuffix("__c"),
         "length": field.length,
@@ -211,9 +211,17 @@ def describe(instance: Instance, call: Call, name: str, *, now: datetime) -> Rep
         "fields": [describe_field(instance, sobject, field) for field in sobject.fields],
         "recordTypeInfos": [],
         "searchLayoutable": True,
-        "supportedScopes": [{"label": f"All {sobject.label}s", "name": "everything"}],
+        "supportedScopes": _scopes(sobject),
     }
     return Reply(body=body, headers=headers if is_whole else {})
+
+
+def _scopes(sobject: SObject) -> list[dict[str, str]]:
+    name = plural(sobject.label)
+    found = [{"label": f"All {name}", "name": "everything"}]
+    if sobject.field("OwnerId") is not None:
+        found.append({"label": f"My {name}", "name": "mine"})
+    return found
 
 
 def _seen_since(headers: Mapping[str, str], changed_at: datetime) -> bool:

@@ -66,7 +66,12 @@ class Instance:
         return Calendar(now=now, zone=ZoneInfo(self.credentials.zone), fiscal_start_month=month)
 
     def compiler(self, now: datetime, *, all_rows: bool) -> Compiler:
-        return Compiler(schema=self.schema, calendar=self.calendar(now), all_rows=all_rows)
+        return Compiler(
+            schema=self.schema,
+            calendar=self.calendar(now),
+            all_rows=all_rows,
+            user_id=self.credentials.user_id,
+        )
 
     def batch_size(self, options: str | None) -> int:
         """The page size that ``Sforce-Query-Options`` asks for, within what is allowed."""

@@ -15,6 +15,7 @@ NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
 ID_TYPES = frozenset({"id", "reference"})
 #: Neither filtered, sorted nor grouped, nor read in bulk.
 UNREADABLE = frozenset({"address", "base64"})
+UNGROUPABLE = frozenset({"double", "currency", "percent", "datetime", "textarea", "multipicklist"})
 #: A text area longer than this can be read but neither filtered, sorted nor grouped.
 FILTERABLE_LENGTH = 255
 
@@ -58,6 +59,10 @@ class Field:
         return self.kind not in UNREADABLE and not (
             self.kind == "textarea" and self.length > FILTERABLE_LENGTH
         )
+
+    @property
+    def is_groupable(self) -> bool:
+        return self.is_filterable and self.kind not in UNGROUPABLE
 
     @property
     def parent_name(self) -> str | None:

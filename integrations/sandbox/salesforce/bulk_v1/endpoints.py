@@ -180,4 +180,4 @@ def result(
     database = instance.store.database
     rows = snapshot_rows(database, batch.snapshot, start=part.start, count=part.count)
     base = f"/services/data/v{call.version}"
-    return records_reply(job.content_type, database, batch.snapshot.plan, rows, base=base)
+    return records_reply(job.content_type, batch.snapshot.plan, rows, base=base)

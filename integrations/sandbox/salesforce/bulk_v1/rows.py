@@ -16,11 +16,11 @@ from integrations.sandbox.salesforce.bulk_v1.documents import (
     xml_reply,
 )
 from integrations.sandbox.salesforce.bulk_v1.jobs import Outcome
-from integrations.sandbox.salesforce.database import Database, Row
+from integrations.sandbox.salesforce.database import Row
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.loading import Values, from_cells
-from integrations.sandbox.salesforce.queries import page_records
-from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.queries import plain_records
+from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.soql.shapes import Record
 from integrations.sandbox.salesforce.values import parse_instant, to_csv
 from integrations.sandbox.salesforce.wire import Reply
@@ -137,16 +137,14 @@ def _csv_reply(header: Sequence[str], lines: Iterable[Sequence[str]]) -> Reply:
     return Reply(content=text.getvalue().encode(), media_type=CSV)
 
 
-def records_reply(
-    content_type: str, database: Database, plan: Plan, rows: Sequence[Row], *, base: str
-) -> Reply:
+def records_reply(content_type: str, plan: Plan, rows: Sequence[Row], *, base: str) -> Reply:
     if content_type == "CSV":
         if not rows:
             return Reply(content=NOTHING_FOUND.encode(), media_type=CSV)
         columns = [(place, to_csv(field)) for _, place, field in plan.columns]
         lines = ([convert(row[place]) for place, convert in columns] for row in rows)
         return _csv_reply([name for name, _, _ in plan.columns], lines)
-    records = page_records(database, plan, rows, base=base)
+    records = plain_records(plan, rows, base=base)
     if content_type == "XML":
         return xml_reply("".join(_record_element("records", each) for each in records),
                          "queryResult")  # fmt: skip

@@ -20,7 +20,7 @@ from integrations.sandbox.salesforce.database import quoted
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.loading import Load, carry_out
-from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.soql.plans import Plan
 
 MOST_RECORDS = 10_000
 #: A longer answer comes in several results.

@@ -1,11 +1,11 @@
 """How a row of SQL becomes a record of JSON, parents nested and children listed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from integrations.sandbox.salesforce.errors import SoqlError, malformed, no_such_type
-from integrations.sandbox.salesforce.schema import Field
+from integrations.sandbox.salesforce.schema import Field, SObject
 from integrations.sandbox.salesforce.soql.scope import Column, Node, Scope
 from integrations.sandbox.salesforce.soql.syntax import FieldPath, TypeOf
 from integrations.sandbox.salesforce.values import Stored, to_json
@@ -19,13 +19,18 @@ PlacedField = tuple[str, int, Field]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildRows:
-    """A parent-to-child subquery; ``{ids}`` in its SQL waits for the parents of a page."""
+    """A parent-to-child subquery; ``{ids}`` in its SQL waits for the parents of a page.
+
+    Behind the shape's columns come the parent's id, the place among its siblings and their number.
+    """
 
     name: str
+    sobject: SObject
     sql: str
     parameters: tuple[Stored, ...]
     shape: "RecordShape"
     limit: int | None
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,8 @@ class RecordShape:
 
     #: None for aggregate results, which are no records.
     type_name: str | None = None
+    #: How many columns its rows have.
+    width: int = 0
     id_place: int = 0
     #: Where a polymorphic parent's real object stands.
     type_place: int | None = None
@@ -119,7 +126,7 @@ class ShapeBuilder:
         return ", ".join(f"{sql} AS c{place}" for place, sql in enumerate(self._sql))
 
     def shape(self, children: tuple[ChildRows, ...]) -> RecordShape:
-        return self._root.shape(children)
+        return replace(self._root.shape(children), width=len(self._sql))
 
     def _draft(self, node: Node) -> _Draft:
         id_place = self._place(node.id_sql)
