@@ -12,6 +12,7 @@ from integrations.sandbox.salesforce import (
     identity,
     ingest,
     interface,
+    metadata,
     oauth,
     queries,
     records,
@@ -122,7 +123,7 @@ REST = (
     _route("PUT", rf"/jobs/ingest/{_NAME}/batches", ingest.upload),
     _route(
         "GET",
-        rf"/jobs/ingest/{_NAME}/(successfulResults|failedResults|unprocessedrecords)",
+        rf"/jobs/ingest/{_NAME}/(successfulResults|failedResults|unprocessed[rR]ecords)",
         ingest.results,
     ),
 )
@@ -149,6 +150,7 @@ OPEN = (
     _route("GET POST", r"/services/oauth2/userinfo", identity.userinfo),
     _route("GET POST PUT PATCH DELETE", r"/services/apexrest(/.*)?", resources.apex),
     _route("GET", r"/id/(\w+)/(\w+)", identity.identity),
+    _route("POST", r"/services/Soap/m/(\d+\.\d)(?:/[\w/]+)?", metadata.metadata),
     _route("POST", r"/services/Soap/([uc])/(\d+\.\d)(?:/\w+)?", soap.soap),
 )
 

@@ -20,10 +20,12 @@ _ENVELOPE = (
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
     "{spaces}><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
 )
-_OPERATION = re.compile(r"<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)[\s/>]", re.IGNORECASE | re.DOTALL)
+_OPERATION = re.compile(
+    r"<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?(\w+)[\s/>]", re.IGNORECASE | re.DOTALL
+)
 
 
-def _fault(code: str, message: str) -> Reply:
+def fault(code: str, message: str) -> Reply:
     details = (
         f"<sf:{'LoginFault' if code.startswith('INVALID_LOGIN') else 'UnexpectedErrorFault'}>"
         f"<sf:exceptionCode>{code}</sf:exceptionCode>"
@@ -42,25 +44,41 @@ def _fault(code: str, message: str) -> Reply:
     return Reply.xml(500, _ENVELOPE.format(spaces=spaces, body=body), verdict=code)
 
 
-def _element(document: str, name: str) -> str:
-    match = re.search(rf"<(?:\w+:)?{name}(?:\s[^>]*)?>(.*?)</(?:\w+:)?{name}>", document, re.DOTALL)
-    return unescape(match[1]) if match else ""
+def element(document: str, name: str) -> str:
+    return next(iter(elements(document, name)), "")
+
+
+def elements(document: str, name: str) -> list[str]:
+    """The texts of all elements of a name, whatever their namespace."""
+    found = re.findall(
+        rf"<(?:[\w.-]+:)?{name}(?:\s[^>]*)?>(.*?)</(?:[\w.-]+:)?{name}>", document, re.DOTALL
+    )
+    return [unescape(text) for text in found]
+
+
+def operation_of(document: str) -> str:
+    operation = _OPERATION.search(document)
+    return operation[1] if operation else ""
+
+
+def response(namespace: str, operation: str, answer: str) -> Reply:
+    spaces = f'xmlns="{namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    body = f"<{operation}Response>{answer}</{operation}Response>"
+    return Reply.xml(200, _ENVELOPE.format(spaces=spaces, body=body))
 
 
 def soap(instance: Instance, call: Call, kind: str, version: str, *, now: datetime) -> Reply:
     document = call.body.decode("utf-8", "replace")
-    operation = _OPERATION.search(document)
-    name = operation[1] if operation else ""
+    name = operation_of(document)
     if name == "login":
         answer = _login(instance, call, document, f"{kind}/{version}", now=now)
     elif name in {"getServerTimestamp", "getUserInfo", "logout"}:
         answer = _with_session(instance, document, name, now=now)
     else:
-        answer = _fault("INVALID_TYPE", f"this sandbox has no SOAP operation {name}; use REST")
+        answer = fault("INVALID_TYPE", f"this sandbox has no SOAP operation {name}; use REST")
     if isinstance(answer, Reply):
         return answer
-    body = f"<{name}Response>{answer}</{name}Response>"
-    return Reply.xml(200, _ENVELOPE.format(spaces=f'xmlns="{_NAMESPACES[kind]}"', body=body))
+    return response(_NAMESPACES[kind], name, answer)
 
 
 def _login(
@@ -69,18 +87,18 @@ def _login(
     """``service`` is like ``u/61.0``."""
     version = service.partition("/")[2]
     if float(version) > LAST_VERSION:
-        return _fault(
+        return fault(
             "INVALID_OPERATION",
             f"SOAP API login() is not available in API version {version} and later; use OAuth",
         )
     credentials = instance.credentials
-    user, secret = _element(document, "username"), _element(document, "password")
+    user, secret = element(document, "username"), element(document, "password")
     accepted = {credentials.password + credentials.security_token}
-    if _element(document, "organizationId"):
+    if element(document, "organizationId"):
         # Named organisations log in from a trusted network, without the token.
         accepted.add(credentials.password)
     if user.lower() != credentials.username.lower() or secret not in accepted:
-        return _fault(
+        return fault(
             "INVALID_LOGIN",
             "Invalid username, password, security token; or user locked out.",
         )
@@ -90,20 +108,27 @@ def _login(
 def _with_session(
     instance: Instance, document: str, operation: str, *, now: datetime
 ) -> Reply | str:
-    token = _element(document, "sessionId")
-    try:
-        instance.sessions.resume(f"Bearer {token}", now=now)
-    except ApiError:
-        return _fault(
-            "INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader: Illegal Session"
-        )
+    refusal = without_session(instance, document, now=now)
+    if refusal is not None:
+        return refusal
     if operation == "getUserInfo":
         return f"<result>{_user_info(instance)}</result>"
     if operation == "getServerTimestamp":
         stamp = instant_text(now).replace("+0000", "Z")
         return f"<result><timestamp>{stamp}</timestamp></result>"
-    instance.sessions.end(token)
+    instance.sessions.end(element(document, "sessionId"))
     return ""
+
+
+def without_session(instance: Instance, document: str, *, now: datetime) -> Reply | None:
+    """A fault unless the header names a session that has not ended."""
+    try:
+        instance.sessions.resume(f"Bearer {element(document, 'sessionId')}", now=now)
+    except ApiError:
+        return fault(
+            "INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader: Illegal Session"
+        )
+    return None
 
 
 def _user_info(instance: Instance) -> str:
