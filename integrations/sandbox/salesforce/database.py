@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -28,6 +29,7 @@ class Database:
         # An empty name is SQLite's temporary on-disk database, gone when the connection closes.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._depth = 0
+        self._writes: Counter[str] = Counter()
         for pragma in (
             "journal_mode = MEMORY",
             "synchronous = OFF",
@@ -61,6 +63,10 @@ class Database:
             finally:
                 self._depth -= 1
                 self._connection.execute(f"RELEASE {name}")
+
+    def written(self, table: str) -> int:
+        """A number that grows whenever values are put into the table."""
+        return self._writes[table]
 
     def rows(self, sql: str, parameters: Sequence[Stored] = ()) -> list[Row]:
         with self._lock:
@@ -104,6 +110,7 @@ class Database:
     def load(self, sobject: SObject, columns: Sequence[str], rows: Iterable[Row]) -> None:
         names = ", ".join(map(quoted, columns))
         marks = ", ".join("?" * len(columns))
+        self._writes[sobject.name] += 1
         with self.transaction():
             self._connection.executemany(
                 f"INSERT INTO {quoted(sobject.name)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the schema and are quoted
@@ -114,6 +121,7 @@ class Database:
         self, sobject: SObject, values: Mapping[str, Stored], *, only_new: frozenset[str]
     ) -> None:
         """Insert a record, or set these fields of it save those that ``only_new`` records get."""
+        self._writes[sobject.name] += 1
         self.change(_put_sql(sobject.name, tuple(values), only_new), tuple(values.values()))
 
 

@@ -53,12 +53,17 @@ def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
         return [stage.name for stage in instance.store.stages.values()]
     if (sobject.name, field.name) == ("Task", "TaskSubtype"):
         return list(TASK_SUBTYPES)
-    column, table = quoted(field.column), quoted(sobject.name)
-    rows = instance.store.database.rows(
-        f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
-        f"ORDER BY {column} LIMIT {MOST_CHOICES}"
-    )
-    return [str(row[0]) for row in rows]
+    database, key = instance.store.database, (sobject.name, field.column)
+    written = database.written(sobject.name)
+    if instance.choices.get(key, (None, []))[0] != written:
+        # It takes seconds where there are millions.
+        column, table = quoted(field.column), quoted(sobject.name)
+        rows = database.rows(
+            f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
+            f"ORDER BY {column} LIMIT {MOST_CHOICES}"
+        )
+        instance.choices[key] = (written, [str(row[0]) for row in rows])
+    return instance.choices[key][1]
 
 
 def plural(label: str) -> str:
