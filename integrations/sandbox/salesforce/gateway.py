@@ -80,6 +80,8 @@ class Gateway:
     def _open_answer(self, call: Call, now: datetime) -> Reply:
         """Logins and the like take the session as they find it, if there is one."""
         authorization = call.headers.get("authorization")
+        if not authorization and "oauth_token" in call.query:
+            authorization = f"Bearer {call.query['oauth_token']}"
         if authorization and not authorization.lower().startswith("basic"):
             try:
                 session = self._instance.sessions.resume(authorization, now=now)

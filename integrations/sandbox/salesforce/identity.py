@@ -14,6 +14,9 @@ def userinfo(instance: Instance, call: Call, *, now: datetime) -> Reply:
     if call.session is None:
         raise session_expired()
     credentials = instance.credentials
+    first, _, last = credentials.display_name.rpartition(" ")
+    home = instance_url(instance, call)
+    photos = {"picture": f"{home}/profilephoto/005/F", "thumbnail": f"{home}/profilephoto/005/T"}
     return Reply(
         body={
             "sub": identity_url(instance, call),
@@ -24,14 +27,22 @@ def userinfo(instance: Instance, call: Call, *, now: datetime) -> Reply:
             "name": credentials.display_name,
             "email": credentials.username,
             "email_verified": True,
+            "given_name": first,
+            "family_name": last,
             "zoneinfo": credentials.zone,
-            "locale": "en_US",
-            "language": "en_US",
+            "photos": photos,
+            "profile": f"{home}/{credentials.user_id}",
+            "picture": photos["picture"],
+            "address": {},
+            "is_salesforce_integration_user": True,
+            "urls": _urls(instance, call),
             "active": True,
             "user_type": "STANDARD",
-            "is_app_installed": True,
+            "language": "en_US",
+            "locale": "en_US",
+            "utcOffset": 0,
             "updated_at": now.isoformat(),
-            "urls": _urls(instance, call),
+            "is_app_installed": True,
         }
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from integrations.sandbox.salesforce.describe import sobject_named
 from integrations.sandbox.salesforce.errors import ApiError, no_such_column, not_found
+from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.multipart import is_multipart, parts
 from integrations.sandbox.salesforce.schema import Field, SObject
@@ -57,9 +58,31 @@ def read_record(
 ) -> Reply:
     del now
     sobject = sobject_named(instance, name)
-    record = find_record(instance, sobject, record_id)
+    if sobject.name == "User" and long_id(record_id) == instance.credentials.user_id:
+        record = _own_user(instance, sobject)
+    else:
+        record = find_record(instance, sobject, record_id)
     names = field_names(call.query.get("fields"))
     return Reply(body=to_body(sobject, record, base=call.base, names=names))
+
+
+def _own_user(instance: Instance, sobject: SObject) -> dict[str, Stored]:
+    """Whoever logs in can read who they are, though nobody in the organisation's data is they."""
+    credentials = instance.credentials
+    first, _, last = credentials.display_name.rpartition(" ")
+    own: dict[str, Stored] = {
+        "Id": credentials.user_id,
+        "Username": credentials.username,
+        "Email": credentials.username,
+        "Name": credentials.display_name,
+        "FirstName": first or None,
+        "LastName": last,
+        "Alias": "integ",
+        "IsActive": 1,
+        "UserType": "Standard",
+        "TimeZoneSidKey": credentials.zone,
+    }
+    return (instance.store.record(sobject, credentials.user_id) or {}) | own
 
 
 def create_record(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:

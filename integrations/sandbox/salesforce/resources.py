@@ -4,6 +4,7 @@ from datetime import datetime
 
 from integrations.sandbox.salesforce.errors import not_found, session_expired
 from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.oauth import identity_url
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: The oldest version that still answers, and the newest.
@@ -33,8 +34,9 @@ def versions(instance: Instance, call: Call, *, now: datetime) -> Reply:
 
 
 def resources(instance: Instance, call: Call, *, now: datetime) -> Reply:
-    del instance, now
-    return Reply(body={name: f"{call.base}/{name}" for name in _RESOURCES})
+    del now
+    found = {name: f"{call.base}/{name}" for name in _RESOURCES}
+    return Reply(body=found | {"identity": identity_url(instance, call)})
 
 
 def limits(instance: Instance, call: Call, *, now: datetime) -> Reply:
