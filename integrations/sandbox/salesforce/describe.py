@@ -21,9 +21,20 @@ SOAP_TYPES = {
 RESTRICTED = frozenset({("Opportunity", "StageName"), ("Task", "TaskSubtype")})
 PICKLIST_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
 MOST_CHOICES = 1_000
+#: The record type of objects that have none.
+MASTER = "012000000000000AAA"
 #: What describe says of every field of this organisation.
 _UNVARYING = {
-    "autoNumber": False,
+    **dict.fromkeys(
+        ("aiPredictionField", "autoNumber", "dependentPicklist", "displayLocationInDecimal",
+         "encrypted", "formulaTreatNullNumberAsZero", "highScaleNumber", "htmlFormatted",
+         "restrictedDelete", "searchPrefilterable"),
+        False,
+    ),
+    **dict.fromkeys(
+        ("controllerName", "defaultValueFormula", "extraTypeInfo", "filteredLookupInfo",
+         "inlineHelpText", "mask", "maskType", "referenceTargetField")
+    ),
     # Formula fields would be calculated; what Salesforce itself keeps up to date is not.
     "calculated": False,
     "calculatedFormula": None,
@@ -33,7 +44,15 @@ _UNVARYING = {
     "queryByDistance": False,
     "relationshipOrder": None,
     "writeRequiresMasterRead": False,
-}
+}  # fmt: skip
+#: And of every object.
+_UNVARYING_OF_OBJECTS: dict[str, Any] = {
+    **dict.fromkeys(("dataTranslationEnabled", "deepCloneable", "isInterface"), False),
+    **dict.fromkeys(
+        ("associateEntityType", "associateParentEntity", "defaultImplementation", "extendedBy",
+         "extendsInterfaces", "implementedBy", "implementsInterfaces")
+    ),
+}  # fmt: skip
 TASK_SUBTYPES = ("Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn")
 
 
@@ -75,6 +94,7 @@ def plural(label: str) -> str:
 
 def _flags(sobject: SObject) -> dict[str, Any]:
     return {
+        **_UNVARYING_OF_OBJECTS,
         "activateable": False,
         "createable": sobject.writable,
         "custom": sobject.name.endswith("__c"),
@@ -103,7 +123,16 @@ def _flags(sobject: SObject) -> dict[str, Any]:
 
 def summary(sobject: SObject, base: str) -> dict[str, Any]:
     url = f"{base}/sobjects/{sobject.name}"
-    urls = {"rowTemplate": f"{url}/{{ID}}", "describe": f"{url}/describe", "sobject": url}
+    urls = {
+        "approvalLayouts": f"{url}/describe/approvalLayouts",
+        "compactLayouts": f"{url}/describe/compactLayouts",
+        "describe": f"{url}/describe",
+        "layouts": f"{url}/describe/layouts",
+        "listviews": f"{url}/listviews",
+        "quickActions": f"{url}/quickActions",
+        "rowTemplate": f"{url}/{{ID}}",
+        "sobject": url,
+    }
     return {**_flags(sobject), "urls": urls}
 
 
@@ -214,11 +243,29 @@ def describe(instance: Instance, call: Call, name: str, *, now: datetime) -> Rep
         "childRelationships": _child_relationships(instance, sobject),
         "compactLayoutable": True,
         "fields": [describe_field(instance, sobject, field) for field in sobject.fields],
-        "recordTypeInfos": [],
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": [_master(sobject, call.base)],
         "searchLayoutable": True,
+        "sobjectDescribeOption": "FULL",
         "supportedScopes": _scopes(sobject),
     }
     return Reply(body=body, headers=headers if is_whole else {})
+
+
+def _master(sobject: SObject, base: str) -> dict[str, Any]:
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": MASTER,
+        "urls": {"layout": f"{base}/sobjects/{sobject.name}/describe/layouts/{MASTER}"},
+    }
 
 
 def _scopes(sobject: SObject) -> list[dict[str, str]]:

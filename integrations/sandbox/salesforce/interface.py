@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from integrations.sandbox.salesforce.database import quoted
-from integrations.sandbox.salesforce.describe import describe_field, plural, sobject_named
+from integrations.sandbox.salesforce.describe import MASTER, describe_field, plural, sobject_named
 from integrations.sandbox.salesforce.errors import not_found
 from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.schema import SObject
 from integrations.sandbox.salesforce.wire import Call, Reply
 
-#: The record type of objects that have none.
-MASTER = "012000000000000AAA"
 COLUMNS = 2
 MOST_RECENT = 200
 
