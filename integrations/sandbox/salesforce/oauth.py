@@ -15,6 +15,7 @@ from integrations.sandbox.salesforce.sessions import Credentials, Session
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 SCOPE = "api refresh_token"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -26,7 +27,9 @@ class _Refused(Exception):
 
 
 def instance_url(instance: Instance, call: Call) -> str:
-    return instance.instance_url or call.server_url
+    """The organisation's own address; for who comes by the server's, that one."""
+    host = call.headers.get("host", "").partition(":")[0]
+    return call.server_url if host in _LOOPBACK else instance.instance_url or call.server_url
 
 
 def token(instance: Instance, call: Call, *, now: datetime) -> Reply:

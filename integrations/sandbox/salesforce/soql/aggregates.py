@@ -52,11 +52,8 @@ class AggregateCompiler(StatementWriter):
 
     def aggregate(self, query: Query, scope: Scope) -> Plan:
         groups = [group_column(group, scope, self.calendar) for group in query.group_by]
-        if not groups and query.limit is not None:
-            raise malformed(
-                "Non-grouped query that uses overall aggregate functions cannot also use LIMIT",
-                query.sobject.position,
-            )
+        if not groups:
+            _require_groups(query)
         grouped_sql = {group.sql for group in groups}
         columns = self._aggregate_columns(query, scope, grouped_sql)
         self._require_grouped(query, scope, grouped_sql)
@@ -65,8 +62,6 @@ class AggregateCompiler(StatementWriter):
         grouping = f" GROUP BY {', '.join(group.sql for group in groups)}" if groups else ""
         having = ""
         if query.having is not None:
-            if not groups:
-                raise malformed("unexpected token: 'HAVING'", query.sobject.position)
             having, having_parameters = self.writer(scope, aggregates=True).sql(query.having)
             having, parameters = f" HAVING {having}", parameters + having_parameters
         tail = self.tail(query, scope, aggregates=True)
@@ -128,6 +123,18 @@ class AggregateCompiler(StatementWriter):
             if column_of(operand, scope, self.calendar).sql not in grouped:
                 raise malformed(f"{what} must be grouped or aggregated: {_name(operand)}",
                                 operand.position)  # fmt: skip
+
+
+def _require_groups(query: Query) -> None:
+    """Raises SoqlError for what only groups can have."""
+    position = query.sobject.position
+    if query.limit is not None:
+        raise malformed(
+            "Non-grouped query that uses overall aggregate functions cannot also use LIMIT",
+            position,
+        )
+    if query.having is not None:
+        raise malformed("unexpected token: 'HAVING'", position)
 
 
 def _operands(condition: Condition) -> Iterator[Operand]:
