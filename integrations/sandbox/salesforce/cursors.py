@@ -13,7 +13,7 @@ from integrations.sandbox.salesforce.values import Stored
 
 CURSOR_TIME = timedelta(days=2)
 #: The oldest snapshot is given up for a newer one beyond this many.
-MOST_CURSORS = 1_000
+MOST_CURSORS = 100
 PREFIX = "01g"
 
 

@@ -1,9 +1,9 @@
 """Records of a page, with the children that were asked for below them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 
 from integrations.sandbox.salesforce.cursors import Cursors
 from integrations.sandbox.salesforce.database import Database, Row
@@ -20,8 +20,8 @@ class Page:
     """What a page of records needs beside its rows."""
 
     database: Database
-    #: None where nobody could ask for the children that do not fit.
-    cursors: Cursors | None
+    #: They keep the children that do not fit.
+    cursors: Cursors
     #: The path of the API version.
     base: str
     #: Children of one parent that are shown at once.
@@ -45,26 +45,51 @@ class Page:
             f"SELECT * FROM ({sql}) WHERE place <= ? ORDER BY parent, place",  # noqa: S608 -- names come from the schema, values are parameters
             [*parameters, self.size],
         )
-        return {
-            str(parent): self._family(children, str(parent), list(siblings))
+        families = {
+            str(parent): list(siblings)
             for parent, siblings in groupby(rows, key=lambda row: row[PARENT])
         }
+        more = self._more(children, families)
+        return {
+            parent: {
+                "totalSize": siblings[0][TOTAL],
+                "done": parent not in more,
+                **({"nextRecordsUrl": more[parent]} if parent in more else {}),
+                "records": self.records(children.shape, siblings),
+            }
+            for parent, siblings in families.items()
+        }
 
-    def _family(self, children: ChildRows, parent: str, siblings: list[Row]) -> Record:
-        total = int(siblings[0][TOTAL] or 0)
-        is_whole = total <= len(siblings) or self.cursors is None
-        family: Record = {"totalSize": total, "done": is_whole}
-        if not is_whole and self.cursors is not None:
-            sql, parameters = _limited(children, [parent])
-            plan = Plan(
-                sobject=children.sobject,
-                sql=f"{sql} ORDER BY place",
-                parameters=tuple(parameters),
-                shape=children.shape,
-            )
-            key, _ = self.cursors.snapshot(plan, now=self.now)
-            family["nextRecordsUrl"] = f"{self.base}/query/{key}-{len(siblings)}"
-        return family | {"records": self.records(children.shape, siblings)}
+    def _more(
+        self, children: ChildRows, families: Mapping[str, Sequence[Row]]
+    ) -> Mapping[str, str]:
+        """Where those are that did not fit, by parent; all of them wait in one place."""
+        totals = {
+            parent: int(siblings[0][TOTAL] or 0)
+            for parent, siblings in sorted(families.items())
+            if int(siblings[0][TOTAL] or 0) > len(siblings)
+        }
+        if not totals:
+            return {}
+        sql, parameters = _limited(children, list(totals))
+        plan = Plan(
+            sobject=children.sobject,
+            sql=f"SELECT * FROM ({sql}) ORDER BY parent, place",  # noqa: S608 -- names come from the schema, values are parameters
+            parameters=tuple(parameters),
+            shape=children.shape,
+            is_family=True,
+        )
+        key, _ = self.cursors.snapshot(plan, now=self.now)
+        starts = accumulate(totals.values(), initial=0)
+        return {
+            parent: f"{self.base}/query/{key}-{start + len(families[parent])}"
+            for parent, start in zip(totals, starts, strict=False)
+        }
+
+
+def of_one_family(rows: Sequence[Row]) -> list[Row]:
+    """The first rows, as far as they have one parent."""
+    return list(takewhile(lambda row: row[PARENT] == rows[0][PARENT], rows))
 
 
 def _limited(children: ChildRows, ids: Sequence[str]) -> tuple[str, list[Stored]]:

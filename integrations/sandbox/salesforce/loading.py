@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from integrations.sandbox.salesforce.errors import ApiError
+from integrations.sandbox.salesforce.errors import ApiError, WrongType
 from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.schema import Field, SObject
@@ -34,8 +34,11 @@ def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
 
 def carry_out(instance: Instance, load: Load, values: Values, *, now: datetime) -> tuple[str, bool]:
     """The record's id and whether it is new. Raises ApiError, and then nothing has changed."""
-    with instance.store.transaction():
-        return _CHANGES[load.operation](instance, load, values, now)
+    try:
+        with instance.store.transaction():
+            return _CHANGES[load.operation](instance, load, values, now)
+    except WrongType as wrong:
+        raise wrong.of_record() from None
 
 
 def _fields(instance: Instance, load: Load, values: Values) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from integrations.sandbox.salesforce.cursors import invalid_locator, snapshot_rows
 from integrations.sandbox.salesforce.database import Row
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
-from integrations.sandbox.salesforce.families import Page
+from integrations.sandbox.salesforce.families import PLACE, TOTAL, Page, of_one_family
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.soql.clauses import too_many_groups
 from integrations.sandbox.salesforce.soql.parser import parse
@@ -98,9 +98,14 @@ def _page(
         raise invalid_locator()
     database = instance.store.database
     rows = snapshot_rows(database, snapshot, start=start, count=batch)
+    size, is_done = snapshot.size, start + len(rows) >= snapshot.size
+    if snapshot.plan.is_family:
+        rows = of_one_family(rows)
+        size = int(rows[0][TOTAL] or 0)
+        is_done = int(rows[-1][PLACE] or 0) >= size
     end = start + len(rows)
-    body: dict[str, Any] = {"totalSize": snapshot.size, "done": end >= snapshot.size}
-    if end < snapshot.size:
+    body: dict[str, Any] = {"totalSize": size, "done": is_done}
+    if not is_done:
         body["nextRecordsUrl"] = f"{call.base}/query/{key}-{end}"
     body["records"] = _shown(instance, call, snapshot.plan, rows, batch, now=now)
     return Reply(body=body)

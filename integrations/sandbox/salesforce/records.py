@@ -17,6 +17,7 @@ from integrations.sandbox.salesforce.writing import (
     create,
     delete,
     find_record,
+    own_user,
     record_with,
     update,
 )
@@ -59,30 +60,11 @@ def read_record(
     del now
     sobject = sobject_named(instance, name)
     if sobject.name == "User" and long_id(record_id) == instance.credentials.user_id:
-        record = _own_user(instance, sobject)
+        record = own_user(instance)
     else:
         record = find_record(instance, sobject, record_id)
     names = field_names(call.query.get("fields"))
     return Reply(body=to_body(sobject, record, base=call.base, names=names))
-
-
-def _own_user(instance: Instance, sobject: SObject) -> dict[str, Stored]:
-    """Whoever logs in can read who they are, though nobody in the organisation's data is they."""
-    credentials = instance.credentials
-    first, _, last = credentials.display_name.rpartition(" ")
-    own: dict[str, Stored] = {
-        "Id": credentials.user_id,
-        "Username": credentials.username,
-        "Email": credentials.username,
-        "Name": credentials.display_name,
-        "FirstName": first or None,
-        "LastName": last,
-        "Alias": "integ",
-        "IsActive": 1,
-        "UserType": "Standard",
-        "TimeZoneSidKey": credentials.zone,
-    }
-    return (instance.store.record(sobject, credentials.user_id) or {}) | own
 
 
 def create_record(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from integrations.sandbox.salesforce.errors import ApiError, json_error
+from integrations.sandbox.salesforce.errors import ApiError, WrongType
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.schema import Field
 
@@ -156,14 +156,11 @@ def to_csv(field: Field) -> Callable[[Stored], str]:
     return lambda stored: "" if stored is None else str(stored)
 
 
-def _wrong_type(field: Field, value: object) -> ApiError:
+def _wrong_type(field: Field, value: object) -> WrongType:
     token = {bool: "VALUE_TRUE" if value else "VALUE_FALSE", int: "VALUE_NUMBER_INT"}.get(
         type(value), "VALUE_NUMBER_FLOAT" if isinstance(value, float) else "VALUE_STRING"
     )
-    return json_error(
-        f"Cannot deserialize instance of {field.kind} from {token} value {value} or request may "
-        "be missing a required field at [line:1, column:2]"
-    )
+    return WrongType(field.name, field.kind, token, value)
 
 
 def from_json(field: Field, value: object, *, label: str) -> Stored:

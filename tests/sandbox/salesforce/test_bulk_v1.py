@@ -78,7 +78,7 @@ def test_simple_salesforce_inserts_updates_upserts_and_deletes(sf: Any) -> None:
     rows = [{"Name": "One"}, {"Name": "Two", "NumberOfEmployees": "many"}, {"Name": "Three"}]
     made = accounts.insert(rows, batch_size=2)
     assert [each["success"] for each in made] == [True, False, True]
-    assert made[1]["errors"][0]["statusCode"] == "JSON_PARSER_ERROR"
+    assert made[1]["errors"][0]["statusCode"] == "INVALID_TYPE_ON_FIELD_IN_RECORD"
     known = [
         {"Name": "Uno", "External_Key__c": "v1"},
         {"Name": "Acme 2", "External_Key__c": "key-A"},

@@ -213,3 +213,15 @@ def test_a_user_sets_a_password(http: httpx.Client, ids: dict[str, str]) -> None
     short = http.post(address, json={"NewPassword": "short"})
     assert short.json()[0]["errorCode"] == "INVALID_NEW_PASSWORD"
     assert "NewPassword" in http.delete(address).json()
+
+
+def test_who_makes_a_record_is_found_as_its_owner(http: httpx.Client) -> None:
+    users = {"q": "SELECT COUNT() FROM User"}
+    before = http.get("/query", params=users).json()["totalSize"]
+    made = http.post("/sobjects/Account", json={"Name": "Mine"}).json()["id"]
+    asked = {"q": f"SELECT Owner.Name, CreatedBy.Username FROM Account WHERE Id = '{made}'"}  # noqa: S608 -- SOQL
+    [record] = http.get("/query", params=asked).json()["records"]
+    known = Credentials()
+    assert record["Owner"]["Name"] == known.display_name
+    assert record["CreatedBy"]["Username"] == known.username
+    assert http.get("/query", params=users).json()["totalSize"] == before + 1

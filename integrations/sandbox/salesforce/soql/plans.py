@@ -20,3 +20,5 @@ class Plan:
     is_aggregate: bool = False
     #: Empty for aggregates.
     columns: tuple[PlacedField, ...] = ()
+    #: Its rows are children, as ChildRows has them, those of one parent after those of another.
+    is_family: bool = False
