@@ -59,13 +59,17 @@ class Instance:
         return self._schemas[hidden, renamed]
 
     def calendar(self, now: datetime) -> Calendar:
-        rows = self.store.database.rows(
-            "SELECT FiscalYearStartMonth FROM Organization LIMIT 1"
-            if self.store.schema.objects["Organization"].field("FiscalYearStartMonth")
-            else "SELECT 1"
+        names = ("FiscalYearStartMonth", "UsesStartDateAsFiscalYearName")
+        organization = self.store.schema.objects["Organization"]
+        known = [name if organization.field(name) else "NULL" for name in names]
+        rows = self.store.database.rows(f"SELECT {', '.join(known)} FROM Organization LIMIT 1")  # noqa: S608 -- names come from the schema
+        month, of_start = rows[0] if rows else (None, None)
+        return Calendar(
+            now=now,
+            zone=ZoneInfo(self.credentials.zone),
+            fiscal_start_month=int(month or 1),
+            fiscal_year_of_start=bool(of_start),
         )
-        month = int(rows[0][0] or 1) if rows else 1
-        return Calendar(now=now, zone=ZoneInfo(self.credentials.zone), fiscal_start_month=month)
 
     def compiler(self, now: datetime, *, all_rows: bool) -> Compiler:
         return Compiler(

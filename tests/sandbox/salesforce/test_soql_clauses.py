@@ -118,9 +118,12 @@ def with_many_contacts(*families: int) -> list[Change]:
 
 @pytest.fixture
 def families() -> Iterator[httpx.Client]:
-    """Pages of two; families of three and of five."""
+    """Pages of two; families of three and of five; a fiscal year that starts in April."""
     clock = SandboxClock(starts_at=NOW, frozen=True)
-    store = Store.from_changes(with_many_contacts(3, 5), clock=clock)
+    year = {"Name": "Acme", "FiscalYearStartMonth": 4, "UsesStartDateAsFiscalYearName": True}
+    own = Change(at=datetime(2025, 1, 1, tzinfo=UTC), sobject="Organization",
+                 id=record_id("00D", 1), fields=year)  # fmt: skip
+    store = Store.from_changes([*with_many_contacts(3, 5), own], clock=clock)
     known = Credentials(zone="America/New_York")
     with (
         serve(create_app(store, clock, page_size=2, credentials=known)) as running,
@@ -130,6 +133,17 @@ def families() -> Iterator[httpx.Client]:
     ):
         yield client
     store.close()
+
+
+def test_a_fiscal_year_is_named_as_the_organisation_says(families: httpx.Client) -> None:
+    """Beta closes on the tenth of March 2026, in the year that started in April 2025."""
+    functions = ("FISCAL_YEAR(CloseDate)", "FISCAL_QUARTER(CloseDate)", "FISCAL_MONTH(CloseDate)")
+    told = asked(
+        families,
+        f"SELECT {functions[0]} y, {functions[1]} q, {functions[2]} m FROM Opportunity "  # noqa: S608 -- SOQL
+        f"WHERE Name = 'Beta' GROUP BY {', '.join(functions)}",
+    )
+    assert [told["records"][0][name] for name in "yqm"] == [2025, 4, 12]
 
 
 def asked(client: httpx.Client, statement: str) -> dict[str, Any]:
@@ -147,12 +161,13 @@ def test_children_that_do_not_fit_have_an_address_of_their_own(families: httpx.C
     )
     sizes = [(each["Contacts"]["totalSize"], each["Contacts"]["done"]) for each in told["records"]]
     assert sizes == [(5, False), (3, False)]
-    page = told["records"][0]["Contacts"]
-    names = [each["LastName"] for each in page["records"]]
-    while not page["done"]:
-        page = families.get(page["nextRecordsUrl"]).json()
-        names += [each["LastName"] for each in page["records"]]
-    assert names == ["Child 4", "Child 3", "Child 2", "Child 1", "Child 0"]
+    for number, size in enumerate((5, 3)):
+        page = told["records"][number]["Contacts"]
+        names = [each["LastName"] for each in page["records"]]
+        while not page["done"]:
+            page = families.get(page["nextRecordsUrl"]).json()
+            names += [each["LastName"] for each in page["records"]]
+        assert names == [f"Child {child}" for child in reversed(range(size))]
 
 
 def test_a_limit_and_an_offset_hold_for_each_family(families: httpx.Client) -> None:

@@ -33,9 +33,11 @@ _DATE_PARTS: Mapping[str, str] = {
     "WEEK_IN_YEAR": f"(({_DAY_OF_YEAR} + 6) / 7)",
     "FISCAL_MONTH": f"(({_MONTH} - 1 - {{1}} + 12) % 12 + 1)",
     "FISCAL_QUARTER": f"(({_MONTH} - 1 - {{1}} + 12) % 12 / 3 + 1)",
-    # A fiscal year bears the number of the calendar year in which it ends.
+    # A fiscal year bears the number of the calendar year in which it ends, unless the organisation
+    # says otherwise.
     "FISCAL_YEAR": f"({_YEAR} + ({{1}} > 0 AND {_MONTH} > {{1}}))",
 }
+_YEAR_OF_START = f"({_YEAR} - ({_MONTH} <= {{1}}))"
 _INSTANT_ONLY = frozenset({"HOUR_IN_DAY", "DAY_ONLY"})
 
 
@@ -140,7 +142,9 @@ def _date_part(operand: Function, name: str, inner: Column, calendar: Calendar) 
         sql, kind = f"CAST(SUBSTR({inner.sql}, 12, 2) AS INTEGER)", "int"
     else:
         day = f"SUBSTR({inner.sql}, 1, 10)"
-        sql = _DATE_PARTS[name].format(day, calendar.fiscal_start_month - 1)
+        is_of_start = name == "FISCAL_YEAR" and calendar.fiscal_year_of_start
+        part = _YEAR_OF_START if is_of_start else _DATE_PARTS[name]
+        sql = part.format(day, calendar.fiscal_start_month - 1)
         sql, kind = f"CASE WHEN {inner.sql} IS NOT NULL THEN {sql} END", "int"
     return Column(sql=sql, field=Field(name=operand.name, kind=kind), entity=inner.entity)
 
