@@ -3,9 +3,10 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from bot.domain.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from integrations.sandbox.salesforce.sessions import Credentials
+    from integrations.sandbox.salesforce.store import Store
 
 app = typer.Typer(help="One simulated server alone, until told to stop.", no_args_is_help=True)
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")]
@@ -29,36 +31,49 @@ def salesforce(
     seed: Annotated[int, typer.Option(help="Without --data: which made-up organisation.")] = 7,
     port: Port = 0,
     page_size: Annotated[int, typer.Option(min=200, max=2000, help="Records a page.")] = 2000,
+    proxy: Annotated[
+        bool, typer.Option(help="Programs that mean login.salesforce.com get here too.")
+    ] = False,
 ) -> None:
     """A server that speaks Salesforce's API."""
-    from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
-    from integrations.sandbox.org import generate  # noqa: PLC0415 - slow to import
     from integrations.sandbox.salesforce.app import create_app  # noqa: PLC0415 - slow to import
-    from integrations.sandbox.salesforce.errors import BadExport  # noqa: PLC0415 - slow to import
     from integrations.sandbox.salesforce.sessions import Credentials  # noqa: PLC0415
-    from integrations.sandbox.salesforce.store import Store  # noqa: PLC0415 - slow to import
     from integrations.sandbox.serving import require_free, serve  # noqa: PLC0415
+    from integrations.sandbox.tunnel import INSTANCE, open_tunnel  # noqa: PLC0415
 
     with _had(port):
         require_free(port)
+    store = _store(data, seed)
+    home = INSTANCE if proxy else None
+    app = create_app(store, store.clock, page_size=page_size, instance_url=home)
+    with _had(port):
+        server = serve(app, port=port)
+    _tell(server.url, Credentials())
+    with ExitStack() as opened:
+        if proxy:
+            folder = opened.enter_context(TemporaryDirectory())
+            told = opened.enter_context(open_tunnel(server.port, Path(folder)))
+            typer.echo("\n".join(f"{name}={value}" for name, value in told.items()))
+        _wait()
+    server.stop()
+
+
+def _store(data: Path | None, seed: int) -> "Store":
+    """What the folder holds, or else a made-up organisation."""
+    from integrations.sandbox.clock import SandboxClock  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.org import generate  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.salesforce.errors import BadExport  # noqa: PLC0415 - slow to import
+    from integrations.sandbox.salesforce.store import Store  # noqa: PLC0415 - slow to import
 
     clock = SandboxClock()
+    if data is None:
+        org = generate(seed=seed, today=datetime.now(UTC).date())
+        return Store.from_changes(org.changes, clock=clock)
     try:
-        store = (
-            Store.from_folder(data, clock=clock)
-            if data is not None
-            else Store.from_changes(
-                generate(seed=seed, today=datetime.now(UTC).date()).changes, clock=clock
-            )
-        )
+        return Store.from_folder(data, clock=clock)
     except BadExport as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    with _had(port):
-        server = serve(create_app(store, clock, page_size=page_size), port=port)
-    _tell(server.url, Credentials())
-    _wait()
-    server.stop()
 
 
 def _tell(url: str, known: "Credentials") -> None:

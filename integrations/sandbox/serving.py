@@ -72,6 +72,8 @@ def serve(app: ASGIApp, *, port: int = 0, **uvicorn_settings: Any) -> RunningSer
     settings: dict[str, Any] = {
         "log_level": "warning",
         "access_log": False,
+        # The other one writes all names of headers in lower case.
+        "http": "h11",
         "ws": "websockets-sansio",
         "timeout_graceful_shutdown": STOP_SECONDS,
         **uvicorn_settings,

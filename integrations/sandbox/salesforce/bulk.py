@@ -15,12 +15,14 @@ from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.queries import plan_for
-from integrations.sandbox.salesforce.soql.compiler import Plan
 from integrations.sandbox.salesforce.soql.parser import parse
+from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.values import instant_text, to_csv
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 DEFAULT_PAGE = 50_000
+#: No page is longer, whatever is asked for; the locator leads on.
+LARGEST_PAGE = 100_000
 PAGES_AT_ONCE = 5
 _OPERATIONS = {"query": False, "queryAll": True}
 
@@ -41,7 +43,7 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
     job = BulkJob(
         id=instance.jobs.mint(),
         operation=operation,
-        plan=_bulk_plan(instance, statement, now=now, all_rows=_OPERATIONS[operation]),
+        plan=bulk_plan(instance, statement, now=now, all_rows=_OPERATIONS[operation]),
         version=call.version,
         column_delimiter=delimiter,
         line_ending=ending,
@@ -54,7 +56,7 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
     return Reply(body=_info(job))
 
 
-def _bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: bool) -> Plan:
+def bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: bool) -> Plan:
     """Raises ApiError for what Bulk queries may not contain."""
     query = parse(statement)
     plan = plan_for(instance, statement, now=now, all_rows=all_rows)
@@ -68,6 +70,9 @@ def _bulk_plan(instance: Instance, statement: str, *, now: datetime, all_rows: b
         raise _refused("TYPEOF is not supported by the Bulk API")
     if any(field.kind == "address" for _, _, field in plan.columns):
         raise _refused("Selecting compound data not supported in Bulk Query",
+                       "FUNCTIONALITY_NOT_ENABLED")  # fmt: skip
+    if any(field.kind == "base64" for _, _, field in plan.columns):
+        raise _refused("Selecting binary fields not supported in Bulk Query",
                        "FUNCTIONALITY_NOT_ENABLED")  # fmt: skip
     return plan
 
@@ -153,7 +158,8 @@ def results(instance: Instance, call: Call, job_id: str, *, now: datetime) -> Re
     if not most.isdigit() or int(most) < 1:
         raise _refused(f"maxRecords must be a positive number: {most}")
     start = _offset(call.query.get("locator"), job.snapshot.size)
-    rows = snapshot_rows(instance.store.database, job.snapshot, start=start, count=int(most))
+    count = min(int(most), LARGEST_PAGE)
+    rows = snapshot_rows(instance.store.database, job.snapshot, start=start, count=count)
     end = start + len(rows)
     return Reply(
         content=_csv(job, rows).encode(),

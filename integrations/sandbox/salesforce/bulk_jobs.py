@@ -6,7 +6,7 @@ from datetime import datetime
 from integrations.sandbox.salesforce.cursors import Snapshot, drop_snapshot, take_snapshot
 from integrations.sandbox.salesforce.database import Database
 from integrations.sandbox.salesforce.ids import IdMinter
-from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.soql.plans import Plan
 
 PREFIX = "750"
 DELIMITERS = {

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from integrations.sandbox.salesforce.database import Database, Row, quoted
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.ids import IdMinter
-from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.values import Stored
 
 CURSOR_TIME = timedelta(days=2)

@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from integrations.sandbox.salesforce.schema import SObject
-from integrations.sandbox.salesforce.values import Stored, column_type
+from integrations.sandbox.salesforce.values import Stored, column_type, parse_instant
 
 #: Kibibytes of page cache; what exceeds it spills to a temporary file that nobody can open.
 CACHE_KIBIBYTES = 65_536
@@ -27,6 +29,7 @@ class Database:
         # An empty name is SQLite's temporary on-disk database, gone when the connection closes.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._depth = 0
+        self._writes: Counter[str] = Counter()
         for pragma in (
             "journal_mode = MEMORY",
             "synchronous = OFF",
@@ -35,6 +38,7 @@ class Database:
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.create_function("FOLD", 1, _fold, deterministic=True)
+        self._connection.create_function("IN_ZONE", 2, _in_zone, deterministic=True)
         self._connection.execute(
             "CREATE TABLE _tombstone (sobject TEXT, id TEXT, deleted_at TEXT, in_bin INTEGER, "
             "PRIMARY KEY (sobject, id))"
@@ -59,6 +63,10 @@ class Database:
             finally:
                 self._depth -= 1
                 self._connection.execute(f"RELEASE {name}")
+
+    def written(self, table: str) -> int:
+        """A number that grows whenever values are put into the table."""
+        return self._writes[table]
 
     def rows(self, sql: str, parameters: Sequence[Stored] = ()) -> list[Row]:
         with self._lock:
@@ -102,6 +110,7 @@ class Database:
     def load(self, sobject: SObject, columns: Sequence[str], rows: Iterable[Row]) -> None:
         names = ", ".join(map(quoted, columns))
         marks = ", ".join("?" * len(columns))
+        self._writes[sobject.name] += 1
         with self.transaction():
             self._connection.executemany(
                 f"INSERT INTO {quoted(sobject.name)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the schema and are quoted
@@ -112,6 +121,7 @@ class Database:
         self, sobject: SObject, values: Mapping[str, Stored], *, only_new: frozenset[str]
     ) -> None:
         """Insert a record, or set these fields of it save those that ``only_new`` records get."""
+        self._writes[sobject.name] += 1
         self.change(_put_sql(sobject.name, tuple(values), only_new), tuple(values.values()))
 
 
@@ -133,3 +143,16 @@ def _put_sql(table: str, columns: tuple[str, ...], only_new: frozenset[str]) -> 
 
 def _fold(value: Stored) -> Stored:
     return value.lower() if isinstance(value, str) else value
+
+
+def _in_zone(stored: Stored, zone: str) -> Stored:
+    """An instant in the zone's own time, in the same form."""
+    if not isinstance(stored, str):
+        return None
+    local = parse_instant(stored).astimezone(_zone(zone))
+    return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

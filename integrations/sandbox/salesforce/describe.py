@@ -15,15 +15,26 @@ from integrations.sandbox.salesforce.wire import Call, Reply
 SOAP_TYPES = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
     "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date",
-    "datetime": "xsd:dateTime", "address": "urn:address",
+    "datetime": "xsd:dateTime", "address": "urn:address", "base64": "xsd:base64Binary",
 }  # fmt: skip
 #: Fields whose values Salesforce limits to a list.
 RESTRICTED = frozenset({("Opportunity", "StageName"), ("Task", "TaskSubtype")})
 PICKLIST_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
 MOST_CHOICES = 1_000
+#: The record type of objects that have none.
+MASTER = "012000000000000AAA"
 #: What describe says of every field of this organisation.
 _UNVARYING = {
-    "autoNumber": False,
+    **dict.fromkeys(
+        ("aiPredictionField", "autoNumber", "dependentPicklist", "displayLocationInDecimal",
+         "encrypted", "formulaTreatNullNumberAsZero", "highScaleNumber", "htmlFormatted",
+         "restrictedDelete", "searchPrefilterable"),
+        False,
+    ),
+    **dict.fromkeys(
+        ("controllerName", "defaultValueFormula", "extraTypeInfo", "filteredLookupInfo",
+         "inlineHelpText", "mask", "maskType", "referenceTargetField")
+    ),
     # Formula fields would be calculated; what Salesforce itself keeps up to date is not.
     "calculated": False,
     "calculatedFormula": None,
@@ -33,7 +44,15 @@ _UNVARYING = {
     "queryByDistance": False,
     "relationshipOrder": None,
     "writeRequiresMasterRead": False,
-}
+}  # fmt: skip
+#: And of every object.
+_UNVARYING_OF_OBJECTS: dict[str, Any] = {
+    **dict.fromkeys(("dataTranslationEnabled", "deepCloneable", "isInterface"), False),
+    **dict.fromkeys(
+        ("associateEntityType", "associateParentEntity", "defaultImplementation", "extendedBy",
+         "extendsInterfaces", "implementedBy", "implementsInterfaces")
+    ),
+}  # fmt: skip
 TASK_SUBTYPES = ("Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn")
 
 
@@ -53,12 +72,17 @@ def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
         return [stage.name for stage in instance.store.stages.values()]
     if (sobject.name, field.name) == ("Task", "TaskSubtype"):
         return list(TASK_SUBTYPES)
-    column, table = quoted(field.column), quoted(sobject.name)
-    rows = instance.store.database.rows(
-        f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
-        f"ORDER BY {column} LIMIT {MOST_CHOICES}"
-    )
-    return [str(row[0]) for row in rows]
+    database, key = instance.store.database, (sobject.name, field.column)
+    written = database.written(sobject.name)
+    if instance.choices.get(key, (None, []))[0] != written:
+        # It takes seconds where there are millions.
+        column, table = quoted(field.column), quoted(sobject.name)
+        rows = database.rows(
+            f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
+            f"ORDER BY {column} LIMIT {MOST_CHOICES}"
+        )
+        instance.choices[key] = (written, [str(row[0]) for row in rows])
+    return instance.choices[key][1]
 
 
 def plural(label: str) -> str:
@@ -70,6 +94,7 @@ def plural(label: str) -> str:
 
 def _flags(sobject: SObject) -> dict[str, Any]:
     return {
+        **_UNVARYING_OF_OBJECTS,
         "activateable": False,
         "createable": sobject.writable,
         "custom": sobject.name.endswith("__c"),
@@ -98,7 +123,16 @@ def _flags(sobject: SObject) -> dict[str, Any]:
 
 def summary(sobject: SObject, base: str) -> dict[str, Any]:
     url = f"{base}/sobjects/{sobject.name}"
-    urls = {"rowTemplate": f"{url}/{{ID}}", "describe": f"{url}/describe", "sobject": url}
+    urls = {
+        "approvalLayouts": f"{url}/describe/approvalLayouts",
+        "compactLayouts": f"{url}/describe/compactLayouts",
+        "describe": f"{url}/describe",
+        "layouts": f"{url}/describe/layouts",
+        "listviews": f"{url}/listviews",
+        "quickActions": f"{url}/quickActions",
+        "rowTemplate": f"{url}/{{ID}}",
+        "sobject": url,
+    }
     return {**_flags(sobject), "urls": urls}
 
 
@@ -130,7 +164,7 @@ def describe_field(instance: Instance, sobject: SObject, field: Field) -> dict[s
         "digits": 8 if field.kind == "int" else 0,
         "externalId": field.external_id,
         "filterable": field.is_filterable,
-        "groupable": field.is_filterable and not is_number and field.kind != "datetime",
+        "groupable": field.is_groupable,
         "idLookup": field.kind == "id" or field.external_id,
         "label": field.column.removesuffix("__c"),
         "length": field.length,
@@ -209,11 +243,37 @@ def describe(instance: Instance, call: Call, name: str, *, now: datetime) -> Rep
         "childRelationships": _child_relationships(instance, sobject),
         "compactLayoutable": True,
         "fields": [describe_field(instance, sobject, field) for field in sobject.fields],
-        "recordTypeInfos": [],
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": [_master(sobject, call.base)],
         "searchLayoutable": True,
-        "supportedScopes": [{"label": f"All {sobject.label}s", "name": "everything"}],
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": _scopes(sobject),
     }
     return Reply(body=body, headers=headers if is_whole else {})
+
+
+def _master(sobject: SObject, base: str) -> dict[str, Any]:
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": MASTER,
+        "urls": {"layout": f"{base}/sobjects/{sobject.name}/describe/layouts/{MASTER}"},
+    }
+
+
+def _scopes(sobject: SObject) -> list[dict[str, str]]:
+    name = plural(sobject.label)
+    found = [{"label": f"All {name}", "name": "everything"}]
+    if sobject.field("OwnerId") is not None:
+        found.append({"label": f"My {name}", "name": "mine"})
+    return found
 
 
 def _seen_since(headers: Mapping[str, str], changed_at: datetime) -> bool:

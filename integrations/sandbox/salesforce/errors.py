@@ -26,6 +26,29 @@ class ApiError(Exception):
         return [entry]
 
 
+class WrongType(ApiError):
+    """A value that its field cannot hold, as the REST API tells it."""
+
+    def __init__(self, field: str, kind: str, token: str, value: object) -> None:
+        super().__init__(
+            400,
+            "JSON_PARSER_ERROR",
+            f"Cannot deserialize instance of {kind} from {token} value {value} or request may be "
+            "missing a required field at [line:1, column:2]",
+        )
+        self.field = field
+        self.value = value
+
+    def of_record(self) -> ApiError:
+        """As the Bulk APIs tell it of one row among others."""
+        return ApiError(
+            400,
+            "INVALID_TYPE_ON_FIELD_IN_RECORD",
+            f"{self.field}: value not of required type: {self.value}",
+            fields=(self.field,),
+        )
+
+
 class SoqlError(ApiError):
     """A refused statement; ``position`` counts characters from its start, or is None."""
 

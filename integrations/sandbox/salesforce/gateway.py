@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from integrations.sandbox.salesforce.errors import ApiError, json_error
 from integrations.sandbox.salesforce.faults import Fault, FaultKind
 from integrations.sandbox.salesforce.instance import Instance
-from integrations.sandbox.salesforce.routes import dispatch, is_rest
+from integrations.sandbox.salesforce.routes import dispatch, needs_session, refusal
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: Longest address and headers that Salesforce reads.
@@ -71,7 +71,7 @@ class Gateway:
     def _answer(self, call: Call, struck: list[Fault]) -> Reply:
         with self._turn:
             now = self._instance.store.advance()
-            if not is_rest(call.path):
+            if not needs_session(call.path):
                 return _played(call, struck) or self._open_answer(call, now)
             reply = self._rest_answer(call, struck, now)
             usage = {"Sforce-Limit-Info": self._instance.usage.header(now)}
@@ -80,6 +80,8 @@ class Gateway:
     def _open_answer(self, call: Call, now: datetime) -> Reply:
         """Logins and the like take the session as they find it, if there is one."""
         authorization = call.headers.get("authorization")
+        if not authorization and "oauth_token" in call.query:
+            authorization = f"Bearer {call.query['oauth_token']}"
         if authorization and not authorization.lower().startswith("basic"):
             try:
                 session = self._instance.sessions.resume(authorization, now=now)
@@ -97,20 +99,27 @@ class Gateway:
             instance.cursors.clear()
         if FaultKind.FAIL_JOBS in kinds:
             instance.jobs.fail(now=now)
+            instance.async_jobs.fail(now=now)
         if FaultKind.FORGET_JOBS in kinds:
             instance.jobs.clear()
+            instance.async_jobs.clear(instance.store.database)
         fault = _played(call, struck)
         if fault is not None:
             return fault
         try:
-            session = instance.sessions.resume(call.headers.get("authorization"), now=now)
+            session = instance.sessions.resume(_authorization(call), now=now)
         except ApiError as error:
-            return Reply.refusal(error)
+            return refusal(call, error)
         if FaultKind.REQUEST_LIMIT in kinds or not instance.usage.count(now):
-            return Reply.refusal(
-                ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
-            )
+            message = "TotalRequests Limit exceeded."
+            return refusal(call, ApiError(403, "REQUEST_LIMIT_EXCEEDED", message))
         return dispatch(instance, replace(call, session=session), now)
+
+
+def _authorization(call: Call) -> str | None:
+    """Bulk API 1.0 has a header of its own for the session."""
+    own = call.headers.get("x-sfdc-session")
+    return f"Bearer {own}" if own else call.headers.get("authorization")
 
 
 def _played(call: Call, struck: list[Fault]) -> Reply | None:
@@ -121,7 +130,7 @@ def _played(call: Call, struck: list[Fault]) -> Reply | None:
         return Reply.html(503, UNAVAILABLE_PAGE, verdict=verdict)
     if FaultKind.CONCURRENT_LIMIT in kinds:
         message = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
-        return Reply.refusal(ApiError(403, "REQUEST_LIMIT_EXCEEDED", message))
+        return refusal(call, ApiError(403, "REQUEST_LIMIT_EXCEEDED", message))
     if FaultKind.QUERY_TIMEOUT in kinds and "/query" in call.path:
         message = "Your query request was running for too long."
         return Reply.refusal(ApiError(400, "QUERY_TIMEOUT", message))
@@ -166,7 +175,8 @@ async def _send(call: Call, reply: Reply, send: Send, *, drop: bool) -> None:
         headers["Content-Length"] = str(len(content))
     else:
         del headers["Content-Type"]
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    # As Salesforce writes them: at least one extractor looks for them with regard to case.
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
     if drop and content:
         # More is announced than comes: the server ends the connection when this returns.

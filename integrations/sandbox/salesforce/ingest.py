@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,17 @@ from integrations.sandbox.salesforce.errors import ApiError, not_found
 from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.ingest_jobs import Cells, IngestJob
 from integrations.sandbox.salesforce.instance import Instance
-from integrations.sandbox.salesforce.schema import Field, SObject
+from integrations.sandbox.salesforce.loading import (
+    OPERATIONS,
+    Load,
+    carry_out,
+    from_cells,
+    id_of,
+)
+from integrations.sandbox.salesforce.multipart import is_multipart, parts
 from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.salesforce.wire import Call, Reply
-from integrations.sandbox.salesforce.writing import create, delete, find_record, record_with, update
 
-OPERATIONS = frozenset({"insert", "update", "upsert", "delete", "hardDelete"})
-#: A cell that empties a field; a blank one leaves it as it is.
-NO_VALUE = "#N/A"
 UNDER_WAY = frozenset({"Open", "UploadComplete", "InProgress"})
 
 
@@ -35,7 +38,8 @@ def _job(instance: Instance, job_id: str) -> IngestJob:
 
 
 def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
-    body = call.json_object()
+    sent = parts(call) if is_multipart(call) else {"job": call.body}
+    body = replace(call, body=sent.get("job", b"")).json_object()
     operation = body.get("operation")
     if operation not in OPERATIONS:
         raise _refused(f"Unable to find operation {operation}")
@@ -58,6 +62,9 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
         created_by=instance.credentials.user_id,
         changed_at=now,
     )
+    if "content" in sent:
+        # With its data, a job is as if closed at once.
+        job.content, job.state = sent["content"], "UploadComplete"
     instance.ingest.jobs[job.id] = job
     return Reply(body=_info(job))
 
@@ -133,99 +140,17 @@ def delete_job(instance: Instance, call: Call, job_id: str, *, now: datetime) ->
 
 
 def _work_off(instance: Instance, job: IngestJob, *, now: datetime) -> None:
-    change = _CHANGES[job.operation]
+    load = Load(operation=job.operation, sobject=job.sobject, external_id=job.external_id)
     text = io.StringIO(job.content.decode("utf-8-sig"), newline="")
     for cells in csv.DictReader(text, delimiter=DELIMITERS[job.delimiter]):
         try:
-            with instance.store.transaction():
-                record_id, is_new = change(instance, job, cells, now)
+            record_id, is_new = carry_out(instance, load, from_cells(cells), now=now)
         except ApiError as error:
             fields = ":".join(error.fields or ())
             job.failed.append((f"{error.code}:{error.message}:{fields} --", cells))
         else:
             job.done.append((record_id, is_new, cells))
     job.state, job.changed_at = "JobComplete", now
-
-
-def _body(instance: Instance, job: IngestJob, cells: Cells) -> dict[str, Any]:
-    """Blank cells say nothing. Raises ApiError for a parent that nobody knows."""
-    body: dict[str, Any] = {}
-    for name, cell in cells.items():
-        if name.lower() == "id" or not cell:
-            continue
-        if "." in name:
-            link, parent_id = _parent(instance, job.sobject, name, cell)
-            body[link.name] = parent_id
-        else:
-            body[name] = None if cell == NO_VALUE else cell
-    return body
-
-
-def _parent(instance: Instance, sobject: SObject, name: str, value: str) -> tuple[Field, str]:
-    """``Account.External_Key__c`` names a parent by a value of its own."""
-    relationship, _, key = name.partition(".")
-    link = sobject.parent_field(relationship)
-    target = instance.schema.find(link.targets[0]) if link else None
-    known = target.field(key) if target else None
-    if link is None or target is None or known is None:
-        raise ApiError(400, "INVALID_FIELD", f"Foreign key external ID: {name} is not known")
-    record = record_with(instance, target, known, value)
-    if record is None:
-        raise ApiError(400, "INVALID_FIELD", f"Foreign key external ID: {value} not found for "
-                       f"field {key} in entity {target.name}")  # fmt: skip
-    return link, str(record["Id"])
-
-
-def _insert(instance: Instance, job: IngestJob, cells: Cells, now: datetime) -> tuple[str, bool]:
-    return create(instance, job.sobject, _body(instance, job, cells), now=now), True
-
-
-def _named(cells: Cells) -> str:
-    return next((cell for name, cell in cells.items() if name.lower() == "id"), "")
-
-
-def _update(instance: Instance, job: IngestJob, cells: Cells, now: datetime) -> tuple[str, bool]:
-    record_id = long_id(_named(cells))
-    update(instance, job.sobject, record_id, _body(instance, job, cells), now=now)
-    return record_id, False
-
-
-def _upsert(instance: Instance, job: IngestJob, cells: Cells, now: datetime) -> tuple[str, bool]:
-    key = job.sobject.field(str(job.external_id))
-    if key is None or key.kind == "id":
-        is_new = not _named(cells)
-        return _insert(instance, job, cells, now) if is_new else _update(instance, job, cells, now)
-    body = _body(instance, job, cells)
-    record = record_with(instance, job.sobject, key, str(body.get(key.name, "")))
-    if record is None:
-        return create(instance, job.sobject, body, now=now), True
-    del body[key.name]
-    update(instance, job.sobject, str(record["Id"]), body, now=now)
-    return str(record["Id"]), False
-
-
-def _delete(instance: Instance, job: IngestJob, cells: Cells, now: datetime) -> tuple[str, bool]:
-    record_id = long_id(_named(cells))
-    delete(instance, job.sobject, record_id, now=now)
-    return record_id, False
-
-
-def _hard_delete(
-    instance: Instance, job: IngestJob, cells: Cells, now: datetime
-) -> tuple[str, bool]:
-    record = find_record(instance, job.sobject, _named(cells), deleted_too=True)
-    record_id = str(record["Id"])
-    instance.store.delete(job.sobject, record_id, at=now, hard=True)
-    return record_id, False
-
-
-_CHANGES: Mapping[str, Callable[[Instance, IngestJob, Cells, datetime], tuple[str, bool]]] = {
-    "insert": _insert,
-    "update": _update,
-    "upsert": _upsert,
-    "delete": _delete,
-    "hardDelete": _hard_delete,
-}
 
 
 def results(instance: Instance, call: Call, job_id: str, kind: str, *, now: datetime) -> Reply:
@@ -241,7 +166,7 @@ def results(instance: Instance, call: Call, job_id: str, kind: str, *, now: date
         rows = [([each, str(is_new).lower()], cells) for each, is_new, cells in job.done]
     elif kind == "failedResults":
         lead = ["sf__Id", "sf__Error"]
-        rows = [([_named(cells), problem], cells) for problem, cells in job.failed]
+        rows = [([id_of(cells), problem], cells) for problem, cells in job.failed]
     else:
         lead, rows = [], []
     text = io.StringIO(newline="")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.salesforce.bulk_jobs import BulkJobs
+from integrations.sandbox.salesforce.bulk_v1.jobs import AsyncJobs
 from integrations.sandbox.salesforce.cursors import Cursors
 from integrations.sandbox.salesforce.faults import FaultKind, Faults
 from integrations.sandbox.salesforce.ingest_jobs import IngestJobs
@@ -35,6 +36,9 @@ class Instance:
     organization_id: str
     started_at: datetime
     ingest: IngestJobs = field(default_factory=IngestJobs)
+    async_jobs: AsyncJobs = field(default_factory=AsyncJobs)
+    #: The values of picklists by object and field, as of the number of writes.
+    choices: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
     _schemas: dict[tuple[frozenset[tuple[str, ...]], ...], Schema] = field(default_factory=dict)
 
     @property
@@ -55,16 +59,25 @@ class Instance:
         return self._schemas[hidden, renamed]
 
     def calendar(self, now: datetime) -> Calendar:
-        rows = self.store.database.rows(
-            "SELECT FiscalYearStartMonth FROM Organization LIMIT 1"
-            if self.store.schema.objects["Organization"].field("FiscalYearStartMonth")
-            else "SELECT 1"
+        names = ("FiscalYearStartMonth", "UsesStartDateAsFiscalYearName")
+        organization = self.store.schema.objects["Organization"]
+        known = [name if organization.field(name) else "NULL" for name in names]
+        rows = self.store.database.rows(f"SELECT {', '.join(known)} FROM Organization LIMIT 1")  # noqa: S608 -- names come from the schema
+        month, of_start = rows[0] if rows else (None, None)
+        return Calendar(
+            now=now,
+            zone=ZoneInfo(self.credentials.zone),
+            fiscal_start_month=int(month or 1),
+            fiscal_year_of_start=bool(of_start),
         )
-        month = int(rows[0][0] or 1) if rows else 1
-        return Calendar(now=now, zone=ZoneInfo(self.credentials.zone), fiscal_start_month=month)
 
     def compiler(self, now: datetime, *, all_rows: bool) -> Compiler:
-        return Compiler(schema=self.schema, calendar=self.calendar(now), all_rows=all_rows)
+        return Compiler(
+            schema=self.schema,
+            calendar=self.calendar(now),
+            all_rows=all_rows,
+            user_id=self.credentials.user_id,
+        )
 
     def batch_size(self, options: str | None) -> int:
         """The page size that ``Sforce-Query-Options`` asks for, within what is allowed."""

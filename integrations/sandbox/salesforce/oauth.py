@@ -4,19 +4,18 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from integrations.sandbox.salesforce.assertions import BadAssertion, check_assertion
-from integrations.sandbox.salesforce.errors import session_expired
+from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.sessions import Credentials, Session
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 SCOPE = "api refresh_token"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -28,12 +27,15 @@ class _Refused(Exception):
 
 
 def instance_url(instance: Instance, call: Call) -> str:
-    return instance.instance_url or call.server_url
+    """The organisation's own address; for who comes by the server's, that one."""
+    host = call.headers.get("host", "").partition(":")[0]
+    return call.server_url if host in _LOOPBACK else instance.instance_url or call.server_url
 
 
 def token(instance: Instance, call: Call, *, now: datetime) -> Reply:
     form = dict(call.query) | _form(call.body)
     grants: dict[str, Callable[[Instance, Mapping[str, str]], None]] = {
+        "authorization_code": _check_code,
         "client_credentials": _check_run_as,
         "password": _check_password,
         "refresh_token": _check_refresh_token,
@@ -99,6 +101,61 @@ def _check_run_as(instance: Instance, form: Mapping[str, str]) -> None:
         raise _Refused("invalid_grant", "no client credentials user enabled")
 
 
+def _check_code(instance: Instance, form: Mapping[str, str]) -> None:
+    credentials = instance.credentials
+    if not _same(form.get("client_id"), credentials.client_id):
+        raise _Refused("invalid_client_id", "client identifier invalid")
+    # A client without a secret proves itself by the verifier of its challenge.
+    if "client_secret" in form:
+        _check_client(credentials, form)
+    if not instance.sessions.redeem(
+        form.get("code", ""), form.get("redirect_uri", ""), form.get("code_verifier", "")
+    ):
+        raise _Refused("invalid_grant", "invalid authorization code")
+
+
+def authorize(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    """The page on which a person would allow the client in; everybody here does at once."""
+    del now
+    asked, back = call.query, call.query.get("redirect_uri", "")
+    refused = None
+    if not _same(asked.get("client_id"), instance.credentials.client_id):
+        refused = "invalid_client_id"
+    elif asked.get("response_type") != "code" or not back:
+        refused = "unsupported_response_type" if back else "redirect_uri_missing"
+    if refused:
+        return Reply(status=400, body={"error": refused, "error_description": refused},
+                     verdict=refused)  # fmt: skip
+    code = instance.sessions.offer(back, asked.get("code_challenge", ""))
+    answer = {"code": code} | ({"state": asked["state"]} if "state" in asked else {})
+    glue = "&" if "?" in back else "?"
+    return Reply(status=302, content=b"", headers={"Location": back + glue + urlencode(answer)})
+
+
+def introspect(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    form = _form(call.body)
+    try:
+        _check_client(instance.credentials, form | _basic(call.headers.get("authorization")))
+    except _Refused as refused:
+        return Reply(status=401, body={"error": refused.error}, verdict=refused.error)
+    try:
+        session = instance.sessions.resume(f"Bearer {form.get('token', '')}", now=now)
+    except ApiError:
+        return Reply(body={"active": False})
+    return Reply(
+        body={
+            "active": True,
+            "scope": "api",
+            "client_id": instance.credentials.client_id,
+            "username": instance.credentials.username,
+            "sub": f"{instance_url(instance, call)}/id/{instance.organization_id}/"
+            f"{session.user_id}",
+            "token_type": "access_token",
+            "iat": int(session.used_at.timestamp()),
+        }
+    )
+
+
 def _check_password(instance: Instance, form: Mapping[str, str]) -> None:
     credentials = instance.credentials
     _check_client(credentials, form)
@@ -137,7 +194,7 @@ def _check_assertion(
         raise _Refused(bad.error, bad.description) from None
 
 
-def _identity_url(instance: Instance, call: Call) -> str:
+def identity_url(instance: Instance, call: Call) -> str:
     organization, user = instance.organization_id, instance.credentials.user_id
     return f"{instance_url(instance, call)}/id/{organization}/{user}"
 
@@ -146,17 +203,19 @@ def _grant(
     instance: Instance, call: Call, session: Session, *, grant: str, now: datetime
 ) -> dict[str, str]:
     issued_at = str(int(now.timestamp() * 1000))
-    identity = _identity_url(instance, call)
+    identity = identity_url(instance, call)
     secret = instance.credentials.client_secret.encode()
     digest = hmac.new(secret, (identity + issued_at).encode(), hashlib.sha256).digest()
     rotated = {}
     if grant == "refresh_token" and instance.credentials.rotates_refresh_tokens:
         rotated = {"refresh_token": instance.sessions.rotate()}
+    elif grant == "authorization_code":
+        rotated = {"refresh_token": instance.sessions.rotated or instance.credentials.refresh_token}
     return {
         **rotated,
         "access_token": session.token,
         "signature": base64.b64encode(digest).decode(),
-        "scope": SCOPE if grant == "refresh_token" else "api",
+        "scope": SCOPE if grant in {"refresh_token", "authorization_code"} else "api",
         "instance_url": instance_url(instance, call),
         "id": identity,
         "token_type": "Bearer",
@@ -175,78 +234,3 @@ def revoke(instance: Instance, call: Call, *, now: datetime) -> Reply:
               "error_description": "this token type is not supported"},
         verdict="unsupported_token_type",
     )  # fmt: skip
-
-
-def userinfo(instance: Instance, call: Call, *, now: datetime) -> Reply:
-    if call.session is None:
-        raise session_expired()
-    credentials = instance.credentials
-    return Reply(
-        body={
-            "sub": _identity_url(instance, call),
-            "user_id": credentials.user_id,
-            "organization_id": instance.organization_id,
-            "preferred_username": credentials.username,
-            "nickname": credentials.username.partition("@")[0],
-            "name": credentials.display_name,
-            "email": credentials.username,
-            "email_verified": True,
-            "zoneinfo": credentials.zone,
-            "locale": "en_US",
-            "language": "en_US",
-            "active": True,
-            "user_type": "STANDARD",
-            "is_app_installed": True,
-            "updated_at": now.isoformat(),
-            "urls": _urls(instance, call),
-        }
-    )
-
-
-def identity(
-    instance: Instance, call: Call, organization: str, user: str, *, now: datetime
-) -> Reply:
-    if call.session is None:
-        return Reply(status=403, content=b"Missing_OAuth_Token", media_type="text/html",
-                     verdict="Missing_OAuth_Token")  # fmt: skip
-    if (organization, user) != (instance.organization_id, instance.credentials.user_id):
-        return Reply(status=403, content=b"Bad_Id", media_type="text/html", verdict="Bad_Id")
-    credentials = instance.credentials
-    first, _, last = credentials.display_name.rpartition(" ")
-    body: dict[str, Any] = {
-        "id": _identity_url(instance, call),
-        "asserted_user": True,
-        "user_id": user,
-        "organization_id": organization,
-        "username": credentials.username,
-        "nick_name": credentials.username.partition("@")[0],
-        "display_name": credentials.display_name,
-        "email": credentials.username,
-        "email_verified": True,
-        "first_name": first or None,
-        "last_name": last,
-        "timezone": credentials.zone,
-        "active": True,
-        "user_type": "STANDARD",
-        "language": "en_US",
-        "locale": "en_US",
-        "utcOffset": 0,
-        "last_modified_date": now.isoformat(),
-        "urls": _urls(instance, call),
-    }
-    return Reply(content=json.dumps(body).encode())
-
-
-def _urls(instance: Instance, call: Call) -> dict[str, str]:
-    home = instance_url(instance, call)
-    rest = f"{home}/services/data/v{{version}}/"
-    return {
-        "enterprise": f"{home}/services/Soap/c/{{version}}/{instance.organization_id}",
-        "partner": f"{home}/services/Soap/u/{{version}}/{instance.organization_id}",
-        "rest": rest,
-        "sobjects": f"{rest}sobjects/",
-        "query": f"{rest}query/",
-        "search": f"{rest}search/",
-        "recent": f"{rest}recent/",
-        "profile": f"{home}/{instance.credentials.user_id}",
-    }

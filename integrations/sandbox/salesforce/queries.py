@@ -1,17 +1,18 @@
 """query, queryAll and the pages that follow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from integrations.sandbox.salesforce.cursors import invalid_locator, snapshot_rows
-from integrations.sandbox.salesforce.database import Database, Row
+from integrations.sandbox.salesforce.database import Row
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
+from integrations.sandbox.salesforce.families import PLACE, TOTAL, Page, of_one_family
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.soql.clauses import too_many_groups
-from integrations.sandbox.salesforce.soql.compiler import Plan
 from integrations.sandbox.salesforce.soql.parser import parse
-from integrations.sandbox.salesforce.soql.shapes import ChildRows, Record
+from integrations.sandbox.salesforce.soql.plans import Plan
+from integrations.sandbox.salesforce.soql.shapes import Record
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: Aggregates come in one page of at most this many.
@@ -28,6 +29,8 @@ def plan_for(instance: Instance, statement: str, *, now: datetime, all_rows: boo
 
 
 def query(instance: Instance, call: Call, *, now: datetime) -> Reply:
+    if "explain" in call.query:
+        return _explain(instance, call.query["explain"], now=now)
     return _answer(instance, call, now=now, all_rows=False)
 
 
@@ -39,6 +42,29 @@ def _answer(instance: Instance, call: Call, *, now: datetime, all_rows: bool) ->
     statement = call.query.get("q", "")
     if not statement.strip():
         raise malformed("A query string has to be specified")
+    return answered(instance, call, statement, now=now, all_rows=all_rows)
+
+
+def _explain(instance: Instance, statement: str, *, now: datetime) -> Reply:
+    """How the statement would be carried out: always by looking at every record."""
+    sobject = plan_for(instance, statement, now=now, all_rows=False).sobject
+    count = instance.store.count(sobject)
+    plan = {
+        "cardinality": count,
+        "fields": [],
+        "leadingOperationType": "TableScan",
+        "notes": [],
+        "relativeCost": 1.0,
+        "sobjectCardinality": count,
+        "sobjectType": sobject.name,
+    }
+    return Reply(body={"plans": [plan], "sourceQuery": statement})
+
+
+def answered(
+    instance: Instance, call: Call, statement: str, *, now: datetime, all_rows: bool
+) -> Reply:
+    """The first page of what a statement finds. Raises SoqlError."""
     plan = plan_for(instance, statement, now=now, all_rows=all_rows)
     database = instance.store.database
     if plan.counts_only:
@@ -52,7 +78,7 @@ def _answer(instance: Instance, call: Call, *, now: datetime, all_rows: bool) ->
             raise too_many_groups()
         key, _ = instance.cursors.snapshot(plan, now=now)
         return _page(instance, call, key, 0, batch, now=now)
-    records = page_records(database, plan, rows, base=call.base)
+    records = _shown(instance, call, plan, rows, batch, now=now)
     return Reply(body={"totalSize": len(records), "done": True, "records": records})
 
 
@@ -72,38 +98,32 @@ def _page(
         raise invalid_locator()
     database = instance.store.database
     rows = snapshot_rows(database, snapshot, start=start, count=batch)
+    size, is_done = snapshot.size, start + len(rows) >= snapshot.size
+    if snapshot.plan.is_family:
+        rows = of_one_family(rows)
+        size = int(rows[0][TOTAL] or 0)
+        is_done = int(rows[-1][PLACE] or 0) >= size
     end = start + len(rows)
-    body: dict[str, Any] = {"totalSize": snapshot.size, "done": end >= snapshot.size}
-    if end < snapshot.size:
+    body: dict[str, Any] = {"totalSize": size, "done": is_done}
+    if not is_done:
         body["nextRecordsUrl"] = f"{call.base}/query/{key}-{end}"
-    body["records"] = page_records(database, snapshot.plan, rows, base=call.base)
+    body["records"] = _shown(instance, call, snapshot.plan, rows, batch, now=now)
     return Reply(body=body)
 
 
-def page_records(database: Database, plan: Plan, rows: Iterable[Row], *, base: str) -> list[Record]:
-    shape, listed = plan.shape, list(rows)
-    records = [shape.record(row, base=base) for row in listed]
-    for children in shape.children:
-        ids = [str(row[shape.id_place]) for row in listed]
-        found = _children(database, children, ids, base=base)
-        for record_id, record in zip(ids, records, strict=True):
-            record[children.name] = found.get(record_id)
-    return records
+def _shown(
+    instance: Instance, call: Call, plan: Plan, rows: Iterable[Row], batch: int, *, now: datetime
+) -> list[Record]:
+    page = Page(
+        database=instance.store.database,
+        cursors=instance.cursors,
+        base=call.base,
+        size=batch,
+        now=now,
+    )
+    return page.records(plan.shape, rows)
 
 
-def _children(
-    database: Database, children: ChildRows, ids: Sequence[str], *, base: str
-) -> dict[str, Record]:
-    """By parent id; parents without children are absent."""
-    marks = ", ".join("?" * len(ids))
-    rows = database.rows(children.sql.replace("{ids}", marks), [*ids, *children.parameters])
-    families: dict[str, list[Record]] = {}
-    for parent_id, *row in rows:
-        siblings = families.setdefault(str(parent_id), [])
-        if children.limit is None or len(siblings) < children.limit:
-            siblings.append(children.shape.record(row, base=base))
-    return {
-        parent_id: {"totalSize": len(siblings), "done": True, "records": siblings}
-        for parent_id, siblings in families.items()
-        if siblings
-    }
+def plain_records(plan: Plan, rows: Iterable[Row], *, base: str) -> list[Record]:
+    """Of statements without children."""
+    return [plan.shape.record(row, base=base) for row in rows]

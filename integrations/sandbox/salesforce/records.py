@@ -1,10 +1,15 @@
 """Single records over REST: read, create, change, delete, restore, upsert."""
 
+import base64
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from integrations.sandbox.salesforce.describe import sobject_named
 from integrations.sandbox.salesforce.errors import ApiError, no_such_column, not_found
+from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.multipart import is_multipart, parts
 from integrations.sandbox.salesforce.schema import Field, SObject
 from integrations.sandbox.salesforce.values import Stored, to_json
 from integrations.sandbox.salesforce.wire import Call, Reply
@@ -12,6 +17,7 @@ from integrations.sandbox.salesforce.writing import (
     create,
     delete,
     find_record,
+    own_user,
     record_with,
     update,
 )
@@ -38,6 +44,8 @@ def to_body(
         fields += [field for field in sobject.fields if field.name == "Id" and field not in fields]
     for field in fields:
         convert, value = to_json(field), record.get(field.column)
+        if field.kind == "base64" and value is not None:
+            value = f"{url}/{field.name}"
         body[field.name] = value if convert is None or value is None else convert(value)
     return body
 
@@ -51,17 +59,28 @@ def read_record(
 ) -> Reply:
     del now
     sobject = sobject_named(instance, name)
-    record = find_record(instance, sobject, record_id)
+    if sobject.name == "User" and long_id(record_id) == instance.credentials.user_id:
+        record = own_user(instance)
+    else:
+        record = find_record(instance, sobject, record_id)
     names = field_names(call.query.get("fields"))
     return Reply(body=to_body(sobject, record, base=call.base, names=names))
 
 
 def create_record(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:
     sobject = sobject_named(instance, name)
-    record_id = create(instance, sobject, call.json_object(), now=now)
+    body = _with_file(call) if is_multipart(call) else call.json_object()
+    record_id = create(instance, sobject, body, now=now)
     location = f"{call.base}/sobjects/{sobject.name}/{record_id}"
-    body = {"id": record_id, "success": True, "errors": []}
-    return Reply(status=201, body=body, headers={"Location": location})
+    answer = {"id": record_id, "success": True, "errors": []}
+    return Reply(status=201, body=answer, headers={"Location": location})
+
+
+def _with_file(call: Call) -> dict[str, Any]:
+    """The first part holds the fields, whatever its name; the others are files by field."""
+    (_, document), *files = parts(call).items()
+    body = replace(call, body=document).json_object()
+    return body | {name: base64.b64encode(content).decode() for name, content in files}
 
 
 def update_record(

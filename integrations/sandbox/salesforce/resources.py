@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from integrations.sandbox.salesforce.errors import not_found, session_expired
 from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.oauth import identity_url
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: The oldest version that still answers, and the newest.
@@ -10,7 +12,10 @@ OLDEST, NEWEST = 31, 67
 _SEASONS = ("Winter", "Spring", "Summer")
 #: Version 67 is Summer '26; three releases a year.
 _NEWEST_RELEASE = 26 * 3 + 2
-_RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "search", "sobjects")
+_RESOURCES = (
+    "composite", "jobs", "limits", "query", "queryAll", "quickActions", "recent", "search",
+    "sobjects", "tabs", "theme", "tooling",
+)  # fmt: skip
 
 
 def _label(version: int) -> str:
@@ -29,8 +34,9 @@ def versions(instance: Instance, call: Call, *, now: datetime) -> Reply:
 
 
 def resources(instance: Instance, call: Call, *, now: datetime) -> Reply:
-    del instance, now
-    return Reply(body={name: f"{call.base}/{name}" for name in _RESOURCES})
+    del now
+    found = {name: f"{call.base}/{name}" for name in _RESOURCES}
+    return Reply(body=found | {"identity": identity_url(instance, call)})
 
 
 def limits(instance: Instance, call: Call, *, now: datetime) -> Reply:
@@ -48,3 +54,11 @@ def record_count(instance: Instance, call: Call, *, now: datetime) -> Reply:
     )
     counts = [{"count": instance.store.count(item), "name": item.name} for item in found]
     return Reply(body={"sObjects": counts})
+
+
+def apex(instance: Instance, call: Call, path: str | None, *, now: datetime) -> Reply:
+    """Nobody has written a class that would answer."""
+    del instance, path, now
+    if call.session is None:
+        raise session_expired()
+    raise not_found("Could not find a match for URL")

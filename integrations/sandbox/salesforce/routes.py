@@ -9,22 +9,29 @@ from integrations.sandbox.salesforce import (
     bulk,
     composite,
     describe,
+    identity,
     ingest,
+    interface,
+    metadata,
     oauth,
     queries,
     records,
+    related,
     replication,
     resources,
     search,
     soap,
+    tooling,
     trees,
 )
+from integrations.sandbox.salesforce.bulk_v1 import documents, endpoints
 from integrations.sandbox.salesforce.errors import ApiError, not_found
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 Handler = Callable[..., Reply]
 _VERSION = re.compile(r"/services/data/v(\d{2,3}\.\d)(/.*)?")
+_ASYNC = re.compile(r"/services/async/(\d{2,3}\.\d)(/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +80,34 @@ REST = (
     _route("GET", rf"/sobjects/{_NAME}", describe.sobject_info),
     _route("POST", rf"/sobjects/{_NAME}", records.create_record),
     _route("GET", rf"/sobjects/{_NAME}/describe", describe.describe),
+    _route("GET", rf"/sobjects/{_NAME}/describe/layouts", interface.layouts),
+    _route("GET", rf"/sobjects/{_NAME}/describe/layouts/{_NAME}", interface.layout),
+    _route("GET", rf"/sobjects/{_NAME}/describe/compactLayouts", interface.compact_layouts),
+    _route("GET", rf"/sobjects/{_NAME}/describe/approvalLayouts", interface.approval_layouts),
+    _route("GET", rf"/sobjects/{_NAME}/listviews", interface.list_views),
+    _route("GET", rf"/sobjects/{_NAME}/quickActions", interface.quick_actions),
+    _route("GET", rf"/sobjects/User/{_NAME}/password", related.read_password),
+    _route("POST", rf"/sobjects/User/{_NAME}/password", related.set_password),
+    _route("DELETE", rf"/sobjects/User/{_NAME}/password", related.reset_password),
     _route("GET", rf"/sobjects/{_NAME}/updated", replication.updated),
     _route("GET", rf"/sobjects/{_NAME}/deleted", replication.deleted),
     _route("GET", rf"/sobjects/{_NAME}/{_VALUE}", records.read_record),
     _route("PATCH", rf"/sobjects/{_NAME}/{_VALUE}", records.update_record),
     _route("DELETE", rf"/sobjects/{_NAME}/{_VALUE}", records.delete_record),
-    _route("GET", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", records.read_by_external_id),
+    _route("GET", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", related.read_below),
     _route("PATCH POST", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", records.upsert_record),
     _route("DELETE", rf"/sobjects/{_NAME}/{_NAME}/{_VALUE}", records.delete_by_external_id),
+    _route("GET", r"/recent", interface.recent),
+    _route("GET", r"/tabs", interface.tabs),
+    _route("GET", r"/theme", interface.theme),
+    _route("GET", r"/quickActions", interface.quick_actions),
+    _route("GET", r"/tooling", tooling.tooling),
+    _route("GET", r"/tooling/query", tooling.query),
+    _route("GET", r"/tooling/sobjects", tooling.global_describe),
+    _route("GET", rf"/tooling/sobjects/{_NAME}", tooling.sobject_info),
+    _route("POST", rf"/tooling/sobjects/{_NAME}", tooling.create),
+    _route("GET", rf"/tooling/sobjects/{_NAME}/describe", tooling.describe),
+    _route("GET", r"/tooling/executeAnonymous", tooling.execute_anonymous),
     _route("POST", r"/jobs/query", bulk.create_job),
     _route("GET", r"/jobs/query", bulk.list_jobs),
     _route("GET", rf"/jobs/query/{_NAME}", bulk.read_job),
@@ -96,18 +123,35 @@ REST = (
     _route("PUT", rf"/jobs/ingest/{_NAME}/batches", ingest.upload),
     _route(
         "GET",
-        rf"/jobs/ingest/{_NAME}/(successfulResults|failedResults|unprocessedrecords)",
+        rf"/jobs/ingest/{_NAME}/(successfulResults|failedResults|unprocessed[rR]ecords)",
         ingest.results,
     ),
+)
+_JOB, _BATCH = rf"/job/{_NAME}", rf"/job/{_NAME}/batch/{_NAME}"
+#: Below ``/services/async/XX.X``.
+BULK_V1 = (
+    _route("POST", r"/job", endpoints.create_job),
+    _route("GET", _JOB, endpoints.read_job),
+    _route("POST", _JOB, endpoints.set_state),
+    _route("GET", rf"{_JOB}/batch", endpoints.list_batches),
+    _route("POST", rf"{_JOB}/batch", endpoints.create_batch),
+    _route("GET", _BATCH, endpoints.read_batch),
+    _route("GET", rf"{_BATCH}/request", endpoints.read_request),
+    _route("GET", rf"{_BATCH}/result", endpoints.results),
+    _route("GET", rf"{_BATCH}/result/{_NAME}", endpoints.result),
 )
 #: Reached without a session, or judging it themselves.
 OPEN = (
     _route("GET", r"/services/data", resources.versions),
     _route("GET POST", r"/services/oauth2/token", oauth.token),
+    _route("GET", r"/services/oauth2/authorize", oauth.authorize),
+    _route("POST", r"/services/oauth2/introspect", oauth.introspect),
     _route("GET POST", r"/services/oauth2/revoke", oauth.revoke),
-    _route("GET POST", r"/services/oauth2/userinfo", oauth.userinfo),
-    _route("GET", r"/id/(\w+)/(\w+)", oauth.identity),
-    _route("POST", r"/services/Soap/[uc]/(\d+\.\d)(?:/\w+)?", soap.soap),
+    _route("GET POST", r"/services/oauth2/userinfo", identity.userinfo),
+    _route("GET POST PUT PATCH DELETE", r"/services/apexrest(/.*)?", resources.apex),
+    _route("GET", r"/id/(\w+)/(\w+)", identity.identity),
+    _route("POST", r"/services/Soap/m/(\d+\.\d)(?:/[\w/]+)?", metadata.metadata),
+    _route("POST", r"/services/Soap/([uc])/(\d+\.\d)(?:/\w+)?", soap.soap),
 )
 
 
@@ -132,8 +176,15 @@ def _matched(routes: tuple[Route, ...], method: str, path: str) -> tuple[Handler
     )
 
 
-def is_rest(path: str) -> bool:
-    return _VERSION.fullmatch(path) is not None
+def needs_session(path: str) -> bool:
+    return _VERSION.fullmatch(path) is not None or _ASYNC.fullmatch(path) is not None
+
+
+def refusal(call: Call, error: ApiError) -> Reply:
+    """In the words of the API that was asked."""
+    if _ASYNC.fullmatch(call.path):
+        return documents.refusal(call, error)
+    return Reply.refusal(error)
 
 
 def dispatch(instance: Instance, call: Call, now: datetime) -> Reply:
@@ -141,16 +192,17 @@ def dispatch(instance: Instance, call: Call, now: datetime) -> Reply:
     method = "GET" if call.method == "HEAD" else call.method
     path = call.path.rstrip("/")
     try:
-        match = _VERSION.fullmatch(path)
-        if match is None:
-            handler, parts = _matched(OPEN, method, path)
-            return handler(instance, replace(call, method=method), *parts, now=now)
-        version = match[1]
-        _check_version(version)
-        handler, parts = _matched(REST, method, match[2] or "")
-        return handler(instance, replace(call, method=method, version=version), *parts, now=now)
+        for versioned, routes in ((_VERSION, REST), (_ASYNC, BULK_V1)):
+            match = versioned.fullmatch(path)
+            if match is not None:
+                _check_version(match[1])
+                handler, parts = _matched(routes, method, match[2] or "")
+                known = replace(call, method=method, version=match[1])
+                return handler(instance, known, *parts, now=now)
+        handler, parts = _matched(OPEN, method, path)
+        return handler(instance, replace(call, method=method), *parts, now=now)
     except ApiError as error:
-        return Reply.refusal(error)
+        return refusal(call, error)
 
 
 def _check_version(version: str) -> None:

@@ -13,6 +13,9 @@ TEXT_TYPES = frozenset(
 )  # fmt: skip
 NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
 ID_TYPES = frozenset({"id", "reference"})
+#: Neither filtered, sorted nor grouped, nor read in bulk.
+UNREADABLE = frozenset({"address", "base64"})
+UNGROUPABLE = frozenset({"double", "currency", "percent", "datetime", "textarea", "multipicklist"})
 #: A text area longer than this can be read but neither filtered, sorted nor grouped.
 FILTERABLE_LENGTH = 255
 
@@ -53,9 +56,13 @@ class Field:
 
     @property
     def is_filterable(self) -> bool:
-        return self.kind != "address" and not (
+        return self.kind not in UNREADABLE and not (
             self.kind == "textarea" and self.length > FILTERABLE_LENGTH
         )
+
+    @property
+    def is_groupable(self) -> bool:
+        return self.is_filterable and self.kind not in UNGROUPABLE
 
     @property
     def parent_name(self) -> str | None:
@@ -162,7 +169,8 @@ _STAMPS = {
 _DEFAULT_LENGTHS = {"picklist": 255, "id": 18, "reference": 18, "idtext": 18}
 
 
-def _field(text: str) -> Field:
+def field_from(text: str) -> Field:
+    """A field in the notation that standard_objects.toml explains."""
     match = _FIELD.fullmatch(text)
     if match is None:
         raise ValueError(f"standard_objects.toml: cannot read the field {text!r}")
@@ -193,7 +201,7 @@ def standard_objects() -> Mapping[str, StandardObject]:
         deletable = bool(entry.get("deletable", True))
         texts = (_STAMPS[entry.get("stamps", "all")] + " " + entry["fields"]).split()
         fields = tuple(
-            field for field in map(_field, texts) if deletable or field.name != "IsDeleted"
+            field for field in map(field_from, texts) if deletable or field.name != "IsDeleted"
         )
         known[name] = StandardObject(
             sobject=SObject(

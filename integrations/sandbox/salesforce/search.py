@@ -8,9 +8,9 @@ from datetime import datetime
 from integrations.sandbox.salesforce.database import quoted
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
-from integrations.sandbox.salesforce.queries import page_records, plan_for
+from integrations.sandbox.salesforce.queries import plain_records, plan_for
 from integrations.sandbox.salesforce.schema import SObject
-from integrations.sandbox.salesforce.soql.compiler import Plan
+from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 _FIND = re.compile(
@@ -51,7 +51,7 @@ def search(instance: Instance, call: Call, *, now: datetime) -> Reply:
         plan = plan_for(instance, _statement(sobject, inside), now=now, all_rows=False)
         plan = _narrowed(plan, sobject, words, group)
         rows = instance.store.database.some_rows(plan.sql, plan.parameters, most - len(records))
-        records += page_records(instance.store.database, plan, rows, base=call.base)
+        records += plain_records(plan, rows, base=call.base)
     return Reply(body={"searchRecords": records})
 
 

@@ -1,5 +1,7 @@
 """Who may talk to the simulated Salesforce, and the sessions they hold."""
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,6 +61,21 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
         #: The one that is good now, once the first has been used up.
         self.rotated: str | None = None
+        #: Authorization codes, good for once, with their redirect and challenge.
+        self._codes: dict[str, tuple[str, str]] = {}
+
+    def offer(self, redirect: str, challenge: str) -> str:
+        """An authorization code. ``challenge`` is the digest of a verifier, or empty."""
+        code = f"aPrx{self._draw()}"
+        self._codes[code] = (redirect, challenge)
+        return code
+
+    def redeem(self, code: str, redirect: str, verifier: str) -> bool:
+        offered = self._codes.pop(code, None)
+        if offered is None or offered[0] != redirect:
+            return False
+        digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
+        return not offered[1] or digest.decode().rstrip("=") == offered[1]
 
     def rotate(self) -> str:
         self.rotated = f"5Aep{self._draw()}"

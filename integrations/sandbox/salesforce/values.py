@@ -4,6 +4,7 @@ Stored: instants as ``2026-01-01T00:00:00.000+0000`` and dates as ``2026-01-01``
 sorts by time; booleans as 0 and 1; ids in their 18-character form; no value as NULL.
 """
 
+import base64
 import json
 import math
 import re
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from integrations.sandbox.salesforce.errors import ApiError, json_error
+from integrations.sandbox.salesforce.errors import ApiError, WrongType
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.schema import Field
 
@@ -155,14 +156,11 @@ def to_csv(field: Field) -> Callable[[Stored], str]:
     return lambda stored: "" if stored is None else str(stored)
 
 
-def _wrong_type(field: Field, value: object) -> ApiError:
+def _wrong_type(field: Field, value: object) -> WrongType:
     token = {bool: "VALUE_TRUE" if value else "VALUE_FALSE", int: "VALUE_NUMBER_INT"}.get(
         type(value), "VALUE_NUMBER_FLOAT" if isinstance(value, float) else "VALUE_STRING"
     )
-    return json_error(
-        f"Cannot deserialize instance of {field.kind} from {token} value {value} or request may "
-        "be missing a required field at [line:1, column:2]"
-    )
+    return WrongType(field.name, field.kind, token, value)
 
 
 def from_json(field: Field, value: object, *, label: str) -> Stored:
@@ -180,10 +178,20 @@ def from_json(field: Field, value: object, *, label: str) -> Stored:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise _wrong_type(field, value)
     text = str(value)
+    if field.kind == "base64":
+        return _checked_base64(field, text)
     if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
         # Half of a surrogate pair is no character.
         raise _wrong_type(field, text.encode("utf-8", "replace").decode())
     return _text_from_json(field, text, label=label)
+
+
+def _checked_base64(field: Field, text: str) -> str:
+    try:
+        base64.b64decode(text, validate=True)
+    except ValueError:
+        raise _wrong_type(field, text) from None
+    return text
 
 
 def _measured_from_json(field: Field, value: object) -> Stored:

@@ -9,6 +9,7 @@ from integrations.sandbox.salesforce.derived import PEOPLE, derive
 from integrations.sandbox.salesforce.describe import RESTRICTED, choices
 from integrations.sandbox.salesforce.errors import ApiError, not_found
 from integrations.sandbox.salesforce.faults import FaultKind
+from integrations.sandbox.salesforce.files import file_values
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.schema import Field, SObject
@@ -71,11 +72,40 @@ def create(instance: Instance, sobject: SObject, body: Mapping[str, Any], *, now
         stage = instance.store.stages.get(str(values.get("StageName")).lower())
         defaults["Probability"] = stage.probability if stage else None
     values = {**{k: v for k, v in defaults.items() if sobject.field(k)}, **values}
+    values |= file_values(instance, sobject, values, now=now)
+    _show_own_user(instance, now=now)
     record_id = instance.store.minter.mint(sobject.prefix)
     while instance.store.record(sobject, record_id) is not None:
         record_id = instance.store.minter.mint(sobject.prefix)
     _put(instance, sobject, record_id, values, before={}, now=now)
     return record_id
+
+
+def own_user(instance: Instance) -> dict[str, Stored]:
+    """Whoever logs in can read who they are, though nobody in the organisation's data is they."""
+    credentials = instance.credentials
+    users = instance.store.schema.objects["User"]
+    first, _, last = credentials.display_name.rpartition(" ")
+    own: dict[str, Stored] = {
+        "Id": credentials.user_id,
+        "Username": credentials.username,
+        "Email": credentials.username,
+        "Name": credentials.display_name,
+        "FirstName": first or None,
+        "LastName": last,
+        "Alias": "integ",
+        "IsActive": 1,
+        "UserType": "Standard",
+        "TimeZoneSidKey": credentials.zone,
+    }
+    return own | (instance.store.record(users, credentials.user_id) or {})
+
+
+def _show_own_user(instance: Instance, *, now: datetime) -> None:
+    """Who has made a record is there to be found as its owner."""
+    users = instance.store.schema.objects["User"]
+    if instance.store.record(users, instance.credentials.user_id) is None:
+        instance.store.put(users, instance.credentials.user_id, own_user(instance), at=now)
 
 
 def update(

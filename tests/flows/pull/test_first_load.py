@@ -18,7 +18,7 @@ from integrations.sandbox.salesforce.faults import FaultKind
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
 DEALS = 120
-COUNT = b"sforce-numberofrecords"
+COUNT = b"Sforce-NumberOfRecords"
 
 
 class Killed(BaseException):

@@ -66,3 +66,14 @@ def test_it_describes_searches_and_replicates(told: dict[str, Any]) -> None:
 def test_it_reads_and_writes_in_bulk(told: dict[str, Any]) -> None:
     assert told["bulk"] == [["Alpha", "100.0"], ["Beta", "250.5"], ["Delta", "50.0"], ["Gamma", ""]]
     assert told["loaded"] == [['Bulk, "one"'], 1]
+
+
+def test_it_speaks_the_older_bulk_api(told: dict[str, Any]) -> None:
+    assert told["bulk1"] == [[True, False], 1]
+
+
+def test_it_asks_for_plans_layouts_metadata_and_the_time_and_logs_out(told: dict[str, Any]) -> None:
+    assert (told["plan"], told["layouts"], told["recent"], told["tooling"]) == ("Account", 1, 1, 0)
+    assert told["metadata"] == "CustomObject"
+    assert told["timestamp"].startswith("2026-03-11T10:00:00")
+    assert told["ended"] == "INVALID_SESSION_ID"

@@ -184,6 +184,14 @@ def test_an_assertion_for_the_sandboxs_own_address_by_its_clock_is_good(
     assert _token(server, grant_type=JWT_BEARER, assertion=assertion).status_code == 200
 
 
+def test_an_expiry_in_milliseconds_is_let_in_as_salesforces_own_command_line_sends_it(
+    server: RunningServer, credentials: Credentials
+) -> None:
+    expires = int(datetime.now(UTC).timestamp() * 1000) + 300
+    assertion = _assertion(credentials, exp=expires)
+    assert _token(server, grant_type=JWT_BEARER, assertion=assertion).status_code == 200
+
+
 def test_a_token_reply_has_all_its_members(server: RunningServer, credentials: Credentials) -> None:
     form = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
     body = _token(server, grant_type="client_credentials", **form).json()
@@ -197,6 +205,8 @@ def test_a_token_reply_has_all_its_members(server: RunningServer, credentials: C
     info = httpx.get(f"{server.url}/services/oauth2/userinfo", headers=bearer).json()
     assert identity["username"] == info["preferred_username"] == credentials.username
     assert identity["user_id"] == info["user_id"] == credentials.user_id
+    # At least one client cannot do without any of these.
+    assert {"given_name", "family_name", "photos", "profile", "picture", "address"} <= info.keys()
 
 
 def test_a_chunked_form_is_read(server: RunningServer, credentials: Credentials) -> None:

@@ -48,7 +48,9 @@ def test_it_inserts_in_bulk_and_is_told_what_failed(sf: Any, bulk: Any) -> None:
     assert (done["sf__Created"], done["Name"], done["sf__Id"][:3]) == (
         "true", 'One, "the" first', "001",
     )  # fmt: skip
-    assert failed["sf__Error"].startswith("JSON_PARSER_ERROR:")
+    assert failed["sf__Error"].startswith(
+        "INVALID_TYPE_ON_FIELD_IN_RECORD:NumberOfEmployees: value not"
+    )
     assert failed["Name"] == "Two"
     assert sf.Account.get(done["sf__Id"])["NumberOfEmployees"] == 5
 

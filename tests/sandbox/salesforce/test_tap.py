@@ -56,7 +56,7 @@ def extract(outside: Outside, tmp_path: Path) -> Extract:
     return extract
 
 
-@pytest.mark.parametrize("api", ["REST"])
+@pytest.mark.parametrize("api", ["REST", "BULK"])
 def test_it_finds_out_what_there_is_and_extracts_it(extract: Extract, api: str) -> None:
     told = extract("Opportunity", "Task", api=api)
     records = [each for each in told if each["type"] == "RECORD"]

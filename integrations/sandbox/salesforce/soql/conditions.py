@@ -5,7 +5,7 @@ SQL's third value is therefore turned into false wherever NOT could see it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
 from integrations.sandbox.salesforce.ids import ID, long_id
@@ -44,6 +44,11 @@ class ConditionWriter:
             inner, parameters = self.sql(condition.condition)
             return f"NOT COALESCE({inner}, 0)", parameters
         if isinstance(condition, Junction):
+            joins = filter(None, map(_semi_join, condition.conditions))
+            if condition.word == "OR" and (found := next(joins, None)):
+                raise malformed(
+                    "Semi join sub-selects are not allowed with the 'OR' operator", found.position
+                )
             written = [self.sql(part) for part in condition.conditions]
             joined = _balanced(condition.word, [sql for sql, _ in written])
             return joined, [value for _, values in written for value in values]
@@ -92,7 +97,7 @@ class ConditionWriter:
         if operator in {"INCLUDES", "EXCLUDES"}:
             return _multi_picklist(column, comparison, literals)
         if any(literal.kind == "relative" for literal in literals):
-            raise malformed("unexpected token: date literal in a list", literals[0].position)
+            return self._days(comparison, literals)
         values: list[Stored] = [
             _stored(column.field, literal)
             for literal in literals
@@ -107,6 +112,14 @@ class ConditionWriter:
         if has_null:
             return f"({column.sql} IS NOT NULL AND {subject} NOT IN ({marks}))", values
         return f"({column.sql} IS NULL OR {subject} NOT IN ({marks}))", values
+
+    def _days(self, comparison: Comparison, literals: tuple[Literal, ...]) -> Sql:
+        """Any of several days or periods, or none of them."""
+        each = [self._comparison(replace(comparison, operator="=", value=one)) for one in literals]
+        sql = f"({' OR '.join(text for text, _ in each)})"
+        if comparison.operator == "NOT IN":
+            sql = f"NOT COALESCE({sql}, 0)"
+        return sql, [value for _, values in each for value in values]
 
     def _relative(self, column: Column, operator: str, literal: Literal) -> Sql:
         kind = column.field.kind
@@ -133,6 +146,15 @@ class ConditionWriter:
             ">": (f"{sql} >= ?", [end]),
             ">=": (f"{sql} >= ?", [start]),
         }[operator]
+
+
+def _semi_join(condition: Condition) -> Comparison | None:
+    """The first one in it."""
+    if isinstance(condition, Comparison) and isinstance(condition.value, Query):
+        return condition
+    if isinstance(condition, Junction):
+        return next(filter(None, map(_semi_join, condition.conditions)), None)
+    return _semi_join(condition.condition) if isinstance(condition, Not) else None
 
 
 def _balanced(word: str, parts: list[str]) -> str:

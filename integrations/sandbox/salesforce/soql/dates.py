@@ -17,6 +17,8 @@ class Calendar:
     now: datetime
     zone: ZoneInfo
     fiscal_start_month: int
+    #: Whether a fiscal year bears the number of the year in which it starts.
+    fiscal_year_of_start: bool = False
 
     @property
     def today(self) -> date:

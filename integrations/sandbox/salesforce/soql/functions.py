@@ -1,6 +1,8 @@
 """The functions of SOQL: aggregates, dates, and those that only change how a value is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeGuard
 
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
 from integrations.sandbox.salesforce.schema import Field
@@ -31,13 +33,20 @@ _DATE_PARTS: Mapping[str, str] = {
     "WEEK_IN_YEAR": f"(({_DAY_OF_YEAR} + 6) / 7)",
     "FISCAL_MONTH": f"(({_MONTH} - 1 - {{1}} + 12) % 12 + 1)",
     "FISCAL_QUARTER": f"(({_MONTH} - 1 - {{1}} + 12) % 12 / 3 + 1)",
-    # A fiscal year bears the number of the calendar year in which it ends.
+    # A fiscal year bears the number of the calendar year in which it ends, unless the organisation
+    # says otherwise.
     "FISCAL_YEAR": f"({_YEAR} + ({{1}} > 0 AND {_MONTH} > {{1}}))",
 }
+_YEAR_OF_START = f"({_YEAR} - ({_MONTH} <= {{1}}))"
 _INSTANT_ONLY = frozenset({"HOUR_IN_DAY", "DAY_ONLY"})
 
 
-def is_aggregate(operand: Operand) -> bool:
+def is_aggregate(operand: Operand) -> TypeGuard[Function]:
+    """Also one that is only shown in another way, like ``FORMAT(MAX(CloseDate))``."""
+    while isinstance(operand, Function) and operand.name.upper() in DISPLAY:
+        if operand.argument is None:
+            return False
+        operand = operand.argument
     return isinstance(operand, Function) and operand.name.upper() in AGGREGATES
 
 
@@ -58,8 +67,10 @@ def column_of(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
     if operand.argument is None or name in AGGREGATES:
         raise malformed(f"unexpected token: '{operand.name}'", operand.position)
     inner = column_of(operand.argument, scope, calendar)
-    if name in DISPLAY or name == "CONVERTTIMEZONE":
-        return _displayed(name, inner)
+    if name in DISPLAY:
+        return _displayed(name, inner, calendar)
+    if name == "CONVERTTIMEZONE":
+        return _local(operand, inner, calendar)
     if name in _DATE_PARTS or name in _INSTANT_ONLY:
         return _date_part(operand, name, inner, calendar)
     raise malformed(f"unexpected token: '{operand.name}'", operand.position)
@@ -68,21 +79,54 @@ def column_of(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
 def group_column(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
     """Raises SoqlError for what cannot be grouped."""
     column = column_of(operand, scope, calendar)
-    if not column.field.is_filterable:
+    if not column.field.is_groupable:
         raise malformed(
             f"field '{column.field.name}' can not be grouped in a query call", operand.position
         )
     return column
 
 
-def _displayed(name: str, inner: Column) -> Column:
+_NUMERIC_MONTH_AND_DAY = (
+    "CAST(SUBSTR({0}, 6, 2) AS INTEGER) || '/' || CAST(SUBSTR({0}, 9, 2) AS INTEGER) || '/' || "
+    "SUBSTR({0}, 1, 4)"
+)
+_HOUR = "CAST(SUBSTR({0}, 12, 2) AS INTEGER)"
+#: As the locale en_US writes them.
+_SHOWN: Mapping[str, str] = {
+    "date": _NUMERIC_MONTH_AND_DAY,
+    "datetime": f"{_NUMERIC_MONTH_AND_DAY} || ', ' || (({_HOUR} + 11) % 12 + 1) || "
+    f"SUBSTR({{0}}, 14, 3) || CASE WHEN {_HOUR} < 12 THEN ' AM' ELSE ' PM' END",
+    "int": "PRINTF('%,d', {0})",
+    "double": "PRINTF('%,.2f', {0})",
+    "currency": "PRINTF('%,.2f', {0})",
+    "percent": "PRINTF('%,.2f%%', {0})",
+}
+
+
+def _displayed(name: str, inner: Column, calendar: Calendar) -> Column:
     if name != "FORMAT":
         return inner
-    sql = f"PRINTF('%,.2f', {inner.sql})" if inner.field.is_number else inner.sql
+    kind = inner.field.kind
+    sql = _in_zone(inner.sql, calendar) if kind == "datetime" else inner.sql
+    sql = _SHOWN.get(kind, "{0}").replace("{0}", sql)
     nullable = f"CASE WHEN {inner.sql} IS NOT NULL THEN {sql} END"
     return Column(
         sql=nullable, field=Field(name=inner.field.name, kind="string"), entity=inner.entity
     )
+
+
+def _in_zone(sql: str, calendar: Calendar) -> str:
+    return sql if calendar.zone.key == "UTC" else f"IN_ZONE({sql}, '{calendar.zone.key}')"
+
+
+def _local(operand: Function, inner: Column, calendar: Calendar) -> Column:
+    """An instant as the clocks of the user's zone show it."""
+    if inner.field.kind != "datetime":
+        raise malformed(
+            f"field {inner.field.name} does not support date function {operand.name}",
+            operand.position,
+        )
+    return replace(inner, sql=_in_zone(inner.sql, calendar))
 
 
 def _date_part(operand: Function, name: str, inner: Column, calendar: Calendar) -> Column:
@@ -98,7 +142,9 @@ def _date_part(operand: Function, name: str, inner: Column, calendar: Calendar) 
         sql, kind = f"CAST(SUBSTR({inner.sql}, 12, 2) AS INTEGER)", "int"
     else:
         day = f"SUBSTR({inner.sql}, 1, 10)"
-        sql = _DATE_PARTS[name].format(day, calendar.fiscal_start_month - 1)
+        is_of_start = name == "FISCAL_YEAR" and calendar.fiscal_year_of_start
+        part = _YEAR_OF_START if is_of_start else _DATE_PARTS[name]
+        sql = part.format(day, calendar.fiscal_start_month - 1)
         sql, kind = f"CASE WHEN {inner.sql} IS NOT NULL THEN {sql} END", "int"
     return Column(sql=sql, field=Field(name=operand.name, kind=kind), entity=inner.entity)
 
@@ -107,7 +153,9 @@ def aggregate_column(function: Function, scope: Scope, calendar: Calendar) -> Co
     """Raises SoqlError for what cannot be counted or added up."""
     name = function.name.upper()
     if function.argument is None:
-        raise _unsupported(function, "")
+        raise malformed(f"unexpected token: '{function.name}'", function.position)
+    if name in DISPLAY and is_aggregate(function.argument):
+        return _displayed(name, aggregate_column(function.argument, scope, calendar), calendar)
     inner = column_of(function.argument, scope, calendar)
     if name == "GROUPING":
         field = Field(name=name, kind="int")

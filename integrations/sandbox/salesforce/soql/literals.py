@@ -4,7 +4,7 @@ from integrations.sandbox.salesforce.errors import malformed
 from integrations.sandbox.salesforce.soql.dates import RELATIVE_DATES
 from integrations.sandbox.salesforce.soql.reader import TokenReader
 from integrations.sandbox.salesforce.soql.syntax import Literal, LiteralKind
-from integrations.sandbox.salesforce.soql.tokens import Token, unquoted
+from integrations.sandbox.salesforce.soql.tokens import RESERVED, Token, unquoted
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -47,8 +47,11 @@ class LiteralReader(TokenReader):
         if token.is_word("NULL"):
             self.take()
             return Literal(kind="null", text="", position=token.position)
-        if token.kind != "word" or name not in RELATIVE_DATES:
+        if token.kind != "word" or name in RESERVED:
             raise self.unexpected()
+        if name not in RELATIVE_DATES:
+            # A field, say: Salesforce takes it for a variable of Apex.
+            raise malformed("Bind variables only allowed in Apex code", token.position)
         self.take()
         count = None
         if RELATIVE_DATES[name].counted:

@@ -21,17 +21,18 @@ from integrations.sandbox.salesforce.soql.syntax import (
     Selected,
     TypeOf,
 )
-from integrations.sandbox.salesforce.soql.tokens import tokenize
+from integrations.sandbox.salesforce.soql.tokens import RESERVED, tokenize
 
 MAXIMUM_LENGTH = 100_000
 DEEPEST = 50
 COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
 LIST_WORDS = ("IN", "INCLUDES", "EXCLUDES")
-RESERVED = frozenset(
-    {"SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "LIKE", "IN", "INCLUDES", "EXCLUDES", "GROUP",
-     "ORDER", "BY", "HAVING", "LIMIT", "OFFSET", "NULLS", "USING", "WITH", "FOR", "ALL", "ASC",
-     "DESC", "TYPEOF", "UPDATE", "WHEN", "THEN", "ELSE", "END"}
-)  # fmt: skip
+#: Without a meaning here, where all that is asked is seen: who asks may see everything.
+ENFORCED = ("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE")
+#: USING SCOPE: all that there is, or what belongs to the one who asks.
+SCOPES = {"EVERYTHING": False, "MINE": True, "DELEGATED": True, "TEAM": True,
+          "MINE_AND_MY_GROUPS": True}  # fmt: skip
+NO_GEOGRAPHY = frozenset({"DISTANCE", "GEOLOCATION"})
 
 
 def parse(statement: str) -> Query:
@@ -71,13 +72,29 @@ class _Parser(LiteralReader):
         self.expect_word("FROM")
         sobject = self._path()
         alias = self._alias(allow_as=True)
-        if self.take_word("USING"):
-            self.expect_word("SCOPE")
-            self._name()
-        query = Query(selected=tuple(selected), sobject=sobject, alias=alias)
+        query = Query(
+            selected=tuple(selected),
+            sobject=sobject,
+            alias=alias,
+            related=tuple(self._related()),
+            is_mine=self.take_word("USING") and self._is_mine(),
+        )
         if self.take_word("WHERE"):
             query = replace(query, where=self._condition())
+        if self.take_word("WITH") and not self.take_word(*ENFORCED):
+            raise self.unexpected()
         return self._tail(self._grouped(query))
+
+    def _related(self) -> Iterator[tuple[FieldPath, str]]:
+        while self.take_symbol(","):
+            path = self._path()
+            yield path, self._alias(allow_as=True) or path.parts[-1]
+
+    def _is_mine(self) -> bool:
+        self.expect_word("SCOPE")
+        if self.next.text.upper() not in SCOPES:
+            raise self.unexpected()
+        return SCOPES[self.take().text.upper()]
 
     def _grouped(self, query: Query) -> Query:
         if self.take_word("GROUP"):
@@ -183,6 +200,11 @@ class _Parser(LiteralReader):
             if self.next.text.upper() in RESERVED:
                 raise self.unexpected()
             name = self.take()
+            if name.text.upper() in NO_GEOGRAPHY:
+                raise malformed(
+                    f"{name.text.upper()} needs a geolocation field; this organization has none",
+                    name.position,
+                )
             self.take()
             with self._nested():
                 argument = None if self.next.is_symbol(")") else self._operand()

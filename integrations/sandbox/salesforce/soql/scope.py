@@ -81,6 +81,8 @@ class Scope:
     alias: str | None
     #: Told apart from the tables of enclosing statements.
     prefix: str = "t"
+    #: Further names of parents, in small letters, and the paths that lead there.
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _joins: list[str] = field(default_factory=list)
     _parents: dict[tuple[str, ...], Node] = field(default_factory=dict)
 
@@ -95,6 +97,8 @@ class Scope:
     def own_parts(self, path: FieldPath) -> tuple[str, ...]:
         """The parts without a leading alias or name of the statement's own object."""
         parts = path.parts
+        if parts[0].lower() in self.aliases:
+            return (*self.aliases[parts[0].lower()], *parts[1:])
         own = {self.sobject.name.lower(), (self.alias or self.sobject.name).lower()}
         is_parent = self.sobject.parent_field(parts[0]) is not None
         if len(parts) > 1 and parts[0].lower() in own and not is_parent:

@@ -1,11 +1,11 @@
 """How a row of SQL becomes a record of JSON, parents nested and children listed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from integrations.sandbox.salesforce.errors import SoqlError, malformed, no_such_type
-from integrations.sandbox.salesforce.schema import Field
+from integrations.sandbox.salesforce.schema import Field, SObject
 from integrations.sandbox.salesforce.soql.scope import Column, Node, Scope
 from integrations.sandbox.salesforce.soql.syntax import FieldPath, TypeOf
 from integrations.sandbox.salesforce.values import Stored, to_json
@@ -19,13 +19,18 @@ PlacedField = tuple[str, int, Field]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildRows:
-    """A parent-to-child subquery; ``{ids}`` in its SQL waits for the parents of a page."""
+    """A parent-to-child subquery; ``{ids}`` in its SQL waits for the parents of a page.
+
+    Behind the shape's columns come the parent's id, the place among its siblings and their number.
+    """
 
     name: str
+    sobject: SObject
     sql: str
     parameters: tuple[Stored, ...]
     shape: "RecordShape"
     limit: int | None
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +39,14 @@ class RecordShape:
 
     #: None for aggregate results, which are no records.
     type_name: str | None = None
+    #: How many columns its rows have.
+    width: int = 0
     id_place: int = 0
     #: Where a polymorphic parent's real object stands.
     type_place: int | None = None
     fields: tuple[tuple[str, int, Convert], ...] = ()
+    #: Fields whose value is shown as the address at which it can be read.
+    blobs: frozenset[str] = frozenset()
     parents: "tuple[tuple[str, RecordShape], ...]" = ()
     children: tuple[ChildRows, ...] = ()
     #: What TYPEOF shows of a parent: the first of its shapes that exists.
@@ -57,6 +66,10 @@ class RecordShape:
         for name, place, convert in self.fields:
             value = row[place]
             record[name] = value if convert is None or value is None else convert(value)
+        for name in self.blobs:
+            if record[name] is not None:
+                kind, record_id = self.type_name, row[self.id_place]
+                record[name] = f"{base}/sobjects/{kind}/{record_id}/{name}"
         for name, shape in self.parents:
             exists = row[shape.id_place] is not None
             record[name] = shape.record(row, base=base) if exists else None
@@ -78,6 +91,7 @@ class _Draft:
     id_place: int
     type_place: int | None
     fields: list[tuple[str, int, Convert]] = field(default_factory=list)
+    blobs: set[str] = field(default_factory=set)
     parents: "dict[str, _Draft]" = field(default_factory=dict)
     cases: "dict[str, list[_Draft]]" = field(default_factory=dict)
 
@@ -87,6 +101,7 @@ class _Draft:
             id_place=self.id_place,
             type_place=self.type_place,
             fields=tuple(self.fields),
+            blobs=frozenset(self.blobs),
             parents=tuple((name, draft.shape()) for name, draft in self.parents.items()),
             children=children,
             cases=tuple(
@@ -111,7 +126,7 @@ class ShapeBuilder:
         return ", ".join(f"{sql} AS c{place}" for place, sql in enumerate(self._sql))
 
     def shape(self, children: tuple[ChildRows, ...]) -> RecordShape:
-        return self._root.shape(children)
+        return replace(self._root.shape(children), width=len(self._sql))
 
     def _draft(self, node: Node) -> _Draft:
         id_place = self._place(node.id_sql)
@@ -141,6 +156,8 @@ class ShapeBuilder:
                             path.position)  # fmt: skip
         place = self._place(column.sql)
         draft.fields.append((name, place, to_json(column.field)))
+        if column.field.kind == "base64":
+            draft.blobs.add(name)
         self.columns.append((".".join([*names, name]), place, column.field))
 
     def add_cases(self, cases: TypeOf) -> None:

@@ -102,6 +102,10 @@ class Query:
     selected: "tuple[Selected | AllFields | TypeOf | Query, ...]"
     sobject: FieldPath
     alias: str | None = None
+    #: ``FROM Contact c, c.Account a``: parents with a name of their own.
+    related: tuple[tuple[FieldPath, str], ...] = ()
+    #: USING SCOPE mine.
+    is_mine: bool = False
     where: Condition | None = None
     group_by: tuple[Operand, ...] = ()
     #: ROLLUP or CUBE.

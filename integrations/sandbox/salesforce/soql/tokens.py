@@ -17,6 +17,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: Words that name nothing.
+RESERVED = frozenset(
+    {"SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "LIKE", "IN", "INCLUDES", "EXCLUDES", "GROUP",
+     "ORDER", "BY", "HAVING", "LIMIT", "OFFSET", "NULLS", "USING", "WITH", "FOR", "ALL", "ASC",
+     "DESC", "TYPEOF", "UPDATE", "WHEN", "THEN", "ELSE", "END"}
+)  # fmt: skip
 _CURRENCY = re.compile(r"[A-Z]{3}\d+(?:\.\d+)?")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)

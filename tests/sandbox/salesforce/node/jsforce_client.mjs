@@ -54,4 +54,16 @@ const loaded = await connection.bulk2.loadAndWaitForResults({
 });
 told.loaded = [loaded.successfulResults.map((each) => each.Name), loaded.failedResults.length];
 
+connection.bulk.pollInterval = 20;
+const first = await connection.bulk.load("Account", "insert", [{ Name: "Old", NumberOfEmployees: 1 }, { Name: "New", NumberOfEmployees: "many" }]);
+told.bulk1 = [first.map((each) => each.success), (await (await connection.bulk.query("SELECT Name FROM Account WHERE Name = 'Old'")).toArray()).length];
+told.plan = (await connection.query("SELECT Id FROM Account").explain()).plans[0].sobjectType;
+told.layouts = (await accounts.layouts()).recordTypeMappings.length;
+told.recent = (await connection.recent(1)).length;
+told.tooling = (await connection.tooling.query("SELECT Id FROM ApexClass")).totalSize;
+told.metadata = (await connection.metadata.describe()).metadataObjects[0].xmlName;
+told.timestamp = (await connection.soap.getServerTimestamp()).timestamp;
+await connection.logout();
+told.ended = (await new Connection({ instanceUrl: address, accessToken: user.accessToken ?? "x" }).limits().catch((error) => error)).errorCode;
+
 process.stdout.write(`${JSON.stringify(told)}\n`);
