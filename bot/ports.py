@@ -195,9 +195,6 @@ class Crm(Protocol):
     def writer(self) -> CrmWriter:
         """Raises PermanentError where nothing can be written."""
 
-    def fiscal_start_month(self) -> int | None:
-        """The month the org's fiscal year begins with; None where the CRM does not say."""
-
     def notes(self) -> Sequence[CrmNote]:
         """How we are known there and what will not stay so, as of the last login."""
 

@@ -17,6 +17,7 @@ from bot.storage.add_up import add_differences
 from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.captured_email import note_captured_email
 from bot.storage.crm_rates import keep_rates, with_crm_rates
+from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.derive import (
@@ -68,6 +69,7 @@ def roll_up(
     kept = kept_daily(metrics, organisation.choices)
     with transaction(database) as session:
         wait_for_turn(session, "roll_up")
+        follow_crm_year(session, organisation)
         derive_stale(session, organisation, kept, knowledge=knowledge)
     with transaction(database) as session:
         wait_for_turn(session, "roll_up")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, MissingField, PermanentError
+from bot.domain.errors import CoachingError, MissingField
 from bot.ports import (
     BulkReader,
     CallBudget,
@@ -170,16 +170,6 @@ class SalesforceCrm:
 
     def writer(self) -> CrmWriter:
         return SalesforceWriter(self._org, self._objects, redact=self._redact)
-
-    def fiscal_start_month(self) -> int | None:
-        statement = "SELECT FiscalYearStartMonth FROM Organization"
-        try:
-            with translated(self._redact):
-                records = self._org.query(statement, with_deleted=False).records
-        except PermanentError:
-            return None
-        month = records[0].get("FiscalYearStartMonth") if records else None
-        return month if isinstance(month, int) else None
 
     def notes(self) -> Sequence[CrmNote]:
         return self._org.notes()

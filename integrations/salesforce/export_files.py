@@ -141,9 +141,6 @@ class ExportFolderCrm:
     def writer(self) -> CrmWriter:
         raise PermanentError("an export is only read")
 
-    def fiscal_start_month(self) -> int | None:
-        return None
-
     def fields(self, table: str) -> Sequence[CrmField]:
         del table
         return ()

@@ -25,6 +25,7 @@ OURS_ALONE = {
     for table in (
         *("crm_user", "crm_role", "opportunity_stage", "quota"),
         *("record_type", "currency_type", "dated_conversion_rate"),
+        *("organization", "fiscal_period", "task_status"),
     )
 }
 

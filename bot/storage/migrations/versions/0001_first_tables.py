@@ -624,6 +624,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_firing_state"), ["state"], unique=False)
 
     op.create_table(
+        "fiscal_period",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fiscal_period")),
+    )
+    op.create_table(
         "hiring_slot",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
@@ -908,6 +918,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_opportunity_stage_name"), ["name"], unique=False)
 
     op.create_table(
+        "organization",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("fiscal_start_month", sa.Integer(), nullable=True),
+        sa.Column("year_is_named_by_start", sa.Boolean(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organization")),
+    )
+    op.create_table(
         "pause",
         sa.Column("person_id", sa.String(length=18), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
@@ -1117,6 +1137,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_switch")),
     )
     op.create_table(
+        "task_status",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("sort_order", sa.Integer(), nullable=True),
+        sa.Column("is_closed", sa.Boolean(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_status")),
+    )
+    op.create_table(
         "answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -1303,6 +1334,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
     op.drop_table("answer")
+    op.drop_table("task_status")
     op.drop_table("switch")
     op.drop_table("state_day")
     op.drop_table("stale_record")
@@ -1344,6 +1376,7 @@ def downgrade() -> None:
 
     op.drop_table("pay_audit")
     op.drop_table("pause")
+    op.drop_table("organization")
     with op.batch_alter_table("opportunity_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
 
@@ -1415,6 +1448,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hiring_slot_role"))
 
     op.drop_table("hiring_slot")
+    op.drop_table("fiscal_period")
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_firing_state"))
 
