@@ -182,6 +182,7 @@ _OPEN = FactTable(
         "contact_roles": number("contacts with a role on it by the day"),
         "decision_makers": number("contacts on it by the day whose role decides"),
         "contacts_engaged": number("people met or talked to in the 90 days before"),
+        "is_person": boolean("its account is a person and no company"),
     },
     needs={
         **_DEAL_NEEDS,
