@@ -17,14 +17,13 @@ from bot.queries.nudges import require_own
 from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
 from bot.storage.crm_writes import Wish, as_text, ask_for
+from bot.storage.completed_status import completed_status
 from bot.storage.database import transaction
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.next_steps import LoggedStepRow
 
 #: As many letters as Salesforce's NextStep and Subject take.
 LONGEST_STEP = 255
-#: What Salesforce calls a task that is done; an org that renamed it refuses, and says so.
-COMPLETED = "Completed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,7 @@ def wishes(
             seen={},
         )
     if step.done:
-        done = {**_task(step.done, today, person, deal.id), "status": COMPLETED}
+        done = {**_task(step.done, today, person, deal.id), "status": completed_status(session)}
         yield Wish(table="crm_task", record=None, values=done, seen={})
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from bot.domain.errors import CredentialsRefused, OutcomeUnknown
 from bot.domain.ids import SlackUserId
@@ -18,7 +19,9 @@ from bot.queries.permissions import person_of
 from bot.runtime import Runtime
 from bot.storage.crm_writes import CrmWriteRow, ask_for
 from bot.storage.database import reading, transaction
+from bot.storage.mirror.activity import CrmTaskRow
 from bot.storage.mirror.opportunity import OpportunityRow
+from bot.storage.mirror.upsert import upsert
 from bot.storage.outbox import DeliveryRow
 from bot.storage.switches import EVERYTHING, STOPPED, SwitchRow
 from integrations.salesforce.credentials import SalesforceCredentials
@@ -139,6 +142,38 @@ def test_what_the_rep_did_is_logged_as_a_completed_task_with_their_name(writing:
     assert (str(day), note) == ("2026-11-24", "Logged in Slack by Kim Berg.")
     [status] = writing.store.database.rows('SELECT "Status" FROM "Task"')
     assert status[0] == "Completed"
+
+
+def status(session: Session, number: int, name: str, **fields: object) -> None:
+    row = {"id": f"02q00000000000{number}AAA", "label": name, "name": name, "sort_order": number}
+    upsert(session, "task_status", [{**row, **fields, "stamp": NOW}])
+
+
+@pytest.mark.parametrize(
+    ("closing", "written"),
+    [
+        (["Erledigt", "Abgesagt"], "Erledigt"),
+        (["Deferred", "Completed"], "Completed"),
+        ([], "Fertig"),
+    ],
+)
+def test_a_task_is_completed_with_the_orgs_own_word(
+    writing: Writing, closing: list[str], written: str
+) -> None:
+    task = {"owner_id": CRM_IDS["kim"], "is_closed": True, "created_at": NOW, "stamp": NOW}
+    with transaction(writing.office.database) as session:
+        session.connection().execute(delete(CrmTaskRow))
+        # Where the list is hidden, the log shows what is usual.
+        for number, word in enumerate(("Fertig", "Completed", "Fertig")):
+            row = {"id": f"00T00000000090{number}AAA", "status": word}
+            upsert(session, "crm_task", [{**task, **row}])
+        for number, name in enumerate(closing, start=2):
+            status(session, number, "Offen", is_closed=False, id="02q000000000001AAA")
+            status(session, number, name, is_closed=True)
+    writing.ask(replace(GOOD, target=NOTHING, done="Called Anna about the offer"))
+    assert writing.write() == 1
+    [told] = writing.store.database.rows('SELECT "Status" FROM "Task"')
+    assert told[0] == written
 
 
 def test_nothing_is_asked_for_where_the_rep_keeps_it_here(writing: Writing) -> None:
