@@ -16,8 +16,8 @@ from bot.queries.next_step_form import NOTHING, STEP_AND_TASK
 from bot.queries.nudges import require_own
 from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
-from bot.storage.crm_writes import Wish, as_text, ask_for
 from bot.storage.completed_status import completed_status
+from bot.storage.crm_writes import Wish, as_text, ask_for
 from bot.storage.database import transaction
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.next_steps import LoggedStepRow

@@ -14,6 +14,7 @@ from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
+from bot.queries.crm_doubts import changed_in_crm
 from bot.queries.doubts import team_trust
 from bot.queries.fiscal_year import FiscalYear, read_fiscal_year
 from bot.queries.over_window import over_window, window_before, within_reach
@@ -168,7 +169,8 @@ def read_team_health(
     shown = window or Window(first=today - 28 * DAY, last=today, label="each metric's own window")
     health = summarise(team, gaps, before, window=shown, as_of=as_of, trust=trust)
     year = read_fiscal_year(session, runtime.organisation, today)
-    return replace(health, year=None if year.is_calendar_year else year)
+    told = (*trust, *changed_in_crm(session))
+    return replace(health, trust=told, year=None if year.is_calendar_year else year)
 
 
 def summarise(

@@ -1,0 +1,44 @@
+"""What was renamed or taken away in Salesforce is told to whoever reads numbers, blaming nobody."""
+
+import pytest
+
+from bot.queries.crm_doubts import changed_in_crm
+from bot.runtime import Runtime
+from bot.storage.cursors import CursorRow
+from bot.storage.database import reading, transaction
+from tests.office import asked
+
+pytestmark = pytest.mark.slow
+
+
+def change(office: Runtime, table: str, **fields: object) -> None:
+    with transaction(office.database) as session:
+        row = session.get(CursorRow, table)
+        now = office.clock.now()
+        row = row or CursorRow(table_name=table, deletions_until=now, as_of=now)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+def test_a_lost_value_and_a_renamed_field_are_told_where_the_numbers_are(office: Runtime) -> None:
+    before = asked(office, "/team-health", by="maria")
+    assert "Salesforce has changed" not in before
+    change(office, "crm_task", lost_values={"type": ["Call"]})
+    renamed = {"missing_columns": ["next_step"], "renamed": {"next_step": "Next__c"}}
+    change(office, "opportunity", **renamed)
+    text = asked(office, "/team-health", by="maria")
+    assert "“type” can no longer be 'Call'" in text.replace("\\'", "'")
+    assert "its field for “next step” is gone, or has another name now" in text
+    assert "held against nobody" in text
+    assert "app.yaml" not in text
+    with reading(office.database) as session:
+        assert len(changed_in_crm(session)) == 2
+
+
+def test_a_metric_that_cannot_be_measured_says_so_and_is_zero_for_nobody(office: Runtime) -> None:
+    assert "Not measurable here" not in asked(office, "/metric calls completed")
+    change(office, "crm_task", lost_values={"type": ["Call"]})
+    text = asked(office, "/metric calls completed")
+    assert "Not measurable here" in text
+    assert "last 4 weeks:*" not in text
