@@ -121,7 +121,7 @@ class BulkReader(Protocol):
     """
 
     def oldest(self) -> datetime | None:
-        """The oldest stamp there is."""
+        """The oldest stamp there is; None where there is none, or where it is not to be had."""
 
     def begin(self, *, since: datetime | None, until: datetime) -> str:
         """The id of a new job for all records stamped in the window, deleted ones included."""

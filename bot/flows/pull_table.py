@@ -207,9 +207,8 @@ def _load_at_once(run: PullRun, table: str, bulk: BulkReader, *, safe: datetime)
     try:
         is_through = load.run(now=run.now, until=run.until, safe_until=safe)
     except (BulkJobLost, PermanentError) as error:
-        if isinstance(error, CredentialsRefused):
-            raise
-        # Pages find out by themselves which fields are left, when one was just hidden.
+        # Pages find out by themselves which fields are left, when one was just hidden, and whether
+        # we may read at all or only lack the right to bulk jobs.
         _log.warning("pull.reads_by_pages", table=table, problem=str(error))
         load.give_up()
         is_through = False

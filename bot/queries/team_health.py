@@ -169,8 +169,8 @@ def read_team_health(
     shown = window or Window(first=today - 28 * DAY, last=today, label="each metric's own window")
     health = summarise(team, gaps, before, window=shown, as_of=as_of, trust=trust)
     year = read_fiscal_year(session, runtime.organisation, today)
-    told = (*trust, *changed_in_crm(session))
-    return replace(health, trust=told, year=None if year.is_calendar_year else year)
+    doubts = (*trust, *changed_in_crm(session))
+    return replace(health, trust=doubts, year=None if year.is_calendar_year else year)
 
 
 def summarise(

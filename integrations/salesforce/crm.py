@@ -215,7 +215,7 @@ class SalesforceCrm:
             described = {}
         if described.get("replicateable") is False:
             self._unreplicated.add(crm_object.table)
-        told = described.get("fields", ())
+        told = [each for each in described.get("fields") or () if isinstance(each, dict)]
         names = {str(field.get("name")) for field in told}
         calculated = {str(field.get("name")) for field in told if field.get("calculated")}
         fitted = crm_object.fitted(names, calculated)

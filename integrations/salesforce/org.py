@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from simple_salesforce.exceptions import SalesforceGeneralError
 
 from bot.ports import CallBudget, CrmNote
 from integrations.salesforce.session import SteadySalesforce
@@ -80,14 +81,20 @@ class SalesforceOrg:
         return answer if isinstance(answer, dict) else {}
 
 
-def _page(answer: Mapping[str, Any]) -> Page:
-    more = None if answer.get("done", True) else answer.get("nextRecordsUrl")
-    if more is not None:
+def _page(answer: Any) -> Page:  # noqa: ANN401 -- any JSON
+    if not isinstance(answer, dict):
+        # A list of errors belongs to a status of its own; with another one, nobody has read it.
+        raise SalesforceGeneralError("query", requests.codes.ok, "query", answer)
+    # Some servers that speak like Salesforce leave out what they have to say only with a next page.
+    more = None if answer.get("done") is True else answer.get("nextRecordsUrl")
+    if more:
         # Salesforce gives a path; some servers that speak like it give a whole address.
         url = urlsplit(more)
         more = f"{url.path}?{url.query}" if url.query else url.path
     return Page(
-        records=answer.get("records") or (), more=more, size=int(answer.get("totalSize") or 0)
+        records=answer.get("records") or (),
+        more=more or None,
+        size=int(answer.get("totalSize") or 0),
     )
 
 

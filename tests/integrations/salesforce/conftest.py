@@ -50,6 +50,7 @@ class Stranger:
             Route(data + "/query/", self.query),
             Route(data + "/queryAll/", self.query),
             Route(data + "/query/{locator}", self.more),
+            Route("/services/data/v67.0/query/{locator}", self.more),
         ]
         return Starlette(routes=[*routes, Mount("/stage", routes=routes)])
 
@@ -63,6 +64,8 @@ class Stranger:
         )
 
     def describe(self, request: Request) -> Response:
+        if instead := self._instead("describe"):
+            return instead
         records = self.records.get(request.path_params["sobject"])
         if records is None:
             return JSONResponse([{"errorCode": "NOT_FOUND", "message": "not here"}], 404)
