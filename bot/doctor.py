@@ -211,6 +211,13 @@ def _tables(cursors: Sequence[CursorRow]) -> Iterator[Finding]:
                 words=f"{cursor.table_name}: {cursor.problem}",
                 hint="the next pull tries again",
             )
+        for _, words in cursor.unusable.values():
+            yield Finding(
+                area="mirror",
+                words=words,
+                is_serious=True,
+                hint="mend the records in Salesforce, or ask whoever writes them to",
+            )
         for doubt in crm_doubts(cursor):
             words = f"{doubt.table}: {doubt.words}"
             yield Finding(area="mirror", words=words, is_serious=True, hint=doubt.hint)

@@ -93,8 +93,8 @@ class Census(Protocol):
 
     def stamps(
         self, *, since: datetime | None, until: datetime | None
-    ) -> Mapping[str, datetime | None]:
-        """The same records by id, with the stamp of each."""
+    ) -> Mapping[str, datetime | None] | None:
+        """The same records by id, with the stamp of each; None where that takes too long."""
 
     def records(self, ids: Sequence[str]) -> Iterator[Sequence[MirrorRow]]:
         """Those of these records that are not gone for good, in batches."""
@@ -194,6 +194,12 @@ class Crm(Protocol):
 
     def writer(self) -> CrmWriter:
         """Raises PermanentError where nothing can be written."""
+
+    def take_unusable(self, table: str) -> Mapping[str, tuple[str, str]]:
+        """Values that no column can hold, met since this was asked last.
+
+        Field → the first record with one, and what is the matter, in words.
+        """
 
     def notes(self) -> Sequence[CrmNote]:
         """How we are known there and what will not stay so, as of the last login."""

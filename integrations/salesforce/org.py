@@ -53,6 +53,10 @@ class SalesforceOrg:
     def describe(self, sobject: str) -> Mapping[str, Any]:
         return self._ask(f"sobjects/{sobject}/describe")
 
+    def follow_version(self) -> bool:
+        """Speak the next best version of the API where the org does not know ours; whether so."""
+        return self.salesforce().follow_version()
+
     def query(self, statement: str, *, with_deleted: bool) -> Page:
         return _page(self.salesforce().query(statement, include_deleted=with_deleted))
 

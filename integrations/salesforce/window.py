@@ -73,8 +73,8 @@ class WindowReader:
                     yield page
             except _EndedEarly:
                 # Records that were erased meanwhile are counted, too, and never come.
-                if self._newest is not None and (lower is None or self._newest > lower):
-                    windows.appendleft((self._newest, upper))
+                if (reached := self._reached_beyond(lower)) is not None:
+                    windows.appendleft((reached, upper))
                     _log.info("salesforce.pages_ended_early", sobject=self._object.sobject)
             except SalesforceError as error:
                 code = error_code(error)
@@ -90,6 +90,10 @@ class WindowReader:
                 else:
                     raise
                 _log.info("salesforce.window_read_again", sobject=self._object.sobject, code=code)
+
+    def _reached_beyond(self, lower: datetime | None) -> datetime | None:
+        is_beyond = self._newest is not None and (lower is None or self._newest > lower)
+        return self._newest if is_beyond else None
 
     def records(self, ids: Sequence[str]) -> Iterator[Sequence[Record]]:
         """The records of these ids that there are, whatever their stamps."""

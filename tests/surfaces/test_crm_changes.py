@@ -42,3 +42,9 @@ def test_a_metric_that_cannot_be_measured_says_so_and_is_zero_for_nobody(office:
     text = asked(office, "/metric calls completed")
     assert "Not measurable here" in text
     assert "last 4 weeks:*" not in text
+
+
+def test_admins_see_which_values_nobody_can_read(office: Runtime) -> None:
+    words = "Task.OwnerId: is empty, so the record is left out (00T000000000001AAA)"
+    change(office, "crm_task", unusable={"OwnerId": ["00T000000000001AAA", words]})
+    assert words in asked(office, "/coach-admin sync", by="alex")

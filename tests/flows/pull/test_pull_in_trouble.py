@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.domain.errors import CredentialsRefused, RateLimited, TransientError
 from bot.storage.cursors import last_pull, mirrored_at, read_cursor
 from bot.storage.database import reading
+from integrations.salesforce.crm_object import load_objects
 from integrations.sandbox.salesforce.faults import FaultKind
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
@@ -146,9 +147,8 @@ def test_the_platforms_own_limit_is_raised_and_the_cursor_kept(database: Engine,
 def test_an_object_that_salesforce_refuses_for_good_does_not_stop_the_others(
     database: Engine, org: Any, rows_of: Rows
 ) -> None:
-    crm = org.crm()
-    account = replace(crm._objects["account"], cursor="Name")
-    crm._objects = {**crm._objects, "account": account}
+    known = load_objects()
+    crm = org.crm(objects={**known, "account": replace(known["account"], cursor="Name")})
     report = org.pull(database, crm)
     assert list(report.problems) == ["account"]
     assert len(rows_of(database, "opportunity")) == 5

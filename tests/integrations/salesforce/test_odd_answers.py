@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from bot.domain.errors import CoachingError
+from bot.domain.errors import CoachingError, MissingField
 from bot.ports import MirrorRow
-from integrations.salesforce.crm import SalesforceCrm
+from integrations.salesforce.credentials import SalesforceCredentials
+from integrations.salesforce.crm import SalesforceCrm, open_salesforce
 
 Account = Callable[..., dict[str, Any]]
 UNTIL = datetime(2026, 3, 9, 8, 0, 31, tzinfo=UTC)
@@ -132,3 +133,61 @@ def test_an_answer_that_is_no_page_is_an_error_of_salesforces(
 def test_a_description_without_flags_or_fields_is_one(crm: SalesforceCrm, five: Any) -> None:
     five.instead["describe"] = [lambda: JSONResponse({"name": "Contact", "fields": None})]
     assert {"id", "name"} <= set(crm.missing_columns("contact"))
+
+
+def refusing(code: str, message: str = "", status: int = 400) -> Callable[[], Response]:
+    return lambda: JSONResponse([{"errorCode": code, "message": message}], status)
+
+
+def test_a_field_that_is_described_and_then_refused_is_left_out_and_said(
+    crm: SalesforceCrm, stranger: Any, account: Account
+) -> None:
+    stranger.records["Account"] = [account(1, Industry="Steel", Type="Customer")]
+    refused = "\nSELECT Id\n ^\nERROR at Row:1:Column:9\nNo such column '{}' on entity 'Account'."
+    stranger.instead["query"] = [
+        refusing("INVALID_FIELD", refused.format(name)) for name in ("Industry", "Type")
+    ]
+    assert "industry" not in crm.missing_columns("account")
+    [row] = read(crm)
+    assert not {"industry", "type"} & row.keys()
+    assert {"industry", "type"} <= set(crm.missing_columns("account"))
+
+
+@pytest.mark.parametrize("field", ["Id", "Nothing__c"])
+def test_a_refused_field_that_is_needed_or_not_ours_is_named(
+    crm: SalesforceCrm, five: Any, field: str
+) -> None:
+    five.instead["query"] = [refusing("INVALID_FIELD", f"No such column '{field}'")] * 9
+    with pytest.raises(MissingField, match=field):
+        read(crm)
+    assert len(five.instead["query"]) == 8
+
+
+def test_an_object_that_is_forbidden_keeps_no_other_from_being_read(
+    crm: SalesforceCrm, five: Any
+) -> None:
+    crm.missing_columns("account")
+    five.instead["describe"] = [refusing("INSUFFICIENT_ACCESS", "no rights", 403)]
+    assert "opportunity_split" not in crm.objects()
+    assert names(read(crm)) == ALL
+
+
+@pytest.mark.parametrize(
+    ("spoken", "theirs"), [(["52.0"], "52.0"), (["31.0", "60.0", "67.0"], "60.0")]
+)
+def test_an_org_that_speaks_another_version_is_spoken_to_in_that(
+    credentials: SalesforceCredentials, clock: Any, five: Any, spoken: list[str], theirs: str
+) -> None:
+    five.versions = spoken
+    crm = open_salesforce(credentials, clock=clock, sleep=lambda _: None)
+    assert "account" in crm.objects()
+    assert names(read(crm)) == ALL
+    assert {path.split("/")[3] for path in five.paths} == {f"v{theirs}"}
+
+
+def test_without_a_list_of_versions_the_object_is_said_to_be_missing(
+    crm: SalesforceCrm, stranger: Any
+) -> None:
+    stranger.records.clear()
+    with pytest.raises(MissingField, match="Account cannot be read"):
+        read(crm)

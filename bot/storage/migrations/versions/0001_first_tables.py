@@ -367,6 +367,9 @@ def upgrade() -> None:
         sa.Column(
             "renamed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "unusable", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("is_unavailable", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("table_name", name=op.f("pk_cursor")),
