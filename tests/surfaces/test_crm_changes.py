@@ -1,5 +1,7 @@
 """What was renamed or taken away in Salesforce is told to whoever reads numbers, blaming nobody."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.queries.crm_doubts import changed_in_crm
@@ -47,4 +49,6 @@ def test_a_metric_that_cannot_be_measured_says_so_and_is_zero_for_nobody(office:
 def test_admins_see_which_values_nobody_can_read(office: Runtime) -> None:
     words = "Task.OwnerId: is empty, so the record is left out (00T000000000001AAA)"
     change(office, "crm_task", unusable={"OwnerId": ["00T000000000001AAA", words]})
-    assert words in asked(office, "/coach-admin sync", by="alex")
+    admins = frozenset({"maria@acme.example"})
+    trusting = replace(office, organisation=replace(office.organisation, admins=admins))
+    assert words in asked(trusting, "/coach-admin sync", by="maria")
