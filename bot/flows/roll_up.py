@@ -20,6 +20,7 @@ from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
+from bot.storage.facts.deal_snapshots import keep_snapshots
 from bot.storage.facts.derive import (
     Surroundings,
     derive_activities,
@@ -96,6 +97,7 @@ def derive_stale(
     has_new_rates = keep_rates(session, organisation)
     organisation = with_crm_rates(session, organisation)
     make_stale_if_settings_changed(session, organisation)
+    keep_snapshots(session, knowledge)
     dirty = DirtyDays()
     if has_new_rates:
         dirty.touch("quota_period", EVERYBODY, FIRST_DAY_EVER)

@@ -413,6 +413,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
     op.create_table(
+        "deal_snapshot",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.String(length=18), nullable=False),
+        sa.Column("stage_name", sa.String(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=True),
+        sa.Column("close_on", sa.Date(), nullable=True),
+        sa.Column("forecast_category", sa.String(), nullable=True),
+        sa.Column("probability", sa.Float(), nullable=True),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("is_latest", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_snapshot")),
+    )
+    with op.batch_alter_table("deal_snapshot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_snapshot_is_latest"), ["is_latest"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deal_snapshot_opportunity_id"), ["opportunity_id"], unique=False
+        )
+
+    op.create_table(
         "deal_span",
         sa.Column("opportunity_id", sa.String(length=18), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -1105,6 +1127,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_slack_match_slack_id"), ["slack_id"], unique=False)
 
     op.create_table(
+        "snapshot_night",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot_night")),
+    )
+    op.create_table(
         "snooze",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.String(length=18), nullable=False),
@@ -1345,6 +1373,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_snooze_person_id"))
 
     op.drop_table("snooze")
+    op.drop_table("snapshot_night")
     with op.batch_alter_table("slack_match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slack_match_slack_id"))
 
@@ -1490,6 +1519,11 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
+    with op.batch_alter_table("deal_snapshot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deal_snapshot_opportunity_id"))
+        batch_op.drop_index(batch_op.f("ix_deal_snapshot_is_latest"))
+
+    op.drop_table("deal_snapshot")
     op.drop_table("deal_activity")
     op.drop_table("dated_conversion_rate")
     op.drop_table("data_version")
