@@ -142,7 +142,10 @@ class CrmWriter(Protocol):
     def read(
         self, table: str, record_id: str, columns: Sequence[str]
     ) -> Mapping[str, object] | None:
-        """These columns as they are there now; None when the record is gone."""
+        """These columns as they are there now; None when the record is gone.
+
+        ``note`` among them is absent where it is hidden.
+        """
 
     def change(self, table: str, record_id: str, values: Mapping[str, str]) -> None:
         """Raises WriteRefused in words for the person."""

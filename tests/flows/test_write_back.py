@@ -144,6 +144,28 @@ def test_what_the_rep_did_is_logged_as_a_completed_task_with_their_name(writing:
     assert status[0] == "Completed"
 
 
+def test_a_close_date_alone_leaves_the_reps_name_in_the_description(writing: Writing) -> None:
+    writing.store.apply(
+        Change(at=NOW, sobject="Opportunity", id=ACME, fields={"Description": "Big one"})
+    )
+    writing.ask(replace(GOOD, target=NOTHING, close_on=date(2026, 12, 20)))
+    assert writing.write() == 1
+    assert str(writing.deal()["CloseDate"]) == "2026-12-20"
+    assert writing.deal()["Description"] == (
+        "Big one\nClose date 2026-12-20 set in Slack by Kim Berg on 2026-11-24."
+    )
+
+
+def test_a_hidden_description_is_left_alone(writing: Writing) -> None:
+    writing.faults.add(
+        Fault(kind=FaultKind.HIDDEN_FIELD, sobject="Opportunity", field="Description")
+    )
+    writing.ask(replace(GOOD, target=NOTHING, close_on=date(2026, 12, 20)))
+    assert (writing.write(), writing.told()) == (1, [])
+    assert str(writing.deal()["CloseDate"]) == "2026-12-20"
+    assert not writing.deal()["Description"]
+
+
 def status(session: Session, number: int, name: str, **fields: object) -> None:
     row = {"id": f"02q00000000000{number}AAA", "label": name, "name": name, "sort_order": number}
     upsert(session, "task_status", [{**row, **fields, "stamp": NOW}])
