@@ -229,8 +229,7 @@ def default_database(home: Path) -> str:
 
 def _organisation(part: AppFile) -> Organisation:
     whole, activities, slack = part.organisation, part.activities, part.slack
-    fiscal = fiscal_of(whole)
-    defaults = Organisation()
+    fiscal, defaults = fiscal_of(whole), Organisation()
     return Organisation(
         name=whole.name,
         zone=ZoneInfo(whole.zone),

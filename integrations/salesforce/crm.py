@@ -34,7 +34,7 @@ from integrations.salesforce.errors import translated
 from integrations.salesforce.org import Record, SalesforceOrg
 from integrations.salesforce.replication import LOOK_BACK, ReplicationLog
 from integrations.salesforce.session import log_in
-from integrations.salesforce.transport import CallMeter
+from integrations.salesforce.transport import TIMEOUT_SECONDS, CallMeter
 from integrations.salesforce.window import LONGEST_QUERY, WindowReader
 from integrations.salesforce.writer import SalesforceWriter
 
@@ -213,6 +213,7 @@ def open_salesforce(
     longest_query: int = LONGEST_QUERY,
     records_a_page: int = RECORDS_A_PAGE,
     objects: Mapping[str, CrmObject] | None = None,
+    patience: tuple[float, float] = TIMEOUT_SECONDS,
 ) -> SalesforceCrm:
     """The Crm behind these credentials; logs in at its first use, not here.
 
@@ -220,10 +221,12 @@ def open_salesforce(
     fetched at once of a bulk job.
 
     ``sleep`` takes seconds and ``draw`` gives a uniform number in [0, 1): both pace retries.
+    ``patience``: seconds to wait for a connection, and for bytes.
     """
     meter = CallMeter()
     org = SalesforceOrg(
-        lambda: log_in(credentials, meter=meter, sleep=sleep, draw=draw), meter=meter
+        lambda: log_in(credentials, meter=meter, sleep=sleep, draw=draw, patience=patience),
+        meter=meter,
     )
     return SalesforceCrm(
         org,

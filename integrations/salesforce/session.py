@@ -23,7 +23,7 @@ from bot.ports import CrmNote
 from integrations.salesforce.credentials import SALESFORCE_SUFFIX, SalesforceCredentials
 from integrations.salesforce.login_ways import ENDING, LoginWay
 from integrations.salesforce.refresh_token import TOKEN_FILE, redeem
-from integrations.salesforce.transport import CallMeter, SalesforceTransport
+from integrations.salesforce.transport import TIMEOUT_SECONDS, CallMeter, SalesforceTransport
 
 #: Old enough for SOAP logins, which end at 65.0, and new enough for every field we read.
 API_VERSION = "59.0"
@@ -223,6 +223,7 @@ def log_in(
     meter: CallMeter,
     sleep: Callable[[float], None],
     draw: Callable[[], float],
+    patience: tuple[float, float] = TIMEOUT_SECONDS,
 ) -> SteadySalesforce:
     """Log in the best way that the server knows.
 
@@ -231,11 +232,11 @@ def log_in(
     *others, last = credentials.ways
     for way in others:
         try:
-            return _log_in(credentials, way, meter=meter, sleep=sleep, draw=draw)
+            return _log_in(credentials, way, meter=meter, sleep=sleep, draw=draw, patience=patience)
         except SalesforceAuthenticationFailed as error:
             if error.code not in UNKNOWN_WAY:
                 raise
-    return _log_in(credentials, last, meter=meter, sleep=sleep, draw=draw)
+    return _log_in(credentials, last, meter=meter, sleep=sleep, draw=draw, patience=patience)
 
 
 def _log_in(
@@ -245,6 +246,7 @@ def _log_in(
     meter: CallMeter,
     sleep: Callable[[float], None],
     draw: Callable[[], float],
+    patience: tuple[float, float] = TIMEOUT_SECONDS,
 ) -> SteadySalesforce:
     stand_in_host = credentials.login_arguments(way)["domain"] + SALESFORCE_SUFFIX
     session = requests.Session()
@@ -255,6 +257,7 @@ def _log_in(
         meter=meter,
         sleep=sleep,
         draw=draw,
+        patience=patience,
     )
     session.mount("https://", transport)
     session.mount("http://", transport)

@@ -73,9 +73,7 @@ class WindowReader:
                     yield page
             except _EndedEarly:
                 # Records that were erased meanwhile are counted, too, and never come.
-                if (reached := self._reached_beyond(lower)) is not None:
-                    windows.appendleft((reached, upper))
-                    _log.info("salesforce.pages_ended_early", sobject=self._object.sobject)
+                windows.extendleft((reached, upper) for reached in self._reached_beyond(lower))
             except SalesforceError as error:
                 code = error_code(error)
                 if code in QUERY_TIMED_OUT and self._at_most is not None:
@@ -91,9 +89,11 @@ class WindowReader:
                     raise
                 _log.info("salesforce.window_read_again", sobject=self._object.sobject, code=code)
 
-    def _reached_beyond(self, lower: datetime | None) -> datetime | None:
-        is_beyond = self._newest is not None and (lower is None or self._newest > lower)
-        return self._newest if is_beyond else None
+    def _reached_beyond(self, lower: datetime | None) -> Iterator[datetime]:
+        """Where to read on, if that is any further than where we began."""
+        if self._newest is not None and (lower is None or self._newest > lower):
+            _log.info("salesforce.pages_ended_early", sobject=self._object.sobject)
+            yield self._newest
 
     def records(self, ids: Sequence[str]) -> Iterator[Sequence[Record]]:
         """The records of these ids that there are, whatever their stamps."""

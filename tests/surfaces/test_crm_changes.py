@@ -1,13 +1,15 @@
-"""What was renamed or taken away in Salesforce is told to whoever reads numbers, blaming nobody."""
+"""What has changed in Salesforce is told to whoever reads numbers, blaming nobody."""
 
 from dataclasses import replace
 
 import pytest
 
+from bot.domain.fiscal import FollowedYear
 from bot.queries.crm_doubts import changed_in_crm
 from bot.runtime import Runtime
 from bot.storage.cursors import CursorRow
 from bot.storage.database import reading, transaction
+from bot.storage.mirror.upsert import upsert
 from tests.office import asked
 
 pytestmark = pytest.mark.slow
@@ -52,3 +54,21 @@ def test_admins_see_which_values_nobody_can_read(office: Runtime) -> None:
     admins = frozenset({"maria@acme.example"})
     trusting = replace(office, organisation=replace(office.organisation, admins=admins))
     assert words in asked(trusting, "/coach-admin sync", by="maria")
+
+
+def test_team_health_says_which_fiscal_year_applies_where_it_is_not_the_calendars(
+    office: Runtime,
+) -> None:
+    assert "fiscal year" not in asked(office, "/team-health", by="maria")
+    own = replace(office.organisation, fiscal=FollowedYear())
+    row = {"id": "00D000000000001AAA", "name": "Acme", "fiscal_start_month": 2}
+    with transaction(office.database) as session:
+        upsert(session, "organization", [{**row, "stamp": office.clock.now()}])
+    text = asked(replace(office, organisation=own), "/team-health", by="maria")
+    assert "The fiscal year runs" in text
+    told = text.partition("The fiscal year runs")[2].partition("Salesforce")[0]
+    assert [word for word in ("2026", "2027", "as in") if word in told] == [
+        "2026",
+        "2027",
+        "as in",
+    ], told

@@ -8,7 +8,6 @@ import pytest
 
 from bot.coaching.evidence.state import EvidenceState
 from bot.domain.errors import NotAllowed, UnclearWords
-from bot.domain.fiscal import FollowedYear
 from bot.domain.ids import MetricKey, RepId, RoleKey, SlackUserId
 from bot.domain.metric import Reading
 from bot.domain.success_model import LearnedFrom, LearnedRange, TargetRange
@@ -284,21 +283,3 @@ def test_what_nobody_would_call_a_change_is_not_told_however_sure_it_is(
     text = asked(office, "/my-week")
     assert told in text
     assert (text == before) is (told == "")
-
-
-def test_team_health_says_which_fiscal_year_applies_where_it_is_not_the_calendars(
-    office: Runtime,
-) -> None:
-    assert "fiscal year" not in asked(office, "/team-health", by="maria")
-    own = replace(office.organisation, fiscal=FollowedYear())
-    row = {"id": "00D000000000001AAA", "name": "Acme", "fiscal_start_month": 2}
-    with transaction(office.database) as session:
-        upsert(session, "organization", [{**row, "stamp": office.clock.now()}])
-    text = asked(replace(office, organisation=own), "/team-health", by="maria")
-    assert "The fiscal year runs" in text
-    told = text.partition("The fiscal year runs")[2].partition("Salesforce")[0]
-    assert [word for word in ("2026", "2027", "as in") if word in told] == [
-        "2026",
-        "2027",
-        "as in",
-    ], told

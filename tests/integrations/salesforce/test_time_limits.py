@@ -7,22 +7,21 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import OutcomeUnknown, TransientError
-from integrations.salesforce import transport
 from integrations.salesforce.credentials import SalesforceCredentials
 from integrations.salesforce.crm import SalesforceCrm, open_salesforce
+from integrations.salesforce.transport import TIMEOUT_SECONDS
 
 #: Salesforce itself gives up a query after so many seconds.
 SOQL_SECONDS = 120
 
-pytestmark = pytest.mark.usefixtures("impatience")
+#: Seconds for a connection, and for bytes.
+IMPATIENT = (1.0, 0.05)
 
 
-@pytest.fixture
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    connect, read = transport.TIMEOUT_SECONDS
+def test_nobody_is_waited_for_longer_than_salesforce_itself_waits() -> None:
+    connect, read = TIMEOUT_SECONDS
     assert connect <= 30
     assert SOQL_SECONDS < read <= 2 * SOQL_SECONDS
-    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", (1.0, 0.05))
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_a_login_that_is_not_answered_ends(mute: str, clock: Any, ways: dict[str
     credentials = SalesforceCredentials.from_environment(
         {f"SALESFORCE_{name}": value for name, value in variables.items()}
     )
-    crm = open_salesforce(credentials, clock=clock, sleep=lambda _: None)
+    crm = open_salesforce(credentials, clock=clock, sleep=lambda _: None, patience=IMPATIENT)
     with pytest.raises(TransientError, match="in time"):
         crm.objects()
 
@@ -67,12 +66,14 @@ def test_a_login_that_is_not_answered_ends(mute: str, clock: Any, ways: dict[str
     ],
 )
 def test_a_request_that_is_not_answered_ends(
-    crm: SalesforceCrm,
+    credentials: SalesforceCredentials,
+    clock: Any,
     stranger: Any,
     mute: str,
     asked: Callable[[SalesforceCrm], object],
     failure: type[Exception],
 ) -> None:
     stranger.instance_url = mute
+    crm = open_salesforce(credentials, clock=clock, sleep=lambda _: None, patience=IMPATIENT)
     with pytest.raises(failure):
         asked(crm)

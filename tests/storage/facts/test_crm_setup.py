@@ -117,6 +117,7 @@ def test_what_both_tell_of_an_owner_counts_once_and_what_only_we_saw_stays(mirro
     assert owners(mirror, deal) == [(day(0), KIM), (day(2), SAM), (day(6), KIM)]
 
 
+OF_CONTACTS = ("single_threaded_share", "contacts_per_deal")
 PERSON, THEIR_CONTACT = "001000000000009AAA", "003000000000009AAA"
 
 
@@ -126,21 +127,14 @@ def test_a_deal_with_a_person_asks_for_no_second_contact(mirror: Mirror) -> None
     for deal in companies[:2]:
         for who in ("003000000000001AAA", "003000000000002AAA"):
             mirror.meeting(berlin(day(1)), what_id=deal, who_id=who)
-    shares = (
-        value(mirror, "single_threaded_share", Choices()),
-        value(mirror, "contacts_per_deal", Choices()),
-    )
-    assert shares == (pytest.approx(1 / 3), pytest.approx(4 / 3))
+    shares = [value(mirror, metric, Choices()) for metric in OF_CONTACTS]
+    assert shares == pytest.approx([1 / 3, 4 / 3])
     account = {"id": PERSON, "name": "Aya Ito", "owner_id": KIM, "is_person": True}
     mirror.write("account", **account, person_contact_id=THEIR_CONTACT)
     mirror.write("contact", id=THEIR_CONTACT, name="Aya Ito", account_id=PERSON)
     deal = mirror.deal(berlin(day(0)), stage_name="Proposal", account_id=PERSON)
     mirror.meeting(berlin(day(1)), what_id=deal, who_id=THEIR_CONTACT, account_id=PERSON)
-    told = (
-        value(mirror, "single_threaded_share", Choices()),
-        value(mirror, "contacts_per_deal", Choices()),
-    )
-    assert told == shares
+    assert [value(mirror, metric, Choices()) for metric in OF_CONTACTS] == shares
     # A company in its place would be single-threaded.
     mirror.write("account", stamp=berlin(day(8)), **{**account, "is_person": False})
     assert value(mirror, "single_threaded_share", Choices()) == pytest.approx(2 / 4)
