@@ -13,7 +13,6 @@ from bot.domain.metric import Reading, Valence
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
 from bot.queries.charts import funnel_chart, waterfall_chart
-from bot.queries.crm_doubts import changed_in_crm
 from bot.queries.digest_changes import (
     has_soft_changes,
     lull_of,
@@ -192,7 +191,6 @@ def read_digest(
         new_hires=find_new_hires(session, seen, week, moment, choices=choices),
         away=tuple(rep.first_name for rep, view in seen if not view.is_present),
         one_on_ones=_one_on_ones(session, runtime, team, moment),
-        crm_changes=changed_in_crm(session),
     )
 
 
