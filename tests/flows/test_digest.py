@@ -104,7 +104,7 @@ def test_what_salesforce_took_away_is_told_to_the_manager(team: Team) -> None:
         assert row is not None
         row.lost_values = {"type": ["Call"]}
         session.add(row)
-    digest(team.at(organisation=with_channel("sales")), Rooms())
-    to_channel, to_manager = (str(each.blocks) for each in team.outbox("digest"))
-    assert "can no longer be 'Call'" in to_manager.replace("\\'", "'")
-    assert "no longer be" not in to_channel
+    report = digest(team.at(organisation=with_channel("sales")), Rooms())
+    said = {line.audience: str(line.message) for line in report.lines}
+    assert "can no longer be" in said["manager"]
+    assert "no longer be" not in said["channel"]
