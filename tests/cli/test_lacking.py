@@ -66,3 +66,6 @@ def test_what_needs_it_is_not_available_and_the_doctor_says_why(
     assert readings["calls_completed"] is None
     assert readings["next_step_hygiene"] is None
     assert readings["open_pipeline_count"] is not None
+    asked = ("--as-of", "2026-03-09", "--window", "this quarter", "--format", "json")
+    quarter = pacesetter("metrics", "won_count", *asked, **poor_org)
+    assert {row["from"] for row in json.loads(quarter.out)} == {"2026-02-01"}

@@ -191,3 +191,24 @@ def test_without_a_list_of_versions_the_object_is_said_to_be_missing(
     stranger.records.clear()
     with pytest.raises(MissingField, match="Account cannot be read"):
         read(crm)
+
+
+@pytest.mark.parametrize("ending", ["", "/"])
+@pytest.mark.parametrize(
+    "ways",
+    [
+        pytest.param({"CLIENT_ID": "a", "CLIENT_SECRET": "b"}, id="client-credentials"),
+        pytest.param({"CLIENT_ID": "a", "REFRESH_TOKEN": "b"}, id="refresh-token"),
+    ],
+)
+def test_an_instance_may_end_in_a_slash_however_we_log_in(
+    five: Any, clock: Any, ways: dict[str, str], ending: str
+) -> None:
+    five.instance_url = five.url + ending
+    variables = {"LOGIN_URL": five.url + ending, **ways}
+    credentials = SalesforceCredentials.from_environment(
+        {f"SALESFORCE_{name}": value for name, value in variables.items()}
+    )
+    crm = open_salesforce(credentials, clock=clock, sleep=lambda _: None)
+    assert names(read(crm)) == ALL
+    assert not [path for path in five.paths if "//" in path]
