@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from simple_salesforce.exceptions import SalesforceError
 
-from bot.domain.errors import BulkJobLost, TransientError
+from bot.domain.errors import BulkJobLost, PermanentError, TransientError
 from bot.ports import BulkPage, MirrorRow
 from integrations.salesforce.crm_object import CrmObject, mirrored, mirrored_columns, stamped
 from integrations.salesforce.errors import (
@@ -83,7 +83,9 @@ class SalesforceBulk:
         )
         wanted = {"operation": "queryAll", "query": statement, "contentType": "CSV"}
         with translated(self._redact):
-            job: Mapping[str, Any] = self._org.call("POST", "jobs/query", json=wanted).json()
+            job = self._org.call("POST", "jobs/query", json=wanted).json()
+        if not isinstance(job, dict) or not job.get("id"):
+            raise PermanentError("Salesforce answered a bulk job without an id")
         return str(job["id"])
 
     def finish(self, job: str) -> int:
@@ -92,7 +94,7 @@ class SalesforceBulk:
             told = self._told(job)
             state = told.get("state")
             if state == DONE:
-                return int(told.get("numberRecordsProcessed") or 0)
+                return int(str(told.get("numberRecordsProcessed") or 0))
             if state not in OPEN:
                 said = self._redact(str(told.get("errorMessage") or ""))[:300]
                 raise BulkJobLost(f"Salesforce's bulk job {job} ended as {state}: {said}")
@@ -133,7 +135,9 @@ class SalesforceBulk:
 
     def _told(self, job: str) -> Mapping[str, Any]:
         with translated(self._redact), _lost(job):
-            told: Mapping[str, Any] = self._org.call("GET", f"jobs/query/{job}").json()
+            told = self._org.call("GET", f"jobs/query/{job}").json()
+        if not isinstance(told, dict):
+            raise BulkJobLost(f"Salesforce says nothing of its bulk job {job}")
         return told
 
     def _batches(self, content: bytes, *, promised: int) -> Iterator[Sequence[MirrorRow]]:

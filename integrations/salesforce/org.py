@@ -74,10 +74,11 @@ class SalesforceOrg:
 
     def ask_calls(self) -> CallBudget:
         """Ask for the day's calls where no answer has yet told them by its header."""
-        daily = self._ask("limits/").get("DailyApiRequests") or {}
-        if self.meter.calls().used is None and {"Max", "Remaining"} <= daily.keys():
-            allowed = int(daily["Max"])
-            self.meter.set(used=allowed - int(daily["Remaining"]), allowed=allowed)
+        daily = self._ask("limits/").get("DailyApiRequests")
+        told = daily if isinstance(daily, dict) else {}
+        allowed, left = told.get("Max"), told.get("Remaining")
+        if isinstance(allowed, int) and isinstance(left, int) and self.meter.calls().used is None:
+            self.meter.set(used=allowed - left, allowed=allowed)
         return self.meter.calls()
 
     def _ask(self, path: str, **params: str) -> Mapping[str, Any]:

@@ -89,7 +89,8 @@ class ReplicationLog:
         if told is not None:
             self._covered[sobject] = (until, min(told, _whole_minute(until)))
         covered = told or min(end, until - LOOK_BACK)
-        ids = tuple(str(each["id"]) for each in answer.get("deletedRecords") or ())
+        listed = answer.get("deletedRecords") or ()
+        ids = tuple(str(each["id"]) for each in listed if each.get("id"))
         return Deletions(
             ids=ids,
             covered_until=min(covered, until),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.storage.cursors import read_cursor
 from bot.storage.database import reading
@@ -41,6 +41,7 @@ def refusing(
         ("INSUFFICIENT_ACCESS", 403),
         ("FEATURENOTENABLED", 400),
         ("NOT_FOUND", 404),
+        ("a list where a job should be", 200),
     ],
 )
 def test_without_bulk_jobs_a_big_table_comes_by_pages(
@@ -50,6 +51,32 @@ def test_without_bulk_jobs_a_big_table_comes_by_pages(
     report = org.pull(sqlite, bulk_from=1)
     assert (report.problems, len(rows_of(sqlite, "opportunity"))) == ({}, 5)
     assert report.as_of is not None
+
+
+def test_a_bulk_page_without_its_count_is_counted(
+    sqlite: Engine, make_org: Any, rows_of: Rows
+) -> None:
+    def silent(app: ASGIApp) -> ASGIApp:
+        async def through(scope: Scope, receive: Receive, send: Send) -> None:
+            async def say(message: Message) -> None:
+                headers = message.get("headers", [])
+                is_page = scope.get("path", "").endswith("/results")
+                if is_page and message["type"] == "http.response.start":
+                    dropped = {b"sforce-numberofrecords", b"content-length"}
+                    message["headers"] = [each for each in headers if each[0] not in dropped]
+                if is_page and message.get("body", b"").startswith(b'"Id"'):
+                    message["body"] = b"\xef\xbb\xbf" + message["body"]
+                await send(message)
+
+            await app(scope, receive, say)
+
+        return through
+
+    org = make_org(wrap=silent)
+    org.records_a_page = 2
+    assert org.pull(sqlite, bulk_from=1).problems == {}
+    assert len(rows_of(sqlite, "opportunity")) == 5
+    assert [each for each in org.log.listing() if each["path"].endswith("/results")]
 
 
 @pytest.mark.parametrize("endpoint", ["/updated/", "/deleted/"])
