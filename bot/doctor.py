@@ -9,9 +9,9 @@ import structlog
 from sqlmodel import select
 
 from bot.domain.errors import CoachingError, ConfigError, CredentialsRefused, TransientError
-from bot.domain.fiscal import CalendarMonths
 from bot.program import Program
 from bot.queries.crm_doubts import captured_email, crm_doubts, expected_but_missing
+from bot.queries.fiscal_year import FiscalYear, read_fiscal_year
 from bot.queries.unavailable import unavailable_rules
 from bot.storage.availability import unavailable_metrics
 from bot.storage.cursors import CursorRow, last_pull, mirrored_at, read_cursors
@@ -135,7 +135,6 @@ def _salesforce(program: Program) -> Iterator[Finding]:
                 words=f"{table}: the org lacks or hides {', '.join(missing)}",
                 hint="grant the integration user read access, if your org has the fields",
             )
-    yield from _fiscal_year(program)
     calls = program.crm.calls()
     if calls.used is not None and calls.allowed:
         share = calls.used / calls.allowed
@@ -147,17 +146,6 @@ def _salesforce(program: Program) -> Iterator[Finding]:
         )
 
 
-def _fiscal_year(program: Program) -> Iterator[Finding]:
-    ours, theirs = program.runtime.organisation.fiscal, program.crm.fiscal_start_month()
-    if isinstance(ours, CalendarMonths) and theirs not in {None, ours.start_month}:
-        yield Finding(
-            area="salesforce",
-            words=f"its fiscal year starts in month {theirs}, but ours in month {ours.start_month}",
-            is_serious=True,
-            hint=f"write `fiscal_start_month: {theirs}` under `organisation:` in app.yaml",
-        )
-
-
 def _mirror(program: Program) -> Iterator[Finding]:
     with reading(program.database) as session:
         as_of, pulled = mirrored_at(session), last_pull(session)
@@ -165,6 +153,7 @@ def _mirror(program: Program) -> Iterator[Finding]:
         metrics = unavailable_metrics(session, program.runtime.metrics.values())
         rules = unavailable_rules(session, program.runtime)
         captured = list(captured_email(session))
+        fiscal = read_fiscal_year(session, program.organisation, program.today())
     if as_of is None:
         yield Finding(
             area="mirror", words="nothing has been pulled yet", hint="run `pacesetter pull`"
@@ -177,6 +166,7 @@ def _mirror(program: Program) -> Iterator[Finding]:
     for doubt in captured:
         yield Finding(area="mirror", words=doubt.words, is_serious=True, hint=doubt.hint)
     yield _compared(cursors)
+    yield _fiscal_year(fiscal)
     for metric, missing in metrics.items():
         yield Finding(
             area="metrics",
@@ -191,6 +181,28 @@ def _mirror(program: Program) -> Iterator[Finding]:
         )
 
 
+def _fiscal_year(fiscal: FiscalYear) -> Finding:
+    first, last = fiscal.present
+    words = f"the fiscal year is {{}}: the present one runs from {first} to {last}"
+    if fiscal.is_followed and fiscal.theirs is None:
+        return Finding(
+            area="fiscal year",
+            words="Salesforce does not say when it begins, so it is the calendar year",
+            hint="grant the integration user read access to Organization, or write"
+            " `fiscal_start_month:` under `organisation:` in app.yaml",
+        )
+    if fiscal.theirs is not None and fiscal.differs:
+        return Finding(
+            area="fiscal year",
+            words=words.format("that of app.yaml")
+            + ", but in Salesforce from {} to {}".format(*fiscal.theirs),
+            is_serious=True,
+            hint="take `fiscal_start_month:` (or `fiscal:`) out of app.yaml to follow Salesforce",
+        )
+    told = "Salesforce's" if fiscal.is_followed else "that of app.yaml"
+    return Finding(area="fiscal year", words=words.format(told))
+
+
 def _tables(cursors: Sequence[CursorRow]) -> Iterator[Finding]:
     for cursor in cursors:
         if cursor.problem:
@@ -198,6 +210,13 @@ def _tables(cursors: Sequence[CursorRow]) -> Iterator[Finding]:
                 area="mirror",
                 words=f"{cursor.table_name}: {cursor.problem}",
                 hint="the next pull tries again",
+            )
+        for _, words in cursor.unusable.values():
+            yield Finding(
+                area="mirror",
+                words=words,
+                is_serious=True,
+                hint="mend the records in Salesforce, or ask whoever writes them to",
             )
         for doubt in crm_doubts(cursor):
             words = f"{doubt.table}: {doubt.words}"

@@ -93,8 +93,8 @@ class Census(Protocol):
 
     def stamps(
         self, *, since: datetime | None, until: datetime | None
-    ) -> Mapping[str, datetime | None]:
-        """The same records by id, with the stamp of each."""
+    ) -> Mapping[str, datetime | None] | None:
+        """The same records by id, with the stamp of each; None where that takes too long."""
 
     def records(self, ids: Sequence[str]) -> Iterator[Sequence[MirrorRow]]:
         """Those of these records that are not gone for good, in batches."""
@@ -121,7 +121,7 @@ class BulkReader(Protocol):
     """
 
     def oldest(self) -> datetime | None:
-        """The oldest stamp there is."""
+        """The oldest stamp there is; None where there is none, or where it is not to be had."""
 
     def begin(self, *, since: datetime | None, until: datetime) -> str:
         """The id of a new job for all records stamped in the window, deleted ones included."""
@@ -142,7 +142,10 @@ class CrmWriter(Protocol):
     def read(
         self, table: str, record_id: str, columns: Sequence[str]
     ) -> Mapping[str, object] | None:
-        """These columns as they are there now; None when the record is gone."""
+        """These columns as they are there now; None when the record is gone.
+
+        ``note`` among them is absent where it is hidden.
+        """
 
     def change(self, table: str, record_id: str, values: Mapping[str, str]) -> None:
         """Raises WriteRefused in words for the person."""
@@ -195,8 +198,11 @@ class Crm(Protocol):
     def writer(self) -> CrmWriter:
         """Raises PermanentError where nothing can be written."""
 
-    def fiscal_start_month(self) -> int | None:
-        """The month the org's fiscal year begins with; None where the CRM does not say."""
+    def take_unusable(self, table: str) -> Mapping[str, tuple[str, str]]:
+        """Values that no column can hold, met since this was asked last.
+
+        Field → the first record with one, and what is the matter, in words.
+        """
 
     def notes(self) -> Sequence[CrmNote]:
         """How we are known there and what will not stay so, as of the last login."""

@@ -43,6 +43,7 @@ from bot.queries.metric_report import MetricReport, read_metric_report
 from bot.queries.pay_simulation import PaySimulation, simulate
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.storage.crm_year import follow_crm_year
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.outbox import DeliveryRow, DeliveryState
@@ -72,6 +73,8 @@ class Program:
         self.runtime = runtime
         self._open_crm = open_crm
         self._open_slack = open_slack
+        with reading(runtime.database) as session:
+            follow_crm_year(session, runtime.organisation)
 
     @cached_property
     def crm(self) -> Crm:

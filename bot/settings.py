@@ -37,6 +37,7 @@ from bot.domain.fiscal import (
     PATTERNS,
     CalendarMonths,
     FiscalCalendar,
+    FollowedYear,
     WeekPattern,
     parse_year_start,
 )
@@ -157,7 +158,9 @@ def _check_fiscal(document: Document) -> None:
 def fiscal_of(part: OrganisationPart) -> FiscalCalendar:
     start = parse_year_start(part.fiscal.year_starts) if part.fiscal else None
     if part.fiscal is None or start is None:
-        return CalendarMonths(start_month=part.fiscal_start_month or 1)
+        if part.fiscal_start_month is None:
+            return FollowedYear()
+        return CalendarMonths(start_month=part.fiscal_start_month)
     return WeekPattern(starts=start, weeks=PATTERNS[part.fiscal.pattern])
 
 
@@ -224,11 +227,11 @@ def default_database(home: Path) -> str:
 
 def _organisation(part: AppFile) -> Organisation:
     whole, activities, slack = part.organisation, part.activities, part.slack
-    defaults = Organisation()
+    fiscal, defaults = fiscal_of(whole), Organisation()
     return Organisation(
         name=whole.name,
         zone=ZoneInfo(whole.zone),
-        fiscal=fiscal_of(whole),
+        fiscal=fiscal,
         currency=whole.currency,
         holiday_country=whole.holiday_country,
         holiday_country_by_zone=whole.holiday_countries,
@@ -238,7 +241,7 @@ def _organisation(part: AppFile) -> Organisation:
         qualified_stage=whole.qualified_stage,
         writes_back=part.salesforce.write_back,
         manager_from=part.salesforce.managers,
-        choices=read_choices(part.definitions, fiscal=fiscal_of(whole), currency=whole.currency),
+        choices=read_choices(part.definitions, fiscal=fiscal, currency=whole.currency),
         call_types=frozenset(activities.call_types),
         emails=activities.emails,
         conversation_seconds=activities.conversation_seconds,

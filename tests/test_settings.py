@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.choices import STANDARD, Choices, ExchangeRate
 from bot.domain.errors import ConfigError
-from bot.domain.fiscal import CalendarMonths
+from bot.domain.fiscal import CalendarMonths, FollowedYear
 from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
@@ -285,3 +285,7 @@ def test_the_fiscal_year_is_the_one_that_the_file_names(tmp_path: Path) -> None:
     weeks = "organisation: {fiscal: {pattern: 5-4-4, year_starts: last saturday of january}}"
     by_week = settings_of(tmp_path, weeks).organisation.fiscal
     assert by_week.month(date(2026, 2, 1)) == (date(2026, 1, 31), date(2026, 3, 6))
+    silent = settings_of(tmp_path, "organisation: {fiscal_start_month: null}").organisation
+    assert isinstance(silent.fiscal, FollowedYear)
+    # What is counted follows the very same year.
+    assert silent.choices.fiscal is silent.fiscal

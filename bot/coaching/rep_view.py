@@ -56,6 +56,8 @@ class OpenOpportunity:
     pushes: int
     #: Set while the rep asked to be left alone about it.
     snoozed_until: date | None = None
+    #: Whether its account is a person, of whom there is only one to meet.
+    is_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,12 +42,17 @@ class FiscalCalendar(Protocol):
 
     def year(self, day: date) -> Span: ...
 
+    def year_name(self, day: date) -> int:
+        """What the fiscal year of a day is called."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarMonths:
     """The calendar's own months; the year begins with one of them."""
 
     start_month: int = 1
+    #: Whether a year is called after the calendar year it begins in; else that it ends in.
+    is_named_by_start: bool = False
 
     def month(self, day: date) -> Span:
         return day.replace(day=1), _months_on(day.replace(day=1), 1)
@@ -57,6 +62,10 @@ class CalendarMonths:
 
     def year(self, day: date) -> Span:
         return self._span(day, MONTHS_IN_YEAR)
+
+    def year_name(self, day: date) -> int:
+        first, last = self.year(day)
+        return first.year if self.is_named_by_start else last.year
 
     def _span(self, day: date, months: int) -> Span:
         months_in = (day.month - self.start_month) % months
@@ -140,8 +149,52 @@ class WeekPattern:
     def quarter(self, day: date) -> Span:
         return self._span(day, (sum(self.weeks),) * 4)
 
+    def year_name(self, day: date) -> int:
+        return self.year(day)[1].year
+
     def _span(self, day: date, lengths: tuple[int, ...]) -> Span:
         first, last = self.year(day)
         begins = [first + WEEK * weeks for weeks in accumulate((0, *lengths[:-1]))]
         at = max(n for n, begin in enumerate(begins) if begin <= day)
         return begins[at], begins[at + 1] - timedelta(days=1) if at + 1 < len(begins) else last
+
+
+class FollowedYear:
+    """The year that the CRM cuts; what is known of it comes with a pull, and may change with one.
+
+    Whoever holds it sees the change. It is compared, hashed and told as the calendar that it is
+    now, so what was kept for the year before is not found any more.
+    """
+
+    __slots__ = ("calendar",)
+
+    def __init__(self, calendar: FiscalCalendar = CalendarMonths()) -> None:
+        self.calendar = calendar
+
+    def follow(self, calendar: FiscalCalendar) -> None:
+        self.calendar = calendar
+
+    def month(self, day: date) -> Span:
+        return self.calendar.month(day)
+
+    def quarter(self, day: date) -> Span:
+        return self.calendar.quarter(day)
+
+    def year(self, day: date) -> Span:
+        return self.calendar.year(day)
+
+    def year_name(self, day: date) -> int:
+        return self.calendar.year_name(day)
+
+    def __eq__(self, other: object) -> bool:
+        return self.calendar == as_it_is_now(other)
+
+    def __hash__(self) -> int:
+        return hash(self.calendar)
+
+    def __repr__(self) -> str:
+        return repr(self.calendar)
+
+
+def as_it_is_now(calendar: object) -> object:
+    return calendar.calendar if isinstance(calendar, FollowedYear) else calendar

@@ -15,6 +15,7 @@ from bot.flows.coach import look
 from bot.flows.preview_digest import show_first
 from bot.flows.shadow import admins_in_slack, would_have_gone
 from bot.ports import Directory
+from bot.queries.crm_doubts import changed_in_crm
 from bot.queries.digest import TeamDigest, read_digest
 from bot.queries.digest_corner import read_corner
 from bot.queries.digest_programmes import note_programmes
@@ -158,6 +159,7 @@ def make_digest(runtime: Runtime, team: Team, *, seen: Seen) -> TeamDigest:
     found = seen[runtime.clock.now().astimezone(team.manager.zone).date()]
     with reading(runtime.database) as session:
         made = read_digest(session, runtime, team, views=found.views, moment=found.moment)
+        made = replace(made, crm_changes=changed_in_crm(session))
     seen_reps = [(rep, found.views[rep.id]) for rep in team.reps if rep.id in found.views]
     programmes = note_programmes(seen_reps, made.week)
     return replace(made, nudged=found.nudged, programmes=programmes)

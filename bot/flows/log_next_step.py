@@ -16,15 +16,14 @@ from bot.queries.next_step_form import NOTHING, STEP_AND_TASK
 from bot.queries.nudges import require_own
 from bot.queries.permissions import Person, person_of
 from bot.runtime import Runtime
-from bot.storage.crm_writes import Wish, as_text, ask_for
+from bot.storage.completed_status import completed_status
+from bot.storage.crm_writes import NOTE, Wish, as_text, ask_for
 from bot.storage.database import transaction
 from bot.storage.mirror.opportunity import OpportunityRow
 from bot.storage.next_steps import LoggedStepRow
 
 #: As many letters as Salesforce's NextStep and Subject take.
 LONGEST_STEP = 255
-#: What Salesforce calls a task that is done; an org that renamed it refuses, and says so.
-COMPLETED = "Completed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +91,10 @@ def wishes(
         values["close_on"] = step.close_on.isoformat()
     if values:
         seen = {column: as_text(getattr(deal, column)) for column in values}
+    if step.close_on is not None and step.target == NOTHING:
+        told = f"Close date {step.close_on.isoformat()} set in Slack by {person.full_name}"
+        values[NOTE] = f"{told} on {today.isoformat()}."
+    if values:
         yield Wish(table="opportunity", record=deal.id, values=values, seen=seen)
     if step.target == STEP_AND_TASK:
         yield Wish(
@@ -101,7 +104,7 @@ def wishes(
             seen={},
         )
     if step.done:
-        done = {**_task(step.done, today, person, deal.id), "status": COMPLETED}
+        done = {**_task(step.done, today, person, deal.id), "status": completed_status(session)}
         yield Wish(table="crm_task", record=None, values=done, seen={})
 
 
@@ -111,7 +114,7 @@ def _task(words: str, day: date, person: Person, deal: str) -> dict[str, str]:
         "what_id": deal,
         "activity_on": day.isoformat(),
         "owner_id": person.crm_id,
-        "note": f"Logged in Slack by {person.full_name}.",
+        NOTE: f"Logged in Slack by {person.full_name}.",
     }
 
 

@@ -87,6 +87,7 @@ def pull_table(run: PullRun, table: str) -> None:
             _note_schema(run, session, cursor)
         _delete(run, cursor)
         _read_changes(run, table)
+        _note_what_was_found(run, table)
     except CoachingError as error:
         with transaction(run.database) as session:
             cursor = read_cursor(session, table)
@@ -109,6 +110,18 @@ def _note_schema(run: PullRun, session: Session, cursor: CursorRow) -> None:
     if lost != cursor.lost_values or schema.renamed != cursor.renamed:
         _log.warning("pull.schema_changed", table=table, lost=lost, renamed=schema.renamed)
     cursor.lost_values, cursor.renamed = dict(lost), dict(schema.renamed)
+
+
+def _note_what_was_found(run: PullRun, table: str) -> None:
+    """Fields that were refused though they are described, and values that nobody can read."""
+    missing, unusable = tuple(run.crm.missing_columns(table)), run.crm.take_unusable(table)
+    if missing == run.missing_columns[table] and not unusable:
+        return
+    run.missing_columns[table] = missing
+    with transaction(run.database) as session:
+        cursor = read_cursor(session, table, is_held=True)
+        cursor.missing_columns = list(missing)
+        cursor.unusable = {**cursor.unusable, **{name: [*told] for name, told in unusable.items()}}
 
 
 def reconcile_table(run: PullRun, table: str) -> None:
@@ -207,9 +220,8 @@ def _load_at_once(run: PullRun, table: str, bulk: BulkReader, *, safe: datetime)
     try:
         is_through = load.run(now=run.now, until=run.until, safe_until=safe)
     except (BulkJobLost, PermanentError) as error:
-        if isinstance(error, CredentialsRefused):
-            raise
-        # Pages find out by themselves which fields are left, when one was just hidden.
+        # Pages find out by themselves which fields are left, when one was just hidden, and whether
+        # we may read at all or only lack the right to bulk jobs.
         _log.warning("pull.reads_by_pages", table=table, problem=str(error))
         load.give_up()
         is_through = False
@@ -243,6 +255,7 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
         with transaction(run.database) as session:
             cursor = read_cursor(session, table, is_held=True)
             cursor.reconciled_at = run.now
+    _note_what_was_found(run, table)
 
 
 def _safe_until(run: PullRun, table: str) -> datetime:
@@ -260,6 +273,10 @@ def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: dateti
     with transaction(run.database, in_little_memory=True) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
+        if cursor.unusable:
+            usable = {row["id"] for row in batch}
+            kept = {name: told for name, told in cursor.unusable.items() if told[0] not in usable}
+            cursor.unusable = kept
         # Batches come oldest first, so everything up to here is stored. A later stamp than the
         # safe one says nothing: its record may have changed after the question was asked.
         reached = [stamp for stamp in (cursor.pulled_until, *stamps) if stamp and stamp <= safe]

@@ -85,12 +85,12 @@ class Reconciliation:
         if here == there and not (is_suspect and here):
             return
         is_large = there is None or max(here, there) > self.ids_at_once
-        if is_large and until - since > DAY:
-            middle = (since + (until - since) / 2).replace(microsecond=0)
-            self._compare(since, middle, is_suspect=is_suspect)
-            self._compare(middle, until, is_suspect=is_suspect)
-        else:
-            self._compare_ids(since, until)
+        is_short = until - since <= DAY
+        if (is_short or not is_large) and (self._compare_ids(since, until) or is_short):
+            return
+        middle = (since + (until - since) / 2).replace(microsecond=0)
+        self._compare(since, middle, is_suspect=is_suspect)
+        self._compare(middle, until, is_suspect=is_suspect)
 
     def _stops(self) -> bool:
         self.is_finished = self.is_finished and not self.is_stopped()
@@ -102,17 +102,21 @@ class Reconciliation:
             count = select(func.count()).select_from(mirror).where(_alive(mirror, since, until))
             return int(session.connection().execute(count).scalar() or 0)
 
-    def _compare_ids(self, since: datetime | None, until: datetime | None) -> None:
+    def _compare_ids(self, since: datetime | None, until: datetime | None) -> bool:
+        """False where it takes the CRM too long to list so many."""
         if self._stops():
-            return
+            return True
         there = self.census.stamps(since=since, until=until)
+        if there is None:
+            _log.warning("pull.listing_too_long", table=self.table, since=since, until=until)
+            return False
         with reading(self.database) as session:
             here = _stamps_here(session, self.table, since, until)
         doubtful = sorted(
             {each for each in there.keys() | here.keys() if _differs(each, here, there)}
         )
         if not doubtful:
-            return
+            return True
         found: set[str] = set()
         for batch in self.census.records(doubtful):
             found.update(str(row["id"]) for row in batch)
@@ -125,6 +129,7 @@ class Reconciliation:
             read_cursor(session, self.table, is_held=True)
             self.deleted += mark_deleted(session, self.table, here.keys() & set(doubtful) - found)
         _log.info("pull.reconciled", table=self.table, doubtful=len(doubtful))
+        return True
 
 
 def _differs(

@@ -17,8 +17,10 @@ from bot.storage.add_up import add_differences
 from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.captured_email import note_captured_email
 from bot.storage.crm_rates import keep_rates, with_crm_rates
+from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
+from bot.storage.facts.deal_snapshots import keep_snapshots
 from bot.storage.facts.derive import (
     Surroundings,
     derive_activities,
@@ -79,6 +81,7 @@ def make_facts(
     kept, knowledge = kept_daily(metrics, organisation.choices), _known(organisation, now)
     with transaction(database) as session:
         wait_for_turn(session, "roll_up")
+        follow_crm_year(session, organisation)
         derive_stale(session, organisation, kept, knowledge=knowledge)
 
 
@@ -120,6 +123,7 @@ def derive_stale(
     has_new_rates = keep_rates(session, organisation)
     organisation = with_crm_rates(session, organisation)
     make_stale_if_settings_changed(session, organisation)
+    keep_snapshots(session, knowledge)
     dirty = DirtyDays()
     if has_new_rates:
         dirty.touch("quota_period", EVERYBODY, FIRST_DAY_EVER)
@@ -171,7 +175,7 @@ def _derive(
     for mirror, table in (("quota", "quota_period"), ("account", "account")):
         if stale[mirror]:
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
-    if stale["opportunity_contact_role"]:
+    if stale["opportunity_contact_role"] or stale["account"]:
         dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
 
 

@@ -22,7 +22,7 @@ from bot.ports import CrmWriter
 from bot.queries.reader import reader_in
 from bot.queries.record_names import name_records
 from bot.runtime import Runtime
-from bot.storage.crm_writes import CrmWriteRow, WriteState, as_text, claim_write, settle_write
+from bot.storage.crm_writes import NOTE, CrmWriteRow, WriteState, as_text, claim_write, settle_write
 from bot.storage.database import transaction
 from bot.storage.outbox import enqueue
 from bot.storage.switches import EVERYTHING, read_switches
@@ -31,6 +31,8 @@ KIND = "write_back"
 MOST_ATTEMPTS = 6
 #: Waits between attempts, the last one again and again.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+#: As many letters as Salesforce's Description takes.
+LONGEST_NOTE = 32_000
 #: The CRM's clock and ours may differ by so much when a new record is looked for.
 CLOCKS_APART = timedelta(minutes=5)
 #: Column → how people call it.
@@ -80,13 +82,23 @@ def _write(wanted: CrmWriteRow, writer: CrmWriter) -> _Refused | None:
     found = writer.read(wanted.table_name, wanted.record_id, [*wanted.values])
     if found is None:
         return _Refused("the record is no longer in Salesforce.")
-    there = {column: as_text(value) for column, value in found.items()}
-    if there == wanted.values:
+    values = {column: value for column, value in wanted.values.items() if column != NOTE}
+    there = {column: as_text(found[column]) for column in values}
+    if there == values:
         return None
-    if any(there[column] != wanted.seen.get(column) for column in wanted.values):
+    if any(there[column] != wanted.seen.get(column) for column in values):
         return _Refused(f"somebody changed it there meanwhile: {_told(there)}. I left it as it is.")
-    writer.change(wanted.table_name, wanted.record_id, wanted.values)
+    writer.change(wanted.table_name, wanted.record_id, {**values, **_signature(wanted, found)})
     return None
+
+
+def _signature(wanted: CrmWriteRow, found: Mapping[str, object]) -> Mapping[str, str]:
+    """Who asked for it, below what the record's description says; none where that is hidden."""
+    if NOTE not in wanted.values or NOTE not in found:
+        return {}
+    lines = [str(each) for each in (found[NOTE], wanted.values[NOTE]) if each]
+    signed = "\n".join(lines)
+    return {NOTE: signed} if len(signed) <= LONGEST_NOTE else {}
 
 
 def _told(values: Mapping[str, str | None]) -> str:

@@ -189,6 +189,7 @@ _OPEN = FactTable(
         "decision_makers": number("contacts on it by the day whose role decides"),
         "decision_makers_met": number("of those, the ones met or talked to in the 90 days before"),
         "contacts_engaged": number("people met or talked to in the 90 days before"),
+        "is_person": boolean("its account is a person and no company"),
     },
     needs={
         **_DEAL_NEEDS,

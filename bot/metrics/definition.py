@@ -37,16 +37,20 @@ class Definition:
     denominator: Term | None
     example: ExamplePart
     choices: Choices = STANDARD
-    #: Changes whenever the meaning of the file does; readings of another version are refilled.
-    version: str
+    #: Changes whenever the meaning of the file does.
+    file_version: str
 
     def under(self, choices: Choices) -> "Definition":
         """The same definition as a team counts; its version says so."""
-        if choices == STANDARD:
-            return self
-        text = f"{self.version} {choices!r}"
-        version = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return replace(self, choices=choices, version=version)
+        return replace(self, choices=choices)
+
+    @property
+    def version(self) -> str:
+        """Changes with the file and with what is chosen; readings of another one are refilled."""
+        if self.choices == STANDARD:
+            return self.file_version
+        text = f"{self.file_version} {self.choices!r}"
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
     def columns(self) -> frozenset[str]:
@@ -96,7 +100,7 @@ def read_definition(document: Document, *, key: MetricKey) -> Definition | None:
         numerator=numerator,
         denominator=denominator,
         example=part.example,
-        version=_version(part.facts, part.aggregate),
+        file_version=_version(part.facts, part.aggregate),
     )
 
 

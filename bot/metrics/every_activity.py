@@ -33,5 +33,5 @@ EVERY_ACTIVITY = Definition(
     numerator=None,
     denominator=None,
     example=ExamplePart(facts=[], expect={}),
-    version="1",
+    file_version="1",
 )

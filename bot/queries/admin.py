@@ -105,6 +105,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId) -> AdminView:
 def _problems(session: Session) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for cursor in read_cursors(session):
+        found.extend((cursor.table_name, words) for _, words in cursor.unusable.values())
         if cursor.problem:
             found.append((cursor.table_name, cursor.problem))
         elif cursor.is_unavailable:

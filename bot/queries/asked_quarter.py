@@ -56,13 +56,12 @@ def _ago(found: re.Match[str], today: date, fiscal: FiscalCalendar) -> Window:
 
 
 def _named(found: re.Match[str], today: date, fiscal: FiscalCalendar) -> Window:
-    """Of the fiscal year that ends in the year that is said; else the newest that has begun."""
+    """Of the fiscal year that is called so; else the newest that has begun."""
     for number in range(MOST_AGO + 1):
         quarter = quarters_ago(number, today, fiscal)
-        year_first, year_last = fiscal.year(quarter.first)
-        place, first = 1, year_first
+        place, first = 1, fiscal.year(quarter.first)[0]
         while first < quarter.first:
             place, first = place + 1, fiscal.quarter(first)[1] + DAY
-        if place == int(found[1]) and found[2] in (None, str(year_last.year)):
+        if place == int(found[1]) and found[2] in (None, str(fiscal.year_name(quarter.first))):
             return quarter
     raise UnclearWords(f"I find no quarter {found[0]} that has begun.", hint=HINT)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.storage.captured_email import find_captured_email
-from bot.storage.cursors import CursorRow
+from bot.storage.cursors import CursorRow, read_cursors
 from bot.storage.mirror import UNMAPPED
+from bot.storage.version import remembered
 
 #: Where app.yaml names the values of a column.
 NAMED_IN: Mapping[tuple[str, str], str] = {
@@ -22,6 +23,8 @@ class CrmDoubt:
     table: str
     words: str
     hint: str = ""
+    #: The same for people who have never seen app.yaml.
+    plainly: str = ""
 
 
 def expected_but_missing(table: str, missing: Iterable[str]) -> list[str]:
@@ -43,6 +46,26 @@ def captured_email(session: Session) -> Iterator[CrmDoubt]:
     )
 
 
+def changed_in_crm(session: Session) -> tuple[str, ...]:
+    """What was renamed or taken away there, in words for everybody."""
+    return remembered(
+        session,
+        "changed in the CRM",
+        lambda: tuple(
+            f"Salesforce has changed: {doubt.plainly}; until an admin tells me what to read"
+            " instead, what needs it is not measured and held against nobody"
+            for cursor in read_cursors(session)
+            for doubt in crm_doubts(cursor)
+        ),
+    )
+
+
+def _plain(column: str) -> str:
+    """The name of a column as people say it."""
+    shorter = column.removesuffix("_cents").removesuffix("_id").removesuffix("_on")
+    return shorter.replace("_", " ")
+
+
 def crm_doubts(cursor: CursorRow) -> Iterator[CrmDoubt]:
     """Fields that were renamed and values that left their picklists, as of the last pull."""
     table = cursor.table_name
@@ -51,6 +74,7 @@ def crm_doubts(cursor: CursorRow) -> Iterator[CrmDoubt]:
             table,
             f"the field behind {column} is gone, and {name} is new: it may have been renamed",
             f"if so, write `{table}.{column}: {name}` under `salesforce: fields:` in app.yaml",
+            plainly=f"its field for “{_plain(column)}” is gone, or has another name now",
         )
     for column, values in sorted(cursor.lost_values.items()):
         told = ", ".join(f"'{value}'" for value in values)
@@ -59,4 +83,5 @@ def crm_doubts(cursor: CursorRow) -> Iterator[CrmDoubt]:
             f"{told} can no longer be chosen for {column}, but app.yaml relies on it",
             f"write today's values under {NAMED_IN.get((table, column), 'the setting')} in"
             " app.yaml; until then what needs it is not measured",
+            plainly=f"“{_plain(column)}” can no longer be {told}",
         )

@@ -104,6 +104,8 @@ class TeamDigest:
     nudged: NudgeEffect | None = None
     #: None where nobody is on a programme.
     programmes: ProgrammeNote | None = None
+    #: What was renamed or taken away in the CRM.
+    crm_changes: tuple[str, ...] = ()
 
     def view(self) -> Mapping[str, object]:
         """Plain values for a template."""
@@ -263,7 +265,8 @@ def _concerns(seen: Sequence[tuple[Rep, RepView]]) -> tuple[Concern, ...]:
         alone = [
             deal
             for deal in view.opportunities
-            if deal.contacts_engaged <= 1
+            if not deal.is_person
+            and deal.contacts_engaged <= 1
             and deal.stage_progress >= 0.5  # noqa: PLR2004 - the second half of the stages
             and (deal.amount_cents or 0) >= max(view.norms.amount_upper_quarter_cents, 1)
         ]

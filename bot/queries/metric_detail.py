@@ -22,6 +22,7 @@ from bot.queries.spoken import split_metric
 from bot.queries.standing import days_that_count, fair_share, fair_target, window_for
 from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
+from bot.storage.availability import unavailable_metrics
 from bot.storage.current import as_filled, read_or_measure, read_or_measure_each
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
@@ -78,6 +79,8 @@ class MetricDetail:
     own: OwnReading | None
     #: The first name of whoever the reading is of, when that is not the asker.
     about: str | None
+    #: Whether Salesforce lacks or hides what it needs, so that nobody has a value.
+    is_unavailable: bool
     as_of: datetime | None
     locale: str
     zone: str
@@ -99,6 +102,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         if rep and own and rep == person.rep:
             own = replace(own, doubts=_doubts(session, runtime, yardstick, rep, definition))
         as_of = mirrored_at(session)
+        is_unavailable = bool(unavailable_metrics(session, [definition]))
         fair = _fair(yardstick, rep, definition, target, now) if rep else None
     guard = runtime.metrics.get(definition.metric.guard) if definition.metric.guard else None
     return MetricDetail(
@@ -110,6 +114,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> MetricDetail:
         is_prorated=bool(fair and target and fair.low < target.low),
         own=own,
         about=rep.first_name if rep and rep != person.rep else None,
+        is_unavailable=is_unavailable,
         as_of=as_of,
         locale=person.locale,
         zone=person.zone.key,

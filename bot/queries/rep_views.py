@@ -166,6 +166,7 @@ def _opportunity(
         contacts_engaged=deal.contacts_engaged,
         pushes=deal.pushes,
         snoozed_until=snoozes.get((rep.id, deal.id)),
+        is_person=deal.is_person,
     )
 
 

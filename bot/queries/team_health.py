@@ -14,7 +14,9 @@ from bot.domain.ids import MetricKey, RepId, SlackUserId
 from bot.domain.metric import Unit
 from bot.domain.people import Rep, Team
 from bot.domain.windows import Window
+from bot.queries.crm_doubts import changed_in_crm
 from bot.queries.doubts import team_trust
+from bot.queries.fiscal_year import FiscalYear, read_fiscal_year
 from bot.queries.over_window import over_window, window_before, within_reach
 from bot.queries.permissions import require_manager, require_person, require_team
 from bot.queries.shared_standing import moment_of
@@ -108,6 +110,8 @@ class TeamHealth:
     trust: tuple[str, ...]
     locale: str
     zone: str
+    #: The present fiscal year, where it is not the calendar's, and whether it is the CRM's.
+    year: FiscalYear | None = None
 
 
 def ask(runtime: Runtime, *, asker: SlackUserId, words: Sequence[str]) -> TeamHealth:
@@ -156,21 +160,17 @@ def read_team_health(
     # A state of a time that is over is that of its last day.
     days = (min(window.last, today), window.first - DAY) if window else (today, today - 28 * DAY)
     gaps, before = (
-        measure_standing(
-            session,
-            each,
-            team.reps,
-            knowledge=knowledge,
-            as_of=told,
-            on=day,
-        )
+        measure_standing(session, each, team.reps, knowledge=knowledge, as_of=told, on=day)
         for each, day in zip((yardstick, earlier), days, strict=True)
     )
     trust = team_trust(
         session, yardstick, team.reps, window=window, knowledge=knowledge, as_of=told
     )
     shown = window or Window(first=today - 28 * DAY, last=today, label="each metric's own window")
-    return summarise(team, gaps, before, window=shown, as_of=as_of, trust=trust)
+    health = summarise(team, gaps, before, window=shown, as_of=as_of, trust=trust)
+    year = read_fiscal_year(session, runtime.organisation, today)
+    doubts = (*trust, *changed_in_crm(session))
+    return replace(health, trust=doubts, year=None if year.is_calendar_year else year)
 
 
 def summarise(

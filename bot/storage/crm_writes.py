@@ -17,6 +17,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from bot.domain.ids import SlackUserId
 from bot.storage.columns import Instant, big_identity, json_column
 
+#: Free text; of a record that is there it is added to what it says.
+NOTE = "note"
 #: A claim older than this belongs to a process that died; what it wrote may have arrived.
 CLAIM_LIFETIME = timedelta(minutes=5)
 

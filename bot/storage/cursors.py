@@ -36,6 +36,8 @@ class CursorRow(SQLModel, table=True):
     lost_values: dict[str, list[str]] = Field(default_factory=dict, sa_type=json_column())
     #: Column → the field that seems to be the one that is missing, under another name.
     renamed: dict[str, str] = Field(default_factory=dict, sa_type=json_column())
+    #: Field → the record with a value that no column can hold, and what is the matter with it.
+    unusable: dict[str, list[str]] = Field(default_factory=dict, sa_type=json_column())
     #: Why the table could not be pulled the last time.
     problem: str | None = None
     #: Whether the CRM cannot give us the table at all, so that nothing waits for it.

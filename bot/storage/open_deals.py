@@ -40,6 +40,7 @@ class OpenDeal(NamedTuple):
     contact_roles: int
     contacts_engaged: int
     pushes: int
+    is_person: bool
 
 
 #: Those that lie in another table go by the names of that one.
@@ -50,7 +51,7 @@ COLUMNS = {
     **{
         name: name
         for name in OpenDeal._fields
-        if name not in {"amount_cents", "rep", "closes_on", "account"}
+        if name not in {"amount_cents", "rep", "closes_on", "account", "is_person"}
     },
 }
 
@@ -63,6 +64,7 @@ def read_open_deals(
     account = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__
     columns = {name: source.columns[of_table] for name, of_table in COLUMNS.items()}
     columns["account"] = col(AccountRow.name)
+    columns["is_person"] = source.columns["is_person"]
     columns["closes_on"] = func.coalesce(columns["closes_on"], literal(knowledge.day, Date()))
     wanted = (
         select(*(columns[name].label(name) for name in OpenDeal._fields))

@@ -16,6 +16,7 @@ from bot.domain.people import Assignment, Manager, Rep
 from bot.domain.roster import Roster
 from bot.domain.windows import LAST_DAY_EVER
 from bot.storage.assignments import read_assignments
+from bot.storage.crm_year import follow_crm_year
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
 from bot.storage.role_hierarchy import led_by_role
@@ -52,6 +53,8 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
     of app.yaml. Where there is a default role, those who own deals or activities stand in it too,
     and their colleagues of the same title.
     """
+    # Whoever answers asks who there is before anything else.
+    follow_crm_year(session, organisation)
     key = ("roster", Same(organisation))
     return remembered(session, key, lambda: _read_roster(session, organisation))
 

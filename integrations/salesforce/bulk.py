@@ -15,10 +15,17 @@ from typing import Any
 import structlog
 from simple_salesforce.exceptions import SalesforceError
 
-from bot.domain.errors import BulkJobLost, TransientError
+from bot.domain.errors import BulkJobLost, PermanentError, TransientError
 from bot.ports import BulkPage, MirrorRow
 from integrations.salesforce.crm_object import CrmObject, mirrored, mirrored_columns, stamped
-from integrations.salesforce.errors import LOST_PLACE, NOT_FOUND, SOON, error_code, translated
+from integrations.salesforce.errors import (
+    LOST_PLACE,
+    NOT_FOUND,
+    QUERY_TIMED_OUT,
+    SOON,
+    error_code,
+    translated,
+)
 from integrations.salesforce.org import SalesforceOrg
 from integrations.salesforce.parsing import find_instant
 
@@ -58,7 +65,12 @@ class SalesforceBulk:
         cursor, sobject = self._object.cursor, self._object.sobject
         statement = f"SELECT {cursor} FROM {sobject} ORDER BY {cursor} LIMIT 1"  # noqa: S608 -- our own names
         with translated(self._redact):
-            records = self._org.query(statement, with_deleted=True).records
+            try:
+                records = self._org.query(statement, with_deleted=True).records
+            except SalesforceError as error:
+                if error_code(error) not in QUERY_TIMED_OUT:
+                    raise
+                return None
         return find_instant(records[0].get(cursor)) if records else None
 
     def begin(self, *, since: datetime | None, until: datetime) -> str:
@@ -71,7 +83,9 @@ class SalesforceBulk:
         )
         wanted = {"operation": "queryAll", "query": statement, "contentType": "CSV"}
         with translated(self._redact):
-            job: Mapping[str, Any] = self._org.call("POST", "jobs/query", json=wanted).json()
+            job = self._org.call("POST", "jobs/query", json=wanted).json()
+        if not isinstance(job, dict) or not job.get("id"):
+            raise PermanentError("Salesforce answered a bulk job without an id")
         return str(job["id"])
 
     def finish(self, job: str) -> int:
@@ -80,7 +94,7 @@ class SalesforceBulk:
             told = self._told(job)
             state = told.get("state")
             if state == DONE:
-                return int(told.get("numberRecordsProcessed") or 0)
+                return int(str(told.get("numberRecordsProcessed") or 0))
             if state not in OPEN:
                 said = self._redact(str(told.get("errorMessage") or ""))[:300]
                 raise BulkJobLost(f"Salesforce's bulk job {job} ended as {state}: {said}")
@@ -96,7 +110,8 @@ class SalesforceBulk:
         with translated(self._redact), _lost(job):
             answer = self._org.call("GET", path, params=params)
         more = answer.headers.get("Sforce-Locator", NO_LOCATOR)
-        promised = int(answer.headers.get("Sforce-NumberOfRecords") or -1)
+        told = answer.headers.get("Sforce-NumberOfRecords", "")
+        promised = int(told) if told.isdecimal() else _count(answer.content)
         return BulkPage(
             batches=self._batches(answer.content, promised=promised),
             size=promised,
@@ -120,13 +135,14 @@ class SalesforceBulk:
 
     def _told(self, job: str) -> Mapping[str, Any]:
         with translated(self._redact), _lost(job):
-            told: Mapping[str, Any] = self._org.call("GET", f"jobs/query/{job}").json()
+            told = self._org.call("GET", f"jobs/query/{job}").json()
+        if not isinstance(told, dict):
+            raise BulkJobLost(f"Salesforce says nothing of its bulk job {job}")
         return told
 
     def _batches(self, content: bytes, *, promised: int) -> Iterator[Sequence[MirrorRow]]:
         """Raises TransientError after the last batch when there were not as many as promised."""
-        text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
-        reader = csv.reader(text)
+        reader = _reader(content)
         header = next(reader, [])
         found = 0
         while cells := list(islice(reader, BATCH)):
@@ -145,6 +161,15 @@ class SalesforceBulk:
             raise TransientError(
                 f"Salesforce announced {promised} records and sent {found}", retry_after=SOON
             )
+
+
+def _reader(content: bytes) -> Iterator[list[str]]:
+    return csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""))
+
+
+def _count(content: bytes) -> int:
+    """Where the page does not say it; the job's own count is held against the sum of all pages."""
+    return max(0, sum(1 for _ in _reader(content)) - 1)
 
 
 @contextmanager

@@ -54,13 +54,15 @@ class SalesforceCensus:
 
     def stamps(
         self, *, since: datetime | None, until: datetime | None
-    ) -> Mapping[str, datetime | None]:
+    ) -> Mapping[str, datetime | None] | None:
         statement = self._statement(f"Id, {self._object.cursor}", since=since, until=until)
         with translated(self._redact):
             for _ in range(RESTARTS):
                 try:
                     return dict(self._listed(statement))
                 except SalesforceError as error:
+                    if error_code(error) in QUERY_TIMED_OUT:
+                        return None
                     if error_code(error) not in LOST_PLACE:
                         raise
                     _log.info("salesforce.listing_read_again", sobject=self._object.sobject)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import CoachingError, MissingField, PermanentError
+from bot.domain.errors import CoachingError, MissingField
 from bot.ports import (
     BulkReader,
     CallBudget,
@@ -29,12 +29,12 @@ from integrations.salesforce.crm_object import (
     load_objects,
     mirrored,
 )
-from integrations.salesforce.described import read_fields
-from integrations.salesforce.errors import LACKING, NOT_FOUND, error_code, translated
+from integrations.salesforce.descriptions import Descriptions
+from integrations.salesforce.errors import translated
 from integrations.salesforce.org import Record, SalesforceOrg
 from integrations.salesforce.replication import LOOK_BACK, ReplicationLog
 from integrations.salesforce.session import log_in
-from integrations.salesforce.transport import CallMeter
+from integrations.salesforce.transport import TIMEOUT_SECONDS, CallMeter
 from integrations.salesforce.window import LONGEST_QUERY, WindowReader
 from integrations.salesforce.writer import SalesforceWriter
 
@@ -66,11 +66,9 @@ class SalesforceCrm:
         self._records_a_page = records_a_page
         self._longest_query = longest_query
         self._log = ReplicationLog(org)
-        self._fitted: dict[str, Fitted] = {}
+        self._descriptions = Descriptions(org, objects, redact=redact)
         #: What ``safe_until`` answered last.
         self._settled: dict[str, datetime] = {}
-        self._fields: dict[str, Sequence[CrmField]] = {}
-        self._unreplicated: set[str] = set()
         self._described_at: datetime | None = None
         self._limits_asked = False
 
@@ -78,20 +76,21 @@ class SalesforceCrm:
         """All tables, but not those of optional objects that the org lacks or hides."""
         now = self._clock.now()
         if self._described_at is None or now - self._described_at >= DESCRIBED_FOR:
-            self._fitted.clear()
+            self._descriptions.forget()
             self._described_at = now
+        optional = {table for table, each in self._objects.items() if each.is_optional}
+        # What every org has comes first: it tells the version of the API that is spoken there.
+        for table in sorted(self._objects.keys() - optional)[:1]:
+            self._fit(table)
         return [
-            table
-            for table, crm_object in self._objects.items()
-            if not (crm_object.is_optional and self._fit(table).lacking)
+            table for table in self._objects if not (table in optional and self._fit(table).lacking)
         ]
 
     def missing_columns(self, table: str) -> Sequence[str]:
         return self._fit(table).missing
 
     def fields(self, table: str) -> Sequence[CrmField]:
-        self._fit(table)
-        return self._fields[table]
+        return self._descriptions.fields(table)
 
     def changes(
         self,
@@ -105,19 +104,18 @@ class SalesforceCrm:
 
         Records that cannot be mirrored (an id or a close date is empty) are left out, aloud.
         """
-        try:
-            yield from self._changes(table, since=since, until=until, at_most=at_most)
-        except MissingField:
-            before = self._fitted.pop(table)
-            if self._fit(table) == before:
-                raise
-            # A field was hidden since we described the object: again, without it.
-            yield from self._changes(table, since=since, until=until, at_most=at_most)
+        for _ in self._objects[table].columns:
+            try:
+                yield from self._changes(table, since=since, until=until, at_most=at_most)
+            except MissingField as refusal:
+                if not self._descriptions.fits_otherwise(table, refusal):
+                    raise
+            else:
+                return
 
     def safe_until(self, table: str) -> datetime:
         now = self._clock.now()
-        self._fit(table)
-        if table in self._unreplicated:
+        if self._descriptions.is_unreplicated(table):
             return now - LOOK_BACK
         with translated(self._redact):
             safe = self._log.covered_until(self._objects[table].sobject, now=now)
@@ -126,8 +124,7 @@ class SalesforceCrm:
 
     def deletions(self, table: str, *, since: datetime, until: datetime) -> Deletions:
         """Objects without a deletion log (User, UserRole) are vouched for: nobody deletes them."""
-        self._fit(table)
-        if table in self._unreplicated:
+        if self._descriptions.is_unreplicated(table):
             return Deletions(ids=(), covered_until=until)
         with translated(self._redact):
             return self._log.deletions(self._objects[table].sobject, since=since, until=until)
@@ -171,15 +168,8 @@ class SalesforceCrm:
     def writer(self) -> CrmWriter:
         return SalesforceWriter(self._org, self._objects, redact=self._redact)
 
-    def fiscal_start_month(self) -> int | None:
-        statement = "SELECT FiscalYearStartMonth FROM Organization"
-        try:
-            with translated(self._redact):
-                records = self._org.query(statement, with_deleted=False).records
-        except PermanentError:
-            return None
-        month = records[0].get("FiscalYearStartMonth") if records else None
-        return month if isinstance(month, int) else None
+    def take_unusable(self, table: str) -> Mapping[str, tuple[str, str]]:
+        return self._descriptions.unusable(table).take()
 
     def notes(self) -> Sequence[CrmNote]:
         return self._org.notes()
@@ -211,30 +201,7 @@ class SalesforceCrm:
                 yield rows
 
     def _fit(self, table: str) -> Fitted:
-        if table not in self._fitted:
-            self._fitted[table] = self._described(self._objects[table])
-        return self._fitted[table]
-
-    def _described(self, crm_object: CrmObject) -> Fitted:
-        try:
-            with translated(self._redact):
-                described = self._org.describe(crm_object.sobject)
-        except CoachingError as failure:
-            if error_code(failure.__cause__) not in LACKING | NOT_FOUND:
-                raise
-            described = {}
-        if described.get("replicateable") is False:
-            self._unreplicated.add(crm_object.table)
-        told = described.get("fields", ())
-        names = {str(field.get("name")) for field in told}
-        calculated = {str(field.get("name")) for field in told if field.get("calculated")}
-        fitted = crm_object.fitted(names, calculated)
-        self._fields[crm_object.table] = read_fields(fitted.crm_object, told)
-        if fitted.missing:
-            _log.info(
-                "salesforce.fields_missing", sobject=crm_object.sobject, columns=fitted.missing
-            )
-        return fitted
+        return self._descriptions.fit(table)
 
 
 def open_salesforce(
@@ -246,6 +213,7 @@ def open_salesforce(
     longest_query: int = LONGEST_QUERY,
     records_a_page: int = RECORDS_A_PAGE,
     objects: Mapping[str, CrmObject] | None = None,
+    patience: tuple[float, float] = TIMEOUT_SECONDS,
 ) -> SalesforceCrm:
     """The Crm behind these credentials; logs in at its first use, not here.
 
@@ -253,10 +221,12 @@ def open_salesforce(
     fetched at once of a bulk job.
 
     ``sleep`` takes seconds and ``draw`` gives a uniform number in [0, 1): both pace retries.
+    ``patience``: seconds to wait for a connection, and for bytes.
     """
     meter = CallMeter()
     org = SalesforceOrg(
-        lambda: log_in(credentials, meter=meter, sleep=sleep, draw=draw), meter=meter
+        lambda: log_in(credentials, meter=meter, sleep=sleep, draw=draw, patience=patience),
+        meter=meter,
     )
     return SalesforceCrm(
         org,

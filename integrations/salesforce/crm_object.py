@@ -4,15 +4,14 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
-
-import structlog
 
 from bot.ports import MirrorBatch, MirrorRow
 from integrations.salesforce import objects
 from integrations.salesforce.parsing import CLEAN, Parser
+from integrations.salesforce.unusable import Unusable
 
 #: Where an object has no SystemModstamp, what comes closest to one.
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
@@ -20,8 +19,6 @@ TEXTS = frozenset({str, bool, type(None)})
 
 #: The field of a column that only app.yaml can say.
 UNMAPPED = ""
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +65,8 @@ class CrmObject:
     rank: int = 1
     #: Fills columns that no single field holds.
     complete: Callable[[dict[str, object]], dict[str, object]] = _unchanged
+    #: Where values that cannot be mirrored are remembered.
+    unusable: Unusable | None = field(default=None, compare=False, repr=False)
 
     def fitted(self, fields: Collection[str], calculated: Collection[str] = ()) -> "Fitted":
         """This object cut down to the fields that there are, of which some are formulas."""
@@ -126,7 +125,10 @@ def mirror(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, obj
 
 
 def mirrored(crm_object: CrmObject, records: Sequence[Mapping[str, object]]) -> Sequence[MirrorRow]:
-    """The records as mirror rows; one that cannot be mirrored is left out, aloud."""
+    """The records as mirror rows, aloud where that cannot be.
+
+    A value that its column cannot hold is empty; a record that needs it is left out.
+    """
     rows = mirrored_columns(crm_object, _by_field(crm_object, records))
     return _one_by_one(crm_object, records) if rows is None else rows
 
@@ -188,18 +190,23 @@ def _parsed(
 def _one_by_one(
     crm_object: CrmObject, records: Sequence[Mapping[str, object]]
 ) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for record in records:
+    rows = (_usable(crm_object, record) for record in records)
+    return [row for row in rows if row is not None]
+
+
+def _usable(crm_object: CrmObject, record: Mapping[str, object]) -> dict[str, object] | None:
+    """Without the values that cannot be read; None where one of them is needed."""
+    for _ in crm_object.columns:
         try:
-            rows.append(mirror(crm_object, record))
+            return mirror(crm_object, record)
         except UnusableRecord as error:
-            _log.warning(
-                "salesforce.record_unusable",
-                sobject=crm_object.sobject,
-                id=record.get("Id"),
-                field=error.column.field,
-            )
-    return rows
+            lacking, is_left_out = error.column.field, error.column.is_required
+            known = crm_object.unusable or Unusable(crm_object.sobject)
+            known.note(lacking, error.reason, record.get("Id"), is_left_out=is_left_out)
+            if is_left_out:
+                return None
+            record = {**record, lacking: None}
+    return None
 
 
 def soql(

@@ -36,10 +36,17 @@ QUERY_TIMED_OUT = frozenset({"QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED", "OPERATIO
 LOST_PLACE = frozenset({"INVALID_QUERY_LOCATOR"})
 LACKING = frozenset({"INVALID_FIELD", "INVALID_TYPE"})
 NOT_FOUND = frozenset({"NOT_FOUND", "404"})
-NO_API = frozenset(
-    {"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "INSUFFICIENT_ACCESS", "FORBIDDEN"}
-)
+NO_API = frozenset({"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"})
+#: To one object or endpoint; others may be open.
+NO_ACCESS = frozenset({"INSUFFICIENT_ACCESS", "FORBIDDEN", "403"})
+NO_SUCH_VERSION = frozenset({"410", "UNSUPPORTED_API_VERSION", "API_VERSION_RETIRED"})
 PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION"})
+
+LACKING_RIGHTS: tuple[tuple[frozenset[str], type[PermanentError], str], ...] = (
+    (LACKING, MissingField, "read access to the object and its fields"),
+    (NO_API, CredentialsRefused, "the permissions 'API Enabled' and 'View All Data'"),
+    (NO_ACCESS, PermanentError, "read access there, 'API Enabled' and 'View All Data'"),
+)
 
 SESSION_HINT = (
     "the login worked but its session was refused: give the user the permission 'API Enabled' and"
@@ -118,12 +125,9 @@ def _refused_request(error: SalesforceError) -> CoachingError:
     if code == "REQUEST_LIMIT_EXCEEDED":
         hint = "the org's daily calls are used up; they come back over the next 24 hours"
         return RateLimited(said, retry_after=DAILY_LIMIT_PAUSE, hint=hint)
-    if code in LACKING:
-        hint = "give the integration user read access to the object and its fields"
-        return MissingField(said, hint=hint)
-    if code in NO_API:
-        hint = "give the integration user the permissions 'API Enabled' and 'View All Data'"
-        return CredentialsRefused(said, hint=hint)
+    for codes, kind, permission in LACKING_RIGHTS:
+        if code in codes:
+            return kind(said, hint=f"give the integration user {permission}")
     if code in PASSING | QUERY_TIMED_OUT | LOST_PLACE or error.status in range(500, 600):
         return TransientError(said, retry_after=SOON)
     return PermanentError(said)

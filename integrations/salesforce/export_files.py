@@ -141,8 +141,10 @@ class ExportFolderCrm:
     def writer(self) -> CrmWriter:
         raise PermanentError("an export is only read")
 
-    def fiscal_start_month(self) -> int | None:
-        return None
+    def take_unusable(self, table: str) -> Mapping[str, tuple[str, str]]:
+        """Nothing of an export is used that holds such values."""
+        del table
+        return {}
 
     def fields(self, table: str) -> Sequence[CrmField]:
         del table

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from simple_salesforce.exceptions import SalesforceGeneralError
 
 from bot.ports import CallBudget, CrmNote
 from integrations.salesforce.session import SteadySalesforce
@@ -52,6 +53,10 @@ class SalesforceOrg:
     def describe(self, sobject: str) -> Mapping[str, Any]:
         return self._ask(f"sobjects/{sobject}/describe")
 
+    def follow_version(self) -> bool:
+        """Speak the next best version of the API where the org does not know ours; whether so."""
+        return self.salesforce().follow_version()
+
     def query(self, statement: str, *, with_deleted: bool) -> Page:
         return _page(self.salesforce().query(statement, include_deleted=with_deleted))
 
@@ -69,10 +74,11 @@ class SalesforceOrg:
 
     def ask_calls(self) -> CallBudget:
         """Ask for the day's calls where no answer has yet told them by its header."""
-        daily = self._ask("limits/").get("DailyApiRequests") or {}
-        if self.meter.calls().used is None and {"Max", "Remaining"} <= daily.keys():
-            allowed = int(daily["Max"])
-            self.meter.set(used=allowed - int(daily["Remaining"]), allowed=allowed)
+        daily = self._ask("limits/").get("DailyApiRequests")
+        told = daily if isinstance(daily, dict) else {}
+        allowed, left = told.get("Max"), told.get("Remaining")
+        if isinstance(allowed, int) and isinstance(left, int) and self.meter.calls().used is None:
+            self.meter.set(used=allowed - left, allowed=allowed)
         return self.meter.calls()
 
     def _ask(self, path: str, **params: str) -> Mapping[str, Any]:
@@ -80,14 +86,20 @@ class SalesforceOrg:
         return answer if isinstance(answer, dict) else {}
 
 
-def _page(answer: Mapping[str, Any]) -> Page:
-    more = None if answer.get("done", True) else answer.get("nextRecordsUrl")
-    if more is not None:
+def _page(answer: Any) -> Page:  # noqa: ANN401 -- any JSON
+    if not isinstance(answer, dict):
+        # A list of errors belongs to a status of its own; with another one, nobody has read it.
+        raise SalesforceGeneralError("query", requests.codes.ok, "query", answer)
+    # Some servers that speak like Salesforce leave out what they have to say only with a next page.
+    more = None if answer.get("done") is True else answer.get("nextRecordsUrl")
+    if more:
         # Salesforce gives a path; some servers that speak like it give a whole address.
         url = urlsplit(more)
         more = f"{url.path}?{url.query}" if url.query else url.path
     return Page(
-        records=answer.get("records") or (), more=more, size=int(answer.get("totalSize") or 0)
+        records=answer.get("records") or (),
+        more=more or None,
+        size=int(answer.get("totalSize") or 0),
     )
 
 

@@ -45,7 +45,9 @@ def parse_id(value: object) -> str | None:
         return None
     if len(text) not in ID_LENGTHS or not text.isalnum() or not text.isascii():
         raise ValueError("not a Salesforce id of 15 or 18 letters and digits")
-    return text if len(text) == max(ID_LENGTHS) else text + _id_checksum(text)
+    if len(text) == min(ID_LENGTHS):
+        return text + _id_checksum(text)
+    return text if text[-3:] == text[-3:].upper() else _with_case(text)
 
 
 def parse_truth(value: object) -> bool:
@@ -136,7 +138,11 @@ def clean_ids(values: Sequence[object]) -> Sequence[object] | None:
     if texts is None or not set(map(len, texts)) <= {max(ID_LENGTHS)}:
         return None
     together = "".join(texts)
-    is_clean = not together or (together.isascii() and together.isalnum())
+    # The last three of each are its checksum, in capitals.
+    tails = together[15::18] + together[16::18] + together[17::18]
+    is_clean = not together or (
+        together.isascii() and together.isalnum() and tails == tails.upper()
+    )
     return [value or None for value in values] if is_clean else None
 
 
@@ -193,6 +199,17 @@ def _id_checksum(short: str) -> str:
         capitals = sum(1 << i for i, c in enumerate(short[start : start + 5]) if c.isupper())
         letters += CHECKSUM_LETTERS[capitals]
     return letters
+
+
+def _with_case(lowered: str) -> str:
+    """The id that somebody wrote in small letters; its checksum says which were capitals."""
+    letters = lowered.lower()
+    known = [CHECKSUM_LETTERS.find(letter) for letter in letters[-3:].upper()]
+    capitals = [known[place // 5] >> place % 5 & 1 for place in range(min(ID_LENGTHS))]
+    if min(known) < 0:
+        return lowered
+    short = "".join(c.upper() if up else c for c, up in zip(letters, capitals, strict=False))
+    return short + letters[-3:].upper()
 
 
 def _quoted(value: object) -> str:

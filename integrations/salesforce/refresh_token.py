@@ -105,5 +105,5 @@ def redeem(
         raise SalesforceAuthenticationFailed(code, told.get("error_description"))
     if new := told.get("refresh_token"):
         token.keep(str(new))
-    instance = str(told["instance_url"])
+    instance = str(told["instance_url"]).rstrip("/")
     return str(told["access_token"]), instance.partition("://")[2]

@@ -6,7 +6,7 @@ import structlog
 from simple_salesforce.exceptions import SalesforceError
 
 from bot.ports import Deletions
-from integrations.salesforce.errors import error_code
+from integrations.salesforce.errors import NO_ACCESS, error_code
 from integrations.salesforce.org import SalesforceOrg
 from integrations.salesforce.parsing import find_instant
 
@@ -89,7 +89,8 @@ class ReplicationLog:
         if told is not None:
             self._covered[sobject] = (until, min(told, _whole_minute(until)))
         covered = told or min(end, until - LOOK_BACK)
-        ids = tuple(str(each["id"]) for each in answer.get("deletedRecords") or ())
+        listed = answer.get("deletedRecords") or ()
+        ids = tuple(str(each["id"]) for each in listed if each.get("id"))
         return Deletions(
             ids=ids,
             covered_until=min(covered, until),
@@ -98,7 +99,7 @@ class ReplicationLog:
 
     def _note(self, endpoint: str, sobject: str, error: SalesforceError) -> None:
         """Go on without the endpoint, unless the failure is not about the endpoint at all."""
-        if error.status in ABSENT_STATUS:
+        if error.status in ABSENT_STATUS or error_code(error) in NO_ACCESS:
             self._absent.add((endpoint, sobject))
         elif error.status != 400:  # noqa: PLR2004 -- Bad Request: this object is not replicated
             raise error

@@ -1,6 +1,7 @@
 """simple-salesforce, mended where it loses sessions, headers, addresses or patience."""
 
 import gc
+import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from bot.ports import CrmNote
 from integrations.salesforce.credentials import SALESFORCE_SUFFIX, SalesforceCredentials
 from integrations.salesforce.login_ways import ENDING, LoginWay
 from integrations.salesforce.refresh_token import TOKEN_FILE, redeem
-from integrations.salesforce.transport import CallMeter, SalesforceTransport
+from integrations.salesforce.transport import TIMEOUT_SECONDS, CallMeter, SalesforceTransport
 
 #: Old enough for SOAP logins, which end at 65.0, and new enough for every field we read.
 API_VERSION = "59.0"
@@ -30,6 +31,7 @@ API_VERSION = "59.0"
 LOG_INS_PER_REQUEST = 2
 #: Our own code for an answer that is none of a login server's.
 NO_TOKEN = "NO_TOKEN"  # noqa: S105 -- a code, not a token
+VERSION = re.compile(r"\d{2,3}\.0")
 UNKNOWN_WAY = frozenset({"unsupported_grant_type"})
 #: A third of the time that the standard library takes, and numbers with a fraction stay exact.
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
@@ -79,6 +81,9 @@ class SteadySalesforce(Salesforce):
             with _refusals(self.way):
                 super()._refresh_session()
         self.sf_instance = self.sf_instance.rstrip("/")
+        self._find_base()
+
+    def _find_base(self) -> None:
         self.base_url = f"https://{self.sf_instance}/services/data/v{self.sf_version}/"
 
     def _call_salesforce(
@@ -110,6 +115,20 @@ class SteadySalesforce(Salesforce):
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- passed through to requests
         """For endpoints whose answers are not JSON or whose headers matter."""
         return self._call_salesforce(method, f"{self.base_url}{path}", **kwargs)
+
+    def follow_version(self) -> bool:
+        """Whether the org lists other versions than ours, of which the nearest is spoken now."""
+        listed = self._call_salesforce("GET", f"https://{self.sf_instance}/services/data/").json()
+        known = {str(each.get("version")) for each in listed if isinstance(each, dict)}
+        numbers = sorted(float(each) for each in known if VERSION.fullmatch(each))
+        ours = float(self.sf_version or API_VERSION)
+        if not numbers or ours in numbers:
+            return False
+        newer = [each for each in numbers if each > ours]
+        self.sf_version = str(newer[0] if newer else numbers[-1])
+        self._find_base()
+        _log.warning("salesforce.other_version", ours=API_VERSION, theirs=self.sf_version)
+        return True
 
     def notes(self) -> Sequence[CrmNote]:
         found = [CrmNote(words=f"logged in by {self.way}")]
@@ -204,6 +223,7 @@ def log_in(
     meter: CallMeter,
     sleep: Callable[[float], None],
     draw: Callable[[], float],
+    patience: tuple[float, float] = TIMEOUT_SECONDS,
 ) -> SteadySalesforce:
     """Log in the best way that the server knows.
 
@@ -212,11 +232,11 @@ def log_in(
     *others, last = credentials.ways
     for way in others:
         try:
-            return _log_in(credentials, way, meter=meter, sleep=sleep, draw=draw)
+            return _log_in(credentials, way, meter=meter, sleep=sleep, draw=draw, patience=patience)
         except SalesforceAuthenticationFailed as error:
             if error.code not in UNKNOWN_WAY:
                 raise
-    return _log_in(credentials, last, meter=meter, sleep=sleep, draw=draw)
+    return _log_in(credentials, last, meter=meter, sleep=sleep, draw=draw, patience=patience)
 
 
 def _log_in(
@@ -226,6 +246,7 @@ def _log_in(
     meter: CallMeter,
     sleep: Callable[[float], None],
     draw: Callable[[], float],
+    patience: tuple[float, float] = TIMEOUT_SECONDS,
 ) -> SteadySalesforce:
     stand_in_host = credentials.login_arguments(way)["domain"] + SALESFORCE_SUFFIX
     session = requests.Session()
@@ -236,6 +257,7 @@ def _log_in(
         meter=meter,
         sleep=sleep,
         draw=draw,
+        patience=patience,
     )
     session.mount("https://", transport)
     session.mount("http://", transport)

@@ -70,6 +70,8 @@ class CallMeter:
 class SalesforceTransport(HTTPAdapter):
     """``sleep`` takes seconds; ``draw`` gives a uniform number in [0, 1).
 
+    ``patience`` is how many seconds are waited for a connection, and for bytes.
+
     Requests for ``stand_in_host`` go to ``login_url``. When that is on this machine, nothing
     leaves it: instances on loopback are reached by its scheme, all other hosts are the login URL.
     """
@@ -82,8 +84,10 @@ class SalesforceTransport(HTTPAdapter):
         meter: CallMeter,
         sleep: Callable[[float], None],
         draw: Callable[[], float],
+        patience: tuple[float, float] = TIMEOUT_SECONDS,
     ) -> None:
         super().__init__()
+        self._patience = patience
         self._login = urlsplit(login_url)
         self._stays_here = is_loopback(self._login)
         self._stand_in_host = stand_in_host
@@ -110,7 +114,7 @@ class SalesforceTransport(HTTPAdapter):
             wanted: float | None = None
             try:
                 response = super().send(
-                    request, stream, timeout or TIMEOUT_SECONDS, verify, cert, proxies
+                    request, stream, timeout or self._patience, verify, cert, proxies
                 )
                 if not stream:
                     # Read the body here, so that one that breaks off is asked for again.

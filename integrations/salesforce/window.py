@@ -25,11 +25,16 @@ TOO_MANY = "{} has too many records for pages"
 _log = structlog.get_logger()
 
 
+class _EndedEarly(Exception):
+    """Pages ended before as many records came as the first one had counted."""
+
+
 class WindowReader:
     """Pages of records of one object, oldest first, deleted ones included.
 
     A lost place (INVALID_QUERY_LOCATOR) is found again from the last stamp read, so a record may
-    come twice; a window that takes too long is halved. Raises what simple-salesforce raises.
+    come twice, and so it is when pages end too early; a window that takes too long is halved.
+    Raises what simple-salesforce raises.
     """
 
     def __init__(
@@ -66,6 +71,9 @@ class WindowReader:
                 for page in self._window(lower, upper):
                     restarts = 0 if self._note(page) else restarts
                     yield page
+            except _EndedEarly:
+                # Records that were erased meanwhile are counted, too, and never come.
+                windows.extendleft((reached, upper) for reached in self._reached_beyond(lower))
             except SalesforceError as error:
                 code = error_code(error)
                 if code in QUERY_TIMED_OUT and self._at_most is not None:
@@ -80,6 +88,12 @@ class WindowReader:
                 else:
                     raise
                 _log.info("salesforce.window_read_again", sobject=self._object.sobject, code=code)
+
+    def _reached_beyond(self, lower: datetime | None) -> Iterator[datetime]:
+        """Where to read on, if that is any further than where we began."""
+        if self._newest is not None and (lower is None or self._newest > lower):
+            _log.info("salesforce.pages_ended_early", sobject=self._object.sobject)
+            yield self._newest
 
     def records(self, ids: Sequence[str]) -> Iterator[Sequence[Record]]:
         """The records of these ids that there are, whatever their stamps."""
@@ -110,11 +124,15 @@ class WindowReader:
         if self._at_most is not None and page.size > self._at_most:
             raise TooManyRecords(TOO_MANY.format(self._object.sobject))
         self._at_most = None
+        missing = page.size
         while True:
             yield self._widened(page.records, others)
+            missing -= len(page.records)
             if page.more is None:
-                return
+                break
             page = self._org.more(page.more)
+        if missing > 0:
+            raise _EndedEarly
 
     def _query(self, statement: str) -> Page:
         try:

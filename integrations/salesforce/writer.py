@@ -19,6 +19,7 @@ from integrations.salesforce.errors import (
     translated,
 )
 from integrations.salesforce.org import SalesforceOrg
+from integrations.salesforce.parsing import parse_text
 
 #: Ours beyond the mirror's columns.
 OTHER_FIELDS = {"note": "Description"}
@@ -57,6 +58,7 @@ class SalesforceWriter:
     ) -> Mapping[str, object] | None:
         crm_object = self._objects[table]
         parsers = {each.name: each.parse for each in crm_object.columns}
+        parsers |= dict.fromkeys(OTHER_FIELDS, parse_text)
         fields = {column: self._field(table, column) for column in columns}
         path = f"sobjects/{crm_object.sobject}/{record_id}"
         wanted = {"fields": ",".join(fields.values())}
@@ -66,6 +68,10 @@ class SalesforceWriter:
             except SalesforceError as error:
                 if error_code(error) in GONE:
                     return None
+                ours = [column for column in columns if column not in OTHER_FIELDS]
+                if error_code(error) in LACKING and len(ours) < len(columns):
+                    # What is ours to change is there, and what we would add to is not.
+                    return self.read(table, record_id, ours)
                 raise
         return {column: parsers[column](told.get(field)) for column, field in fields.items()}
 

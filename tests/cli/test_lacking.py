@@ -58,11 +58,14 @@ def test_what_needs_it_is_not_available_and_the_doctor_says_why(
         "opportunity: the org lacks or hides" in line and "next_step" in line for line in lines
     )
     assert any("calls_completed is not available" in line for line in lines)
-    assert "its fiscal year starts in month 2, but ours in month 1" in told.out
-    assert "write `fiscal_start_month: 2` under `organisation:` in app.yaml" in told.out
+    year = "the present one runs from 2026-02-01 to 2027-01-31"
+    assert f"the fiscal year is Salesforce's: {year}" in told.out
     assert "every table was compared with the CRM's own counts at or after" in told.out
     said = pacesetter("metrics", "--as-of", "2026-03-09", "--format", "json", **poor_org)
     readings = {row["metric"]: row["value"] for row in json.loads(said.out)}
     assert readings["calls_completed"] is None
     assert readings["next_step_hygiene"] is None
     assert readings["open_pipeline_count"] is not None
+    asked = ("--as-of", "2026-03-09", "--window", "this quarter", "--format", "json")
+    quarter = pacesetter("metrics", "won_count", *asked, **poor_org)
+    assert {row["from"] for row in json.loads(quarter.out)} == {"2026-02-01"}

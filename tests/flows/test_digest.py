@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from bot.domain.organisation import Organisation
 from bot.flows.digest import digest
 from bot.ports import SlackPerson
+from bot.storage.cursors import CursorRow
+from bot.storage.database import transaction
 from tests.coached_team import MORNING, Team, coached_team
 from tests.mirrored import BERLIN, ORGANISATION
 
@@ -94,3 +96,15 @@ def test_once_a_month_the_manager_alone_is_shown_the_six_duties(team: Team) -> N
         said = {line.audience: str([line.message, *line.message.thread]) for line in report.lines}
         assert ("your six duties" in said["manager"]) is is_due
         assert "six duties" not in said["channel"]
+
+
+def test_what_salesforce_took_away_is_told_to_the_manager(team: Team) -> None:
+    with transaction(team.at().database) as session:
+        row = session.get(CursorRow, "crm_task")
+        assert row is not None
+        row.lost_values = {"type": ["Call"]}
+        session.add(row)
+    report = digest(team.at(organisation=with_channel("sales")), Rooms())
+    said = {line.audience: str(line.message) for line in report.lines}
+    assert "can no longer be" in said["manager"]
+    assert "no longer be" not in said["channel"]

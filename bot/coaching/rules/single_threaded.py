@@ -29,7 +29,8 @@ def notice(view: RepView) -> Iterator[Proposal]:
     alone = [
         deal
         for deal in deals_in_reach(view)
-        if deal.contacts_engaged <= MOST_CONTACTS_ENGAGED
+        if not deal.is_person
+        and deal.contacts_engaged <= MOST_CONTACTS_ENGAGED
         and deal.stage_progress >= HALFWAY
         and is_worth(deal, view.norms.amount_upper_quarter_cents)
     ]

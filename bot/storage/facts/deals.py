@@ -9,7 +9,7 @@ from sqlalchemy.types import Date
 from sqlmodel import col
 
 from bot.domain.choices import Choices
-from bot.domain.fiscal import CalendarMonths, FiscalCalendar, Span
+from bot.domain.fiscal import CalendarMonths, FiscalCalendar, Span, as_it_is_now
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
 from bot.storage.facts.tables import DealSpanRow
@@ -146,9 +146,9 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
 
 
 def _month_of_quarter(day: Expression, fiscal: FiscalCalendar, today: date) -> Expression:
-    if isinstance(fiscal, CalendarMonths):
+    if isinstance(months := as_it_is_now(fiscal), CalendarMonths):
         month = cast(extract("month", day), Integer())
-        return (month - fiscal.start_month + 12) % MONTHS_A_QUARTER + 1
+        return (month - months.start_month + 12) % MONTHS_A_QUARTER + 1
     return case(*((day.between(*span), place) for span, place in _fiscal_months(fiscal, today)))
 
 

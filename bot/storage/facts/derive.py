@@ -15,6 +15,7 @@ from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
+from bot.storage.facts.deal_snapshots import read_snapshots
 from bot.storage.facts.differences import Differences, is_pending, known_activities
 from bot.storage.facts.emails import from_email, incoming_tasks, twins, without_task
 from bot.storage.facts.leads import from_lead
@@ -64,6 +65,7 @@ def derive_deals(
         before = _spans_by_deal(session, chunk)
         history = _history_by_deal(session, chunk)
         owners = read_owner_changes(session, chunk)
+        seen = read_snapshots(session, chunk)
         fresh: list[DealSpanRow] = []
         deals = select(OpportunityRow).where(col(OpportunityRow.id).in_(chunk))
         for deal in session.exec(deals):
@@ -77,6 +79,7 @@ def derive_deals(
                 currency=around.organisation.currency,
                 choices=around.organisation.choices,
                 record_types=around.record_types,
+                seen=seen.get(deal.id, ()),
             )
             fresh.extend(spans)
             _touch_deal_days(before[deal.id], spans, dirty)

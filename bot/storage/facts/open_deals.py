@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Float, Subquery, case, cast, func, literal, or_, select
+from sqlalchemy import Date, Float, Subquery, case, cast, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -20,6 +20,7 @@ from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import Knowledge, Side, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
+from bot.storage.mirror.account import AccountRow
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
 
 #: Fewer deals than this that were won through a stage do not tell how long it takes.
@@ -51,6 +52,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
         "contact_roles": _contact_roles(knowledge),
         "decision_makers": _contact_roles(knowledge, _decides()),
         "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
+        "is_person": func.coalesce(col(AccountRow.is_person), false()),
         **done,
     }
     return Source(
@@ -61,6 +63,11 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
             _of_stage(usual, "usual_days_in_stage"),
             _of_stage(rates, "stage_win_rate"),
             *_kept(knowledge, {*done, "days_untouched"}),
+            Side(
+                columns=frozenset({"is_person"}),
+                joined=AccountRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds __table__
+                on=col(AccountRow.id) == col(OpportunityRow.account_id),
+            ),
         ],
     )
 

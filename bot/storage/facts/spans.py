@@ -1,5 +1,6 @@
 """An opportunity's history as spans of days; pure."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from bot.domain.choices import STANDARD, Choices
 from bot.domain.local_days import local_day
 from bot.domain.windows import LAST_DAY_EVER
 from bot.metrics.flaws import Flaw, is_possible, settle_amount
+from bot.storage.facts.deal_snapshots import DealSnapshotRow
 from bot.storage.facts.span_parts import Stage, as_before, due, is_push, owners_at
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
@@ -38,6 +40,11 @@ class _State:
     probability: float | None
     flaws: tuple[Flaw, ...] = ()
 
+    def is_like(self, other: "_State") -> bool:
+        """In what the CRM's own history tells of."""
+        mine = (self.stage_name, self.amount_cents, self.close_on)
+        return mine == (other.stage_name, other.amount_cents, other.close_on)
+
 
 def build_spans(
     opportunity: OpportunityRow,
@@ -50,15 +57,19 @@ def build_spans(
     currency: str = "USD",
     choices: Choices = STANDARD,
     record_types: Mapping[str, frozenset[str]] = NO_RECORD_TYPES,
+    seen: Sequence[DealSnapshotRow] = (),
 ) -> list[DealSpanRow]:
-    """The spans of one opportunity in one currency; none when it was deleted or is left out."""
+    """The spans of one opportunity in one currency; none when it was deleted or is left out.
+
+    ``seen`` is how it stood at night, for what its history does not tell.
+    """
     called = record_types.get(opportunity.record_type_id or "", frozenset())
     if opportunity.is_deleted or choices.leave_out(opportunity.type, opportunity.name, called):
         return []
     zone = zones.get(opportunity.owner_id, default_zone)
     states = [
         _settled(state, opportunity.currency, currency, choices)
-        for state in _states(opportunity, history)
+        for state in _states(opportunity, history, seen)
     ]
     created_on = min(local_day(opportunity.created_at, zone), local_day(states[0].at, zone))
     by_day = _last_of_each_day(states, zone)
@@ -91,39 +102,47 @@ def _last_of_each_day(states: Sequence[_State], zone: ZoneInfo) -> Mapping[date,
 
 
 def _states(
-    opportunity: OpportunityRow, history: Sequence[OpportunityHistoryRow]
+    opportunity: OpportunityRow,
+    history: Sequence[OpportunityHistoryRow],
+    seen: Sequence[DealSnapshotRow],
 ) -> Sequence[_State]:
     told = [
-        _State(
-            at=row.created_at,
-            stage_name=row.stage_name,
-            amount_cents=row.amount_cents,
-            close_on=row.close_on,
-            forecast_category=row.forecast_category,
-            probability=row.probability,
-        )
+        _state(row, at=row.created_at)
         for row in sorted(history, key=lambda row: (row.created_at, row.stamp, row.id))
         if not row.is_deleted
     ]
-    now = _State(
-        at=opportunity.stamp,
-        stage_name=opportunity.stage_name,
-        amount_cents=opportunity.amount_cents,
-        close_on=opportunity.close_on,
-        forecast_category=opportunity.forecast_category,
-        probability=opportunity.probability,
-    )
+    for snapshot in seen:
+        _fit_in(told, _state(snapshot, at=snapshot.since), created_at=opportunity.created_at)
+    now = _state(opportunity, at=opportunity.stamp)
     if not told:
         return [replace(now, at=opportunity.created_at)]
-    last = told[-1]
-    if (last.stage_name, last.amount_cents, last.close_on) != (
-        now.stage_name,
-        now.amount_cents,
-        now.close_on,
-    ):
+    if not told[-1].is_like(now):
         # The history lags behind the record, or its rows are hidden from us: the record is right.
         told.append(replace(now, at=max(now.at, told[-1].at)))
     return told
+
+
+def _state(
+    row: OpportunityHistoryRow | DealSnapshotRow | OpportunityRow, *, at: datetime
+) -> _State:
+    return _State(
+        at=at,
+        stage_name=row.stage_name,
+        amount_cents=row.amount_cents,
+        close_on=row.close_on,
+        forecast_category=row.forecast_category,
+        probability=row.probability,
+    )
+
+
+def _fit_in(told: list[_State], seen: _State, *, created_at: datetime) -> None:
+    """What was seen stands where the history says otherwise; without any, since its creation."""
+    if not told:
+        told.append(replace(seen, at=created_at))
+        return
+    place = bisect_right(told, seen.at, key=lambda state: state.at)
+    if place == 0 or not told[place - 1].is_like(seen):
+        told.insert(place, seen)
 
 
 def _settled(state: _State, currency: str | None, home: str, choices: Choices) -> _State:

@@ -13,7 +13,14 @@ from bot.storage.mirror.opportunity import (
     OpportunityStageRow,
     QuotaRow,
 )
-from bot.storage.mirror.setup import CurrencyTypeRow, DatedConversionRateRow, RecordTypeRow
+from bot.storage.mirror.setup import (
+    CurrencyTypeRow,
+    DatedConversionRateRow,
+    FiscalPeriodRow,
+    OrganizationRow,
+    RecordTypeRow,
+    TaskStatusRow,
+)
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
 
 #: Mirror tables by name, in the order in which they are pulled: people first, since the days of
@@ -37,6 +44,9 @@ MIRROR_TABLES: dict[str, type[SQLModel]] = {
     "record_type": RecordTypeRow,
     "currency_type": CurrencyTypeRow,
     "dated_conversion_rate": DatedConversionRateRow,
+    "organization": OrganizationRow,
+    "fiscal_period": FiscalPeriodRow,
+    "task_status": TaskStatusRow,
 }
 
 #: Columns that many orgs do not have: app.yaml has to say which field fills them, or it comes with
@@ -65,6 +75,7 @@ __all__ = [
     "CurrencyTypeRow",
     "DatedConversionRateRow",
     "EmailMessageRow",
+    "FiscalPeriodRow",
     "LeadRow",
     "OpportunityContactRoleRow",
     "OpportunityFieldHistoryRow",
@@ -72,6 +83,8 @@ __all__ = [
     "OpportunityRow",
     "OpportunitySplitRow",
     "OpportunityStageRow",
+    "OrganizationRow",
     "QuotaRow",
     "RecordTypeRow",
+    "TaskStatusRow",
 ]

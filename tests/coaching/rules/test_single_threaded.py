@@ -30,6 +30,7 @@ def test_a_big_late_deal_with_at_most_one_engaged_contact_is_noticed(engaged: in
         pytest.param(replace(ALONE, amount_cents=44_999_99), id="below-the-upper-quarter"),
         pytest.param(replace(ALONE, amount_cents=None), id="amount-not-filled-in"),
         pytest.param(replace(ALONE, snoozed_until=MONDAY), id="snoozed"),
+        pytest.param(replace(ALONE, is_person=True), id="a-person-and-no-company"),
     ],
 )
 def test_the_rule_is_silent_about_a_deal(deal: OpenOpportunity) -> None:

@@ -41,17 +41,24 @@ class Stranger:
     accepts: set[str] = field(default_factory=set)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    #: Of the API; none for a server that has no list of them and takes ours.
+    versions: list[str] = field(default_factory=list)
 
     def app(self) -> Starlette:
-        data = "/services/data/v59.0"
+        data = "/services/data/v{version}"
         routes: list[BaseRoute] = [
             Route("/services/oauth2/token", self.token, methods=["POST"]),
             Route(data + "/sobjects/{sobject}/describe", self.describe),
             Route(data + "/query/", self.query),
             Route(data + "/queryAll/", self.query),
             Route(data + "/query/{locator}", self.more),
+            Route("/services/data/", self.list_versions),
         ]
         return Starlette(routes=[*routes, Mount("/stage", routes=routes)])
+
+    def list_versions(self, _request: Request) -> Response:
+        known = [{"version": each, "url": f"/services/data/v{each}"} for each in self.versions]
+        return JSONResponse(known or {}, 200 if known else 404)
 
     async def token(self, request: Request) -> Response:
         form = await request.form()
@@ -63,6 +70,10 @@ class Stranger:
         )
 
     def describe(self, request: Request) -> Response:
+        if self.versions and request.path_params["version"] not in self.versions:
+            return JSONResponse([{"errorCode": "NOT_FOUND", "message": "no such version"}], 404)
+        if instead := self._instead("describe"):
+            return instead
         records = self.records.get(request.path_params["sobject"])
         if records is None:
             return JSONResponse([{"errorCode": "NOT_FOUND", "message": "not here"}], 404)

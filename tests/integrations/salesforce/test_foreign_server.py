@@ -78,11 +78,26 @@ def test_fields_that_are_not_there_are_not_asked_for_and_reported(
     assert "industry" not in row
 
 
-def test_a_record_without_what_its_column_needs_is_left_out_alone(
+def test_a_record_without_what_its_column_needs_is_left_out_alone_and_told(
     crm: SalesforceCrm, stranger: Any, account: Account
 ) -> None:
-    stranger.records["Account"] = [account(1), account(2, OwnerId="me"), account(3)]
+    nameless = account(2, minute=1, Id=None)
+    stranger.records["Account"] = [account(1), nameless, account(3, minute=2)]
     assert names(read(crm)) == ["Account 1", "Account 3"]
+    told = {"Id": ("None", "Account.Id: is empty, so the record is left out (None)")}
+    assert crm.take_unusable("account") == told
+
+
+def test_a_value_that_nobody_can_read_is_empty_and_told(
+    crm: SalesforceCrm, stranger: Any, account: Account
+) -> None:
+    stranger.records["Account"] = [account(n, OwnerId="me" if n else None) for n in range(3)]
+    assert [row["owner_id"] for row in read(crm)] == [None, None, None]
+    [(first, words)] = crm.take_unusable("account").values()
+    assert first == "001000000000001AAA"
+    assert words.startswith("Account.OwnerId: not a Salesforce id of 15 or 18 letters")
+    assert words.endswith("so it is empty (001000000000001AAA, and 1 more)")
+    assert crm.take_unusable("account") == {}
 
 
 def test_without_a_change_log_ten_minutes_are_left_to_open_transactions(

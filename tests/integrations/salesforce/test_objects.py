@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from bot.storage.mirror import MIRROR_TABLES
-from integrations.salesforce.crm_object import UnusableRecord, load_objects, mirror, soql
+from integrations.salesforce.crm_object import (
+    UnusableRecord,
+    load_objects,
+    mirror,
+    mirrored,
+    soql,
+)
 from integrations.salesforce.parsing import (
     parse_cents,
     parse_count,
@@ -25,6 +31,7 @@ OURS_ALONE = {
     for table in (
         *("crm_user", "crm_role", "opportunity_stage", "quota"),
         *("record_type", "currency_type", "dated_conversion_rate"),
+        *("organization", "fiscal_period", "task_status"),
     )
 }
 
@@ -153,3 +160,23 @@ def test_what_is_no_value_of_its_kind_is_refused(parse: Any, value: object) -> N
 )
 def test_odd_ways_of_writing_are_understood(parse: Any, value: object, parsed: object) -> None:
     assert parse(value) == parsed
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("001000000000001aaa", "001000000000001AAA"),
+        ("006ec00000aiekgiaz", "006Ec00000AieKGIAZ"),
+        ("006Ec00000AieKGIAZ", "006Ec00000AieKGIAZ"),
+        # Not how Salesforce ends an id, so nothing is known of its case.
+        ("00600000000000z9z9", "00600000000000z9z9"),
+    ],
+)
+def test_an_id_in_small_letters_is_the_one_that_its_checksum_says(written: str, meant: str) -> None:
+    assert parse_id(written) == meant
+    [row] = mirrored(OBJECTS["crm_role"], [role(written)])
+    assert row["id"] == meant
+
+
+def role(key: str) -> dict[str, object]:
+    return {"Id": key, "Name": "R", "SystemModstamp": "2026-03-09T08:00:00.000+0000"}

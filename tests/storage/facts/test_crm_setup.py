@@ -115,3 +115,26 @@ def test_what_both_tell_of_an_owner_counts_once_and_what_only_we_saw_stays(mirro
     # The first change was on the day before we saw it; of the second the CRM tells nothing.
     owner_history(mirror, deal, day(3) - timedelta(days=1), KIM, SAM)
     assert owners(mirror, deal) == [(day(0), KIM), (day(2), SAM), (day(6), KIM)]
+
+
+OF_CONTACTS = ("single_threaded_share", "contacts_per_deal")
+PERSON, THEIR_CONTACT = "001000000000009AAA", "003000000000009AAA"
+
+
+def test_a_deal_with_a_person_asks_for_no_second_contact(mirror: Mirror) -> None:
+    """The person comes as an Account and as a Contact, and is one."""
+    companies = [mirror.deal(berlin(day(0)), stage_name="Proposal") for _ in range(3)]
+    for deal in companies[:2]:
+        for who in ("003000000000001AAA", "003000000000002AAA"):
+            mirror.meeting(berlin(day(1)), what_id=deal, who_id=who)
+    shares = [value(mirror, metric, Choices()) for metric in OF_CONTACTS]
+    assert shares == pytest.approx([1 / 3, 4 / 3])
+    account = {"id": PERSON, "name": "Aya Ito", "owner_id": KIM, "is_person": True}
+    mirror.write("account", **account, person_contact_id=THEIR_CONTACT)
+    mirror.write("contact", id=THEIR_CONTACT, name="Aya Ito", account_id=PERSON)
+    deal = mirror.deal(berlin(day(0)), stage_name="Proposal", account_id=PERSON)
+    mirror.meeting(berlin(day(1)), what_id=deal, who_id=THEIR_CONTACT, account_id=PERSON)
+    assert [value(mirror, metric, Choices()) for metric in OF_CONTACTS] == shares
+    # A company in its place would be single-threaded.
+    mirror.write("account", stamp=berlin(day(8)), **{**account, "is_person": False})
+    assert value(mirror, "single_threaded_share", Choices()) == pytest.approx(2 / 4)

@@ -391,6 +391,9 @@ def upgrade() -> None:
         sa.Column(
             "renamed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "unusable", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("is_unavailable", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("table_name", name=op.f("pk_cursor")),
@@ -433,6 +436,28 @@ def upgrade() -> None:
         sa.Column("is_stale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
+    op.create_table(
+        "deal_snapshot",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.String(length=18), nullable=False),
+        sa.Column("stage_name", sa.String(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=True),
+        sa.Column("close_on", sa.Date(), nullable=True),
+        sa.Column("forecast_category", sa.String(), nullable=True),
+        sa.Column("probability", sa.Float(), nullable=True),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("is_latest", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_snapshot")),
+    )
+    with op.batch_alter_table("deal_snapshot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_snapshot_is_latest"), ["is_latest"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deal_snapshot_opportunity_id"), ["opportunity_id"], unique=False
+        )
+
     op.create_table(
         "deal_span",
         sa.Column("opportunity_id", sa.String(length=18), nullable=False),
@@ -647,6 +672,16 @@ def upgrade() -> None:
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_firing_state"), ["state"], unique=False)
 
+    op.create_table(
+        "fiscal_period",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fiscal_period")),
+    )
     op.create_table(
         "hiring_slot",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -932,6 +967,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_opportunity_stage_name"), ["name"], unique=False)
 
     op.create_table(
+        "organization",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("fiscal_start_month", sa.Integer(), nullable=True),
+        sa.Column("year_is_named_by_start", sa.Boolean(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organization")),
+    )
+    op.create_table(
         "pause",
         sa.Column("person_id", sa.String(length=18), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
@@ -1106,6 +1151,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_slack_match_slack_id"), ["slack_id"], unique=False)
 
     op.create_table(
+        "snapshot_night",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot_night")),
+    )
+    op.create_table(
         "snooze",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.String(length=18), nullable=False),
@@ -1139,6 +1190,17 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_switch")),
+    )
+    op.create_table(
+        "task_status",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("sort_order", sa.Integer(), nullable=True),
+        sa.Column("is_closed", sa.Boolean(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_status")),
     )
     op.create_table(
         "answer",
@@ -1327,6 +1389,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_answer_decision_id"))
 
     op.drop_table("answer")
+    op.drop_table("task_status")
     op.drop_table("switch")
     op.drop_table("state_day")
     op.drop_table("stale_record")
@@ -1334,6 +1397,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_snooze_person_id"))
 
     op.drop_table("snooze")
+    op.drop_table("snapshot_night")
     with op.batch_alter_table("slack_match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slack_match_slack_id"))
 
@@ -1368,6 +1432,7 @@ def downgrade() -> None:
 
     op.drop_table("pay_audit")
     op.drop_table("pause")
+    op.drop_table("organization")
     with op.batch_alter_table("opportunity_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_stage_name"))
 
@@ -1439,6 +1504,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hiring_slot_role"))
 
     op.drop_table("hiring_slot")
+    op.drop_table("fiscal_period")
     with op.batch_alter_table("firing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_firing_state"))
 
@@ -1477,6 +1543,11 @@ def downgrade() -> None:
         batch_op.drop_index("deal_span_open")
 
     op.drop_table("deal_span")
+    with op.batch_alter_table("deal_snapshot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deal_snapshot_opportunity_id"))
+        batch_op.drop_index(batch_op.f("ix_deal_snapshot_is_latest"))
+
+    op.drop_table("deal_snapshot")
     op.drop_table("deal_activity")
     op.drop_table("dated_conversion_rate")
     op.drop_table("data_version")
