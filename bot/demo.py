@@ -134,20 +134,21 @@ def _environment(folder: Path, opened: Mapping[str, object]) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'pacesetter.sqlite3'}",
         "PACESETTER_CLOCK_FILE": str(folder / "clock.json"),
         "PACESETTER_CONFIG": str(config),
-        "PACESETTER_PLAYBOOKS": str(_playbooks(folder, opened)),
+        "PACESETTER_PLAYBOOKS": str(
+            demo_playbooks(folder, second_version_from=str(opened["second_version_from"]))
+        ),
         "PACESETTER_HOME": str(folder),
     }
 
 
-def _playbooks(folder: Path, opened: Mapping[str, object]) -> Path:
+def demo_playbooks(folder: Path, *, second_version_from: str) -> Path:
     """Ours, and the version of the onboarding programme that the made-up team changed to."""
     ours, copied = playbook_folder(os.environ), folder / "playbooks"
     shutil.copytree(ours, copied, dirs_exist_ok=True)
     first = copied / "onboarding" / "smb_ae.v1.yaml"
     if first.is_file():
-        begins = str(opened["second_version_from"])
         changed = first.read_text(encoding="utf-8").replace(
-            "version: 1", f"version: 2\nstarts_from: {begins}"
+            "version: 1", f"version: 2\nstarts_from: {second_version_from}"
         )
         (copied / "onboarding" / "smb_ae.v2.yaml").write_text(changed, encoding="utf-8")
     return copied

@@ -13,7 +13,7 @@ from bot.domain.people import Rep
 from bot.metrics.survival import Step, Wait, median_interval, median_wait, steps, still_waiting
 from bot.queries.checklist import Checklist, checklist_of
 from bot.queries.digest_new_hires import furthest_behind_in_words
-from bot.queries.permissions import Person, require_person, require_report, require_team
+from bot.queries.permissions import Person, require_person, require_report
 from bot.queries.programmes import read_progress
 from bot.queries.team_views import moment_on, read_team_views
 from bot.queries.yardstick import Yardstick, read_yardstick
@@ -130,7 +130,12 @@ def _people(session: Session, roster: Roster, person: Person, words: str) -> Seq
     if words:
         return [require_report(session, roster, person, words)]
     if person.manager is not None:
-        return require_team(roster, person.manager).reps
+        leader = person.manager.id
+        # Whoever leads managers only looks at the new hires of all of them.
+        below = (team.reps for team in roster.teams())
+        return roster.team(leader).reps or [
+            rep for reps in below for rep in reps if roster.reports_to(rep, leader)
+        ]
     return [person.rep] if person.rep is not None else []
 
 
