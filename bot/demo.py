@@ -172,6 +172,7 @@ def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:
     _say(f"  {sum(report.rows.values()):,} records read")
     program.match_people()
     program.import_hiring(folder)
+    program.import_one_on_ones(folder)
     _say("Comparing each rep with the success model of their role …")
     coached = program.coach()
     digests = program.digest()

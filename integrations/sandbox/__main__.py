@@ -11,6 +11,7 @@ from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.org.hiring import write_hiring
+from integrations.sandbox.org.one_on_ones import write_one_on_ones
 from integrations.sandbox.org.pay import pay_settings
 from integrations.sandbox.org.quarter_ends import OWN_FIELDS
 from integrations.sandbox.world import (
@@ -75,6 +76,7 @@ def _write_files(world: World, asked: argparse.Namespace) -> None:
         write_truth(world, asked.truth_file)
     if asked.hiring_folder is not None:
         write_hiring(world.org.truth.scene, asked.hiring_folder)
+        write_one_on_ones(world.org, asked.hiring_folder)
 
 
 if __name__ == "__main__":
