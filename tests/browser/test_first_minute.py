@@ -54,14 +54,18 @@ def test_a_manager_sees_six_duties_and_what_one_of_them_rests_on(demo: Demo, pag
     expect(answer).to_contain_text("Keep the team consistent", timeout=SLOWEST)
     expect(answer).to_contain_text("Only visible to you")
     expect(answer.locator("img").last).to_have_attribute("alt", re.compile("unknown"))
+    expect(answer).to_contain_text(re.compile(r"Commitments kept: \d+ of \d+"))
     answer.get_by_role("button", name="What it rests on").last.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("last 1:1 on", timeout=SLOWEST)
     page.keyboard.press("Escape")
     type_in(page, "/team-health framework")
-    expect(page.locator("[data-ephemeral]").last).to_contain_text(
-        "By chance alone", timeout=SLOWEST
-    )
+    framework = page.locator("[data-ephemeral]").last
+    expect(framework).to_contain_text("By chance alone", timeout=SLOWEST)
+    framework.get_by_role("button", name="What it rests on").first.click()
+    expect(dialog).to_contain_text("Rests on 8 reps", timeout=SLOWEST)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_neither_a_rep_nor_another_manager_sees_a_managers_scorecard(
