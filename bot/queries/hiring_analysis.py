@@ -23,6 +23,7 @@ WORDS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.FIRST_DEAL: ("an earlier first deal", "a later first deal"),
     Outcome.ATTAINMENT: ("more of the quota", "less of the quota"),
     Outcome.STAY: ("staying longer", "leaving sooner"),
+    Outcome.MILESTONES: ("more milestones in time", "fewer milestones in time"),
 }
 
 
