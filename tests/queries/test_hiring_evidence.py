@@ -1,6 +1,6 @@
 """What became of hires, read from the CRM and their programmes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 STARTED = working_days_before(TODAY, 50)
 
 
-def hired(database: Engine, person: str, on: object) -> None:
+def hired(database: Engine, person: str, on: date) -> None:
     with transaction(database) as session:
         session.add(
             ProspectRow(
