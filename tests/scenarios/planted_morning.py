@@ -19,6 +19,7 @@ from bot.domain.nudge import Defer, Send
 from bot.flows.audit_pay import PayAudit, audit_pay
 from bot.flows.coach import CoachReport
 from bot.flows.digest import DigestReport
+from bot.flows.replay import ReplayLine
 from bot.program import Program
 from bot.queries import hiring_analysis, ramp_cohorts
 from bot.queries.hiring_analysis import HiringAnalysis
@@ -31,6 +32,7 @@ from integrations.sandbox.org.quarter_ends import OWN_FIELDS
 from integrations.sandbox.world import World, first_morning, open_world, team_channels
 
 MONDAY, SEED = date(2026, 11, 23), 7
+QUARTER_END = date(2026, 9, 25)
 CONFIG = Path(__file__).parents[2] / "app.yaml"
 
 
@@ -59,6 +61,8 @@ class Morning:
     hiring: HiringAnalysis
     hiring_of_one: HiringAnalysis
     cohorts: Cohorts
+    #: What would have been said two working days before the last quarter's end.
+    quarter_end: tuple[ReplayLine, ...]
 
     def story(self, kind: str) -> Mapping[str, Any]:
         [found] = [each for each in self.truth["stories"] if each["kind"] == kind]
@@ -150,4 +154,5 @@ def _lived(program: Program, world: World, folder: Path) -> Morning:
         hiring=hiring_analysis.ask(runtime, asker=leader),
         hiring_of_one=hiring_analysis.ask(runtime, asker=slack_ids["Maria Santos"]),
         cohorts=ramp_cohorts.ask(runtime, asker=leader, words=()),
+        quarter_end=tuple(program.replay(QUARTER_END, QUARTER_END)),
     )

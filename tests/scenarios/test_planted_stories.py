@@ -175,6 +175,15 @@ def test_the_plan_that_pays_for_what_nobody_wants_is_found_and_no_other_is_calle
             assert not {check for check, _ in findings} & {"C01", "C02", "C03", "C04", "C20"}, plan
 
 
+def test_an_approval_that_decides_a_quota_is_told_to_the_manager_where_the_cliff_is(
+    morning: Morning,
+) -> None:
+    told = [line for line in morning.quarter_end if line.rule == "approval_near_quota"]
+    managers = {each["name"]: each["id"] for each in morning.truth["people"]}
+    assert {line.to for line in told} == {managers["Priya Raman"]}
+    assert {line.verdict for line in told} == {"send"}
+
+
 def test_the_source_whose_hires_ramp_faster_is_found_among_all_hires(morning: Morning) -> None:
     found = {(line.title, line.goes_with) for line in morning.hiring.found}
     fast = str(morning.truth["hiring"]["fast_source"])
