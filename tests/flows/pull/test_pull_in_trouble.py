@@ -116,11 +116,11 @@ def test_wrong_credentials_are_tried_once_and_recorded(database: Engine, org: An
 def test_a_pull_stops_when_its_share_of_the_calls_is_used_and_goes_on_the_next_day(
     database: Engine, make_org: Callable[..., Any], rows_of: Rows
 ) -> None:
-    org = make_org(daily_calls=40)
+    org = make_org(daily_calls=42)
     org.needs_all = True
     report = org.pull(database, budget_share=0.5)
-    assert "of today's 40 Salesforce calls" in str(report.stopped)
-    assert (report.calls.used, report.as_of) == (20, None)
+    assert "of today's 42 Salesforce calls" in str(report.stopped)
+    assert (report.calls.used, report.as_of) == (21, None)
     for _ in range(5):
         org.later(days=1, minutes=1)
         report = org.pull(database, budget_share=0.8)
