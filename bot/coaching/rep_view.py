@@ -108,6 +108,16 @@ class RoleNorms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A commitment from a 1:1 that is due about now and still open."""
+
+    id: int
+    words: str
+    due_on: date
+    promised_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepView:
     rep: RepId
     first_name: str
@@ -138,6 +148,7 @@ class RepView:
     is_team_quiet: bool = False
     #: How far a new hire has come in their programme; None for who is on none.
     progress: Progress | None = None
+    promises: tuple[Promise, ...] = ()
     #: What several rules ask for is worked out of a view once.
     worked_out: dict[str, object] = field(
         default_factory=dict, init=False, repr=False, compare=False
