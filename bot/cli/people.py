@@ -9,7 +9,7 @@ from bot.cli.program import open_program
 
 leave_app = typer.Typer(help="Days off.", no_args_is_help=True)
 people_app = typer.Typer(help="Roles and teams.", no_args_is_help=True)
-one_on_ones_app = typer.Typer(help="1:1s that were noted elsewhere.", no_args_is_help=True)
+talks_app = typer.Typer(help="1:1s that were noted elsewhere.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)]
 
 
@@ -38,7 +38,7 @@ def import_people(file: File) -> None:
     typer.echo(f"{rows} assignments of {people} people were read")
 
 
-@one_on_ones_app.command("import")
+@talks_app.command("import")
 def import_one_on_ones(file: File) -> None:
     """Read past 1:1s from a CSV file: manager, rep, held_on, notes, commitment, due_on, outcome."""
     from bot.flows.import_one_on_ones import (  # noqa: PLC0415 - slow to import

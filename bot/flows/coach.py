@@ -152,9 +152,8 @@ def look(
     touches = read_touches(session, yardstick, moment.knowledge)
     views = with_touches(with_focuses(views, focuses), touches)
     doubts = read_doubts(session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of)
-    progress = read_progress(session, runtime, people, moment.today)
-    views = with_programmes(with_doubts(views, doubts), progress)
-    views = with_promises(views, read_promises(session, people, moment))
+    views = with_promises(with_doubts(views, doubts), read_promises(session, people, moment))
+    views = with_programmes(views, read_progress(session, runtime, people, moment.today))
     is_in_shadow = runtime.policy.is_in_shadow
     return views, read_histories(
         session, people, views=views, today=moment.today, in_shadow=is_in_shadow
