@@ -64,6 +64,7 @@ def test_a_manager_sees_six_duties_and_what_one_of_them_rests_on(demo: Demo, pag
     expect(framework).to_contain_text("By chance alone", timeout=SLOWEST)
     framework.get_by_role("button", name="What it rests on").first.click()
     expect(dialog).to_contain_text("Rests on 8 reps", timeout=SLOWEST)
+    expect(dialog).to_contain_text("Consistent")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 

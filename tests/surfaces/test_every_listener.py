@@ -85,7 +85,7 @@ ACTIONS: Mapping[str, Pressed] = {
     "framework.section": Pressed(
         typed("maria", "/team-health framework"),
         "maria",
-        "exact interval",
+        "Consistent",
         refusal="for managers",
     ),
     "home.manager_sees": Pressed(

@@ -24,7 +24,7 @@ def show(press: Press, runtime: Runtime) -> Effect:
 def _shown(press: Press, runtime: Runtime, section: Section, words: str) -> View:
     found = framework.ask(runtime, asker=press.presser, words=words.split())
     view = {
-        "section": section,
+        "heading": section.value,
         "figures": dict(found.sections).get(section, ()),
         "as_of": found.as_of,
         "locale": found.locale,
