@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -162,7 +163,18 @@ def _config(opened: Mapping[str, object]) -> Mapping[str, object]:
     slack["digest_channels"] = opened.get("team_channels", {})
     slack["admins"] = opened.get("admins", [])
     salesforce = {**(config.get("salesforce") or {}), "fields": opened.get("fields", {})}
-    return {**config, "slack": slack, "salesforce": salesforce, "pay": opened.get("pay", {})}
+    told = {section: _with_days(opened.get(section, {})) for section in ("pay", "people")}
+    return {**config, "slack": slack, "salesforce": salesforce, **told}
+
+
+def _with_days(part: object) -> object:
+    """What began on a day, which JSON could only write as text."""
+    if isinstance(part, dict):
+        return {
+            key: date.fromisoformat(each) if key == "begins" else _with_days(each)
+            for key, each in part.items()
+        }
+    return [_with_days(each) for each in part] if isinstance(part, list) else part
 
 
 def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:

@@ -27,7 +27,7 @@ from bot.queries.ramp_cohorts import Cohorts
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.org.hiring import write_hiring
-from integrations.sandbox.org.pay import pay_settings
+from integrations.sandbox.org.pay import pay_settings, task_results
 from integrations.sandbox.org.quarter_ends import OWN_FIELDS
 from integrations.sandbox.world import World, first_morning, open_world, team_channels
 
@@ -123,6 +123,7 @@ def _bot_in(folder: Path, world: World) -> Program:
     config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     config["slack"] = {"digest_channels": dict(team_channels(world.org))}
     config["pay"] = dict(pay_settings(world.org.people))
+    config["people"] = dict(task_results(world.org.truth.scene))
     config["salesforce"]["fields"] = dict(OWN_FIELDS)
     (folder / "app.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     changed = second_version_from(world.org.truth.scene)

@@ -170,6 +170,7 @@ def test_the_plan_that_pays_for_what_nobody_wants_is_found_and_no_other_is_calle
     assert unwanted == set(planted["pays_for_what_no_objective_names"])
     assert {subject for check, subject in wrong if check == "C01"} == {"pipeline"}
     assert ("C14", "won at 1") in wrong
+    assert found["enterprise_ae"] == set()
     for plan, findings in found.items():
         if plan != planted["misaligned_plan"]:
             assert not {check for check, _ in findings} & {"C01", "C02", "C03", "C04", "C20"}, plan
