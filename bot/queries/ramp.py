@@ -58,6 +58,8 @@ class NewHireOnRamp:
     is_seen: bool
     #: None for who is on no running programme.
     programme: Checklist | None = None
+    #: Only a new hire's own manager says that something is reached.
+    is_led_by_asker: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,11 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
         )
         return Ramp(
             hires=tuple(
-                replace(hire, programme=running.get(rep.id))
+                replace(
+                    hire,
+                    programme=running.get(rep.id),
+                    is_led_by_asker=person.manager is not None and rep.team == person.manager.id,
+                )
                 for rep, hire in zip(new, hires, strict=True)
             ),
             cohorts=tuple(

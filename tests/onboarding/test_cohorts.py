@@ -222,6 +222,9 @@ def test_whoever_leads_managers_sees_the_cohorts_and_the_new_hires_of_all_teams(
     assert [(group.label, group.people) for group in role.groups] == [("Version 1", 5)]
     found = ramp.ask(runtime, asker=helena, words="")
     assert {hire.rep for hire in found.hires} == {f"New{number}" for number in range(5)}
+    # What is signed off is between a new hire and their own manager.
+    assert "Sign off" in said(runtime)
+    assert "Sign off" not in said(runtime, by=helena)
 
 
 def test_a_role_that_there_is_not_is_told_kindly(sqlite: Engine) -> None:
