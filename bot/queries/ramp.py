@@ -111,11 +111,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
         )
         return Ramp(
             hires=tuple(
-                replace(
-                    hire,
-                    programme=running.get(rep.id),
-                    is_led_by_asker=person.manager is not None and rep.team == person.manager.id,
-                )
+                replace(hire, programme=running.get(rep.id), is_led_by_asker=_leads(person, rep))
                 for rep, hire in zip(new, hires, strict=True)
             ),
             cohorts=tuple(
@@ -130,6 +126,10 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
             locale=person.locale,
             zone=person.zone.key,
         )
+
+
+def _leads(person: Person, rep: Rep) -> bool:
+    return person.manager is not None and rep.team == person.manager.id
 
 
 def _people(session: Session, roster: Roster, person: Person, words: str) -> Sequence[Rep]:

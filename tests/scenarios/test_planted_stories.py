@@ -161,7 +161,7 @@ def test_the_plan_that_pays_for_what_nobody_wants_is_found_and_no_other_is_calle
 ) -> None:
     planted = morning.truth["pay"]
     found = {
-        plan.plan.key: {(check.id, finding.subject) for check, finding in plan.findings}
+        str(plan.plan.key): {(check.id, finding.subject) for check, finding in plan.findings}
         for plan in morning.audit.plans
     }
     wrong = found[planted["misaligned_plan"]]
