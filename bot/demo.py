@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -134,20 +135,21 @@ def _environment(folder: Path, opened: Mapping[str, object]) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'pacesetter.sqlite3'}",
         "PACESETTER_CLOCK_FILE": str(folder / "clock.json"),
         "PACESETTER_CONFIG": str(config),
-        "PACESETTER_PLAYBOOKS": str(_playbooks(folder, opened)),
+        "PACESETTER_PLAYBOOKS": str(
+            demo_playbooks(folder, second_version_from=str(opened["second_version_from"]))
+        ),
         "PACESETTER_HOME": str(folder),
     }
 
 
-def _playbooks(folder: Path, opened: Mapping[str, object]) -> Path:
+def demo_playbooks(folder: Path, *, second_version_from: str) -> Path:
     """Ours, and the version of the onboarding programme that the made-up team changed to."""
     ours, copied = playbook_folder(os.environ), folder / "playbooks"
     shutil.copytree(ours, copied, dirs_exist_ok=True)
     first = copied / "onboarding" / "smb_ae.v1.yaml"
     if first.is_file():
-        begins = str(opened["second_version_from"])
         changed = first.read_text(encoding="utf-8").replace(
-            "version: 1", f"version: 2\nstarts_from: {begins}"
+            "version: 1", f"version: 2\nstarts_from: {second_version_from}"
         )
         (copied / "onboarding" / "smb_ae.v2.yaml").write_text(changed, encoding="utf-8")
     return copied
@@ -161,7 +163,18 @@ def _config(opened: Mapping[str, object]) -> Mapping[str, object]:
     slack["digest_channels"] = opened.get("team_channels", {})
     slack["admins"] = opened.get("admins", [])
     salesforce = {**(config.get("salesforce") or {}), "fields": opened.get("fields", {})}
-    return {**config, "slack": slack, "salesforce": salesforce, "pay": opened.get("pay", {})}
+    told = {section: _with_days(opened.get(section, {})) for section in ("pay", "people")}
+    return {**config, "slack": slack, "salesforce": salesforce, **told}
+
+
+def _with_days(part: object) -> object:
+    """What began on a day, which JSON could only write as text."""
+    if isinstance(part, dict):
+        return {
+            key: date.fromisoformat(each) if key == "begins" else _with_days(each)
+            for key, each in part.items()
+        }
+    return [_with_days(each) for each in part] if isinstance(part, list) else part
 
 
 def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:
@@ -171,6 +184,7 @@ def _once(environment: Mapping[str, str], folder: Path, started: float) -> int:
     _say(f"  {sum(report.rows.values()):,} records read")
     program.match_people()
     program.import_hiring(folder)
+    program.import_one_on_ones(folder)
     _say("Comparing each rep with the success model of their role …")
     coached = program.coach()
     digests = program.digest()

@@ -23,6 +23,7 @@ from bot.flows.coach_managers import coach_managers
 from bot.flows.deliver import DeliverReport, deliver
 from bot.flows.digest import DigestReport, digest
 from bot.flows.forget_prospects import forget_prospects
+from bot.flows.import_one_on_ones import import_one_on_ones
 from bot.flows.import_prospects import import_prospects, import_scores
 from bot.flows.keep_assignments import keep_assignments
 from bot.flows.match_people import MatchReport, match_people
@@ -137,6 +138,11 @@ class Program:
         with suppress(ConfigError):
             import_prospects(self.database, prospects, cards=cards, today=self.today())
             import_scores(self.database, scores, cards=cards, now=self.clock.now())
+
+    def import_one_on_ones(self, folder: Path) -> None:
+        """What a demo's managers noted before there was a bot."""
+        with suppress(ConfigError):
+            import_one_on_ones(self.runtime, folder / "one_on_ones.csv")
 
     def match_people(self) -> MatchReport:
         return match_people(

@@ -15,6 +15,7 @@ from bot.flows.coach import coach
 from bot.flows.digest import digest
 from bot.flows.note_one_on_one import Entry, note_one_on_one
 from bot.flows.shadow import show_admins
+from bot.queries.figures.figure import Section
 from bot.runtime import Runtime
 from bot.storage.database import transaction
 from bot.storage.facts.tables import DealSpanRow
@@ -113,6 +114,8 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     talk(runtime)
     hire(runtime)
     act(runtime, "strategic.duty", "MARIA", "D6")
+    for section in Section:
+        act(runtime, "framework.section", "MARIA", f"{section}|")
     not_written = {"what": ["next step"], "values": ["Acme"], "deal": ("Acme", None)}
     runtime.renderer.render("messages/not_written.j2", {**not_written, "reason": "Acme"})
     with transaction(runtime.database) as session:

@@ -20,6 +20,7 @@ for module in (demo, operate, steps, answers, preview):
     module.register(app)
 app.add_typer(people.leave_app, name="leave")
 app.add_typer(people.people_app, name="people")
+app.add_typer(people.talks_app, name="talks")
 app.add_typer(hiring.app, name="hiring")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(pay.app, name="pay")

@@ -56,6 +56,7 @@ def run(
         # People are known from the first pull on; nobody is reminded before the bench is there.
         program.pull()
         program.import_hiring(hiring)
+        program.import_one_on_ones(hiring)
     said = f"{program.main_job()} messages are there to read" if at_once else None
     service.start()
     # Whoever reads this types a command at once, so somebody has to be listening by now.

@@ -9,6 +9,7 @@ from bot.cli.program import open_program
 
 leave_app = typer.Typer(help="Days off.", no_args_is_help=True)
 people_app = typer.Typer(help="Roles and teams.", no_args_is_help=True)
+talks_app = typer.Typer(help="1:1s that were noted elsewhere.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)]
 
 
@@ -35,3 +36,14 @@ def import_people(file: File) -> None:
         now=program.clock.now(),
     )
     typer.echo(f"{rows} assignments of {people} people were read")
+
+
+@talks_app.command("import")
+def import_one_on_ones(file: File) -> None:
+    """Read past 1:1s from a CSV file: manager, rep, held_on, notes, commitment, due_on, outcome."""
+    from bot.flows.import_one_on_ones import (  # noqa: PLC0415 - slow to import
+        import_one_on_ones as read,
+    )
+
+    new, lines = read(open_program().runtime, file)
+    typer.echo(f"{new} of {lines} lines were new")

@@ -110,6 +110,21 @@ class AmountCut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedApproval:
+    """An approval that waits, of a deal that decides whether its owner reaches the quota."""
+
+    record: RecordId
+    name: str
+    url: str | None
+    first_name: str
+    asked_on: date
+    amount_cents: int
+    #: What the owner still lacks to the quota.
+    missing_cents: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManagerView:
     manager: RepId
     first_name: str
@@ -128,3 +143,4 @@ class ManagerView:
     cohorts: tuple[EndedCohort, ...] = ()
     hires_behind: tuple[HireBehind, ...] = ()
     cuts: tuple[AmountCut, ...] = ()
+    approvals: tuple[AskedApproval, ...] = ()

@@ -110,6 +110,16 @@ class RoleNorms:
     days_in_stage_p80: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A commitment from a 1:1 that is due about now and still open."""
+
+    id: int
+    words: str
+    due_on: date
+    promised_on: date
+
+
 @light(frozen=True, slots=True, kw_only=True)
 class RepView:
     rep: RepId
@@ -141,6 +151,7 @@ class RepView:
     is_team_quiet: bool = False
     #: How far a new hire has come in their programme; None for who is on none.
     progress: Progress | None = None
+    promises: tuple[Promise, ...] = ()
     #: What several rules ask for is worked out of a view once.
     worked_out: dict[str, object] = field(
         default_factory=dict, init=False, repr=False, compare=False

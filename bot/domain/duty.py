@@ -46,10 +46,14 @@ class Sign:
     doubt: str = ""
     #: What it rests on, line by line; may name people, and is for the manager alone.
     behind: tuple[str, ...] = ()
+    #: Unknown since there is nothing to look at, such as nobody new: no reason to do anything.
+    can_wait: bool = False
+    #: What to do about it, where it is not what is usual for the indicator.
+    next_step: str = ""
 
 
-def unknown(told: str) -> Sign:
-    return Sign(standing=Standing.UNKNOWN, told=told)
+def unknown(told: str, *, can_wait: bool = False, next_step: str = "") -> Sign:
+    return Sign(standing=Standing.UNKNOWN, told=told, can_wait=can_wait, next_step=next_step)
 
 
 def standing_of(value: float, *, in_place: float, on_the_way: float) -> Standing:

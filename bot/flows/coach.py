@@ -21,6 +21,7 @@ from bot.queries.doubts import read_doubts, with_doubts
 from bot.queries.focus import Focuses, read_focuses, with_focuses
 from bot.queries.history import read_histories, read_slack_matches
 from bot.queries.programmes import read_progress, with_programmes
+from bot.queries.promises import read_promises, with_promises
 from bot.queries.rep_views import Moment, read_rep_views
 from bot.queries.switched import switched
 from bot.queries.touches import read_touches, with_touches
@@ -151,8 +152,8 @@ def look(
     touches = read_touches(session, yardstick, moment.knowledge)
     views = with_touches(with_focuses(views, focuses), touches)
     doubts = read_doubts(session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of)
-    progress = read_progress(session, runtime, people, moment.today)
-    views = with_programmes(with_doubts(views, doubts), progress)
+    views = with_promises(with_doubts(views, doubts), read_promises(session, people, moment))
+    views = with_programmes(views, read_progress(session, runtime, people, moment.today))
     is_in_shadow = runtime.policy.is_in_shadow
     return views, read_histories(
         session, people, views=views, today=moment.today, in_shadow=is_in_shadow

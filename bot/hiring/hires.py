@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     FIRST_DEAL = "first_deal"
     ATTAINMENT = "attainment"
     STAY = "stay"
+    MILESTONES = "milestones"
 
 
 OUTCOMES = tuple(Outcome)
@@ -39,6 +40,8 @@ class Hire:
     attainment: float | None = None
     #: Until they left; whoever is still here has a wait that is not over.
     stay: Wait | None = None
+    #: The share of their onboarding milestones that they reached in time.
+    milestones: float | None = None
 
     @property
     def role(self) -> str:
@@ -59,6 +62,7 @@ def outcome_numbers(hires: Sequence[Hire]) -> Floats:
             residuals([hire.first_deal for hire in theirs]),
             _less_mean(np.array([_number(hire.attainment) for hire in theirs])),
             -residuals([hire.stay for hire in theirs]),
+            _less_mean(np.array([_number(hire.milestones) for hire in theirs])),
         )
         for place, column in enumerate(columns):
             found[own, place] = column

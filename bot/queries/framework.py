@@ -63,6 +63,14 @@ def ask(
         )
 
 
+def require_reader(runtime: Runtime, *, asker: SlackUserId) -> None:
+    """Raises UnknownPerson or NotAllowed for whoever leads nobody."""
+    with reading(runtime.database) as session:
+        roster = read_roster(session, runtime.organisation)
+        person = require_person(session, asker, roster=roster, organisation=runtime.organisation)
+        require_manager(person)
+
+
 def read_framework(
     session: Session,
     runtime: Runtime,

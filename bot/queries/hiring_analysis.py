@@ -23,6 +23,7 @@ WORDS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.FIRST_DEAL: ("an earlier first deal", "a later first deal"),
     Outcome.ATTAINMENT: ("more of the quota", "less of the quota"),
     Outcome.STAY: ("staying longer", "leaving sooner"),
+    Outcome.MILESTONES: ("more milestones in time", "fewer milestones in time"),
 }
 
 
@@ -72,6 +73,8 @@ class HiringAnalysis:
     fewest: int
     unlinked: int
     found: tuple[RelationLine, ...]
+    #: Whether there is a competency among them, and not only sources.
+    has_competency: bool
     #: Titles of the competencies of which nothing can be told yet.
     untold: tuple[str, ...]
     #: So many hires in all would tell a moderate relation.
@@ -144,6 +147,7 @@ def told(
         fewest=FEWEST_HIRES,
         unlinked=unlinked,
         found=tuple(found),
+        has_competency=bool(is_told),
         untold=tuple(untold),
         needed=hires_needed(WORTH_KNOWING),
         spread_share=min(shares, default=None),

@@ -11,6 +11,7 @@ from bot.domain.ids import RepId, RoleKey
 from bot.domain.people import Rep
 from bot.hiring.hires import Hire, Panel
 from bot.metrics.survival import Wait
+from bot.queries.milestone_shares import read_milestone_shares
 from bot.queries.role_quarters import mean_attainment
 from bot.queries.team_views import moment_on
 from bot.queries.yardstick import read_yardstick
@@ -54,6 +55,7 @@ def read_hiring_evidence(
         knowledge=moment.knowledge,
         fiscal=runtime.organisation.fiscal,
     )
+    in_time = read_milestone_shares(session, runtime, people.values(), today)
     firsts = {role: _first_of(role, roster, starts) for role in roles}
     return HiringEvidence(
         hires=tuple(
@@ -63,6 +65,7 @@ def read_hiring_evidence(
                 first_deal=_first_deal(row, rep, starts.get(rep.id), firsts, since, today),
                 attainment=attained.get(rep.id),
                 stay=_stay(row, rep, today),
+                milestones=in_time.get(rep.id),
             )
             for row in hired
             if (rep := people.get(row.id or 0)) is not None

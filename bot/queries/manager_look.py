@@ -36,6 +36,7 @@ from bot.storage.roster import Roster
 #: How far back what a manager does is looked at.
 RECENT = timedelta(days=90)
 NOT_OPEN = "audits of pay are not open to you here"
+ASK_FOR_IT = "ask whoever may audit pay how your plan stands against the objectives."
 #: Forecasts are rare: so many quarters of them.
 FORECAST_QUARTERS = 4
 

@@ -14,6 +14,7 @@ from bot.domain.ids import RepId
 from bot.domain.nudge import Tone
 from bot.domain.people import Manager, Rep, Team
 from bot.domain.workdays import LeaveDays
+from bot.queries.approvals_near_quota import find_approvals
 from bot.queries.cuts_near_quota import find_cuts
 from bot.queries.duty_facts import read_ended_cohorts, read_hires_behind, read_pay_facts
 from bot.queries.hiring import read_hiring_facts
@@ -61,6 +62,7 @@ def read_manager_view(
         promises=_promises(session, manager, team.reps, moment),
         said=read_said(session, team.reps, since=today - SAID_WITHIN, until=today),
         cuts=find_cuts(session, runtime, team, moment),
+        approvals=find_approvals(session, runtime, team, moment),
         hiring=read_hiring_facts(session, runtime, team, today=today),
         pay=read_pay_facts(session, runtime, team, today=today),
         hires_behind=read_hires_behind(session, runtime, team, today=today),

@@ -13,7 +13,7 @@ from bot.domain.people import Rep
 from bot.metrics.survival import Step, Wait, median_interval, median_wait, steps, still_waiting
 from bot.queries.checklist import Checklist, checklist_of
 from bot.queries.digest_new_hires import furthest_behind_in_words
-from bot.queries.permissions import Person, require_person, require_report, require_team
+from bot.queries.permissions import Person, require_person, require_report
 from bot.queries.programmes import read_progress
 from bot.queries.team_views import moment_on, read_team_views
 from bot.queries.yardstick import Yardstick, read_yardstick
@@ -58,6 +58,8 @@ class NewHireOnRamp:
     is_seen: bool
     #: None for who is on no running programme.
     programme: Checklist | None = None
+    #: Only a new hire's own manager says that something is reached.
+    is_led_by_asker: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
         )
         return Ramp(
             hires=tuple(
-                replace(hire, programme=running.get(rep.id))
+                replace(hire, programme=running.get(rep.id), is_led_by_asker=_leads(person, rep))
                 for rep, hire in zip(new, hires, strict=True)
             ),
             cohorts=tuple(
@@ -126,11 +128,20 @@ def ask(runtime: Runtime, *, asker: SlackUserId, words: str) -> Ramp:
         )
 
 
+def _leads(person: Person, rep: Rep) -> bool:
+    return person.manager is not None and rep.team == person.manager.id
+
+
 def _people(session: Session, roster: Roster, person: Person, words: str) -> Sequence[Rep]:
     if words:
         return [require_report(session, roster, person, words)]
     if person.manager is not None:
-        return require_team(roster, person.manager).reps
+        leader = person.manager.id
+        # Whoever leads managers only looks at the new hires of all of them.
+        below = (team.reps for team in roster.teams())
+        return roster.team(leader).reps or [
+            rep for reps in below for rep in reps if roster.reports_to(rep, leader)
+        ]
     return [person.rep] if person.rep is not None else []
 
 

@@ -12,7 +12,7 @@ from bot.domain.programme import Milestone
 from bot.metrics.log_rank import Within, mean_within
 from bot.metrics.survival import Step, Wait, median_interval, median_wait, steps
 from bot.onboarding.comparison import FEWEST, Comparison, compare
-from bot.queries.permissions import Person, require_person, require_team
+from bot.queries.permissions import Person, require_person
 from bot.queries.programme_hires import FIRST_DEAL, Hire, read_hires
 from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
@@ -111,7 +111,9 @@ def _roles(runtime: Runtime, roster: Roster, person: Person, words: str) -> Sequ
             )
         return found
     if person.manager is not None:
-        return sorted({rep.role for rep in require_team(roster, person.manager).reps})
+        leader = person.manager.id
+        below = (rep for rep in roster.reps.values() if roster.reports_to(rep, leader))
+        return sorted({rep.role for rep in below if rep.is_active})
     return [person.rep.role] if person.rep else []
 
 

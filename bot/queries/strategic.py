@@ -42,6 +42,11 @@ class IndicatorLine:
         return "same" if step == 0 else "better" if step > 0 else "worse"
 
 
+def _haste(sign: Sign) -> int:
+    """The less, the sooner it is done about."""
+    return len(ORDER) if sign.can_wait else ORDER.index(sign.standing)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyBar:
     duty: Duty
@@ -50,10 +55,12 @@ class DutyBar:
     @property
     def next_step(self) -> str:
         """One thing: of the first indicator that is furthest from being in place."""
-        line = min(self.lines, key=lambda each: ORDER.index(each.now.standing))
+        line = min(self.lines, key=lambda each: _haste(each.now))
         match line.now.standing:
+            case Standing.UNKNOWN if line.now.can_wait:
+                return f"nothing for now: {line.now.told}."
             case Standing.UNKNOWN:
-                return f"make it known: {line.indicator.becomes_known}"
+                return line.now.next_step or f"make it known: {line.indicator.becomes_known}"
             case Standing.IN_PLACE:
                 return "keep it up, and tell another manager how."
             case _:

@@ -32,8 +32,16 @@ def view_of_bar(bar: DutyBar) -> Mapping[str, object]:
         "title": bar.duty.value,
         "next_step": bar.next_step,
         "counts": [(standing.value, count) for standing, count in bar.counts.items() if count],
+        "unknown_because": _one_reason(bar),
         "lines": [_view_of_line(line) for line in bar.lines],
     }
+
+
+def _one_reason(bar: DutyBar) -> str | None:
+    """Why all of it is unknown, where that is one and the same; said once."""
+    told = {line.now.told for line in bar.lines if line.now.standing is Standing.UNKNOWN}
+    is_all = bar.counts[Standing.UNKNOWN] == len(bar.lines)
+    return told.pop() if is_all and len(told) == 1 else None
 
 
 def _view_of_line(line: IndicatorLine) -> Mapping[str, object]:

@@ -11,7 +11,8 @@ from integrations.sandbox.clock import SandboxClock, wall_clock
 from integrations.sandbox.lifeline import end_with_parent
 from integrations.sandbox.org.associates import second_version_from
 from integrations.sandbox.org.hiring import write_hiring
-from integrations.sandbox.org.pay import pay_settings
+from integrations.sandbox.org.one_on_ones import write_one_on_ones
+from integrations.sandbox.org.pay import pay_settings, task_results
 from integrations.sandbox.org.quarter_ends import OWN_FIELDS
 from integrations.sandbox.world import (
     World,
@@ -49,7 +50,7 @@ def main() -> None:
             " choose another, or 0 for any that is free"
         )
     _write_files(world, asked)
-    sys.stdout.write(json.dumps(_opened(world)) + "\n")
+    sys.stdout.write(json.dumps(_opened(world), default=str) + "\n")
     sys.stdout.flush()
     # A signal may reach another thread; Python runs its handler once this one wakes.
     while not is_over.wait(0.5):
@@ -66,6 +67,7 @@ def _opened(world: World) -> dict[str, object]:
         "second_version_from": second_version_from(world.org.truth.scene),
         "admins": [person.email for person in world.org.people if "Revenue" in person.title],
         "pay": dict(pay_settings(world.org.people)),
+        "people": dict(task_results(world.org.truth.scene)),
         "fields": dict(OWN_FIELDS),
     }
 
@@ -75,6 +77,7 @@ def _write_files(world: World, asked: argparse.Namespace) -> None:
         write_truth(world, asked.truth_file)
     if asked.hiring_folder is not None:
         write_hiring(world.org.truth.scene, asked.hiring_folder)
+        write_one_on_ones(world.org, asked.hiring_folder)
 
 
 if __name__ == "__main__":

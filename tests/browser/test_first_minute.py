@@ -54,14 +54,19 @@ def test_a_manager_sees_six_duties_and_what_one_of_them_rests_on(demo: Demo, pag
     expect(answer).to_contain_text("Keep the team consistent", timeout=SLOWEST)
     expect(answer).to_contain_text("Only visible to you")
     expect(answer.locator("img").last).to_have_attribute("alt", re.compile("unknown"))
+    expect(answer).to_contain_text(re.compile(r"Commitments kept: \d+ of \d+"))
     answer.get_by_role("button", name="What it rests on").last.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("last 1:1 on", timeout=SLOWEST)
     page.keyboard.press("Escape")
     type_in(page, "/team-health framework")
-    expect(page.locator("[data-ephemeral]").last).to_contain_text(
-        "By chance alone", timeout=SLOWEST
-    )
+    framework = page.locator("[data-ephemeral]").last
+    expect(framework).to_contain_text("By chance alone", timeout=SLOWEST)
+    framework.get_by_role("button", name="What it rests on").first.click()
+    expect(dialog).to_contain_text("Rests on 8 reps", timeout=SLOWEST)
+    expect(dialog).to_contain_text("Consistent")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_neither_a_rep_nor_another_manager_sees_a_managers_scorecard(
@@ -73,6 +78,12 @@ def test_neither_a_rep_nor_another_manager_sees_a_managers_scorecard(
     page.goto(f"{demo.page}/?as=victor.lindqvist&tab=messages")
     type_in(page, "/strategic maria")
     expect(page.locator("[data-ephemeral]").last).to_contain_text("nobody else", timeout=SLOWEST)
+    type_in(page, "/team-health framework maria")
+    expect(page.locator("[data-ephemeral]").last).to_contain_text("below you", timeout=SLOWEST)
+    ask(page, demo, "kim.larsen", "/team-health framework")
+    refusal = page.locator("[data-ephemeral]").last
+    expect(refusal).to_contain_text("for managers", timeout=SLOWEST)
+    expect(refusal).not_to_contain_text("Gini")
 
 
 def test_why_am_i_seeing_this_shows_numbers_and_records(demo: Demo, page: Page) -> None:
@@ -111,6 +122,18 @@ def test_a_manager_keeps_a_bench_and_reads_what_past_hires_teach(demo: Demo, pag
     taught = page.locator("[data-ephemeral]").last
     expect(taught).to_contain_text("Where they came from", timeout=SLOWEST)
     expect(taught).to_contain_text("Going together is not causing")
+    ask(page, demo, "helena.okafor", "/bench analysis")
+    found = page.locator("[data-ephemeral]").last
+    expect(found).to_contain_text(
+        "Source referral goes with an earlier first deal", timeout=SLOWEST
+    )
+    expect(found).to_contain_text(
+        re.compile(r"Priya Raman: .*their scores go with an earlier first deal")
+    )
+    ask(page, demo, "kim.larsen", "/bench analysis")
+    refusal = page.locator("[data-ephemeral]").last
+    expect(refusal).to_contain_text("those who hire", timeout=SLOWEST)
+    expect(refusal).not_to_contain_text("goes with")
 
 
 def test_an_interviewer_scores_alone_and_sees_no_bench(demo: Demo, page: Page) -> None:
@@ -135,6 +158,10 @@ def test_an_interviewer_scores_alone_and_sees_no_bench(demo: Demo, page: Page) -
     again = page.locator("[data-ephemeral]").last
     again.get_by_role("button", name="Read all scores").click(timeout=SLOWEST)
     expect(page.get_by_role("dialog")).to_contain_text("Grace O'Connor", timeout=SLOWEST)
+    ask(page, demo, "aisha.rahman", "/interview")
+    nothing = page.locator("[data-ephemeral]").last
+    expect(nothing).to_contain_text("No interview waits for you", timeout=SLOWEST)
+    expect(nothing).not_to_contain_text("Theo")
 
 
 def test_a_chart_is_loaded_has_words_and_fits_at_a_desk_and_on_a_phone_at_night(

@@ -28,3 +28,10 @@ def test_files_of_an_applicant_system_are_read_or_refused_with_their_lines(
     unknown = pacesetter("hiring", "analysis", "astronaut")
     assert unknown.code == 1
     assert "no scorecard for a role called 'astronaut'" in unknown.errors
+
+
+def test_talks_that_were_noted_elsewhere_are_read(pacesetter: Console, export: Path) -> None:
+    assert pacesetter("import", str(export)).code == 0
+    talks = pacesetter.home / "talks.csv"
+    talks.write_text("manager,rep,held_on\nmaria@acme.example,kim@acme.example,2026-03-02\n")
+    assert pacesetter("talks", "import", str(talks)).out == "1 of 1 lines were new\n"

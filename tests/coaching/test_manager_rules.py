@@ -55,6 +55,7 @@ def at_its_longest(view: ManagerView) -> ManagerView:
         reports=reports if any(each.working_days_without > 10 for each in view.reports) else (),
         promises=tuple(replace(each, words=wordy * 2) for each in view.promises) * 9,
         cuts=tuple(replace(each, name=wordy, before_cents=10**11) for each in view.cuts) * 9,
+        approvals=tuple(replace(each, name=wordy) for each in view.approvals) * 9,
     )
 
 
@@ -144,6 +145,7 @@ def test_foreign_text_changes_words_and_never_structure(rule: ManagerRule, words
             reports=tuple(replace(each, first_name=words) for each in view.reports),
             promises=tuple(replace(each, words=words) for each in view.promises),
             cuts=tuple(replace(each, name=words) for each in view.cuts),
+            approvals=tuple(replace(each, name=words) for each in view.approvals),
             cohorts=tuple(replace(each, programme=words) for each in view.cohorts),
         ),
     )

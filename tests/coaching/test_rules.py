@@ -193,6 +193,7 @@ def test_text_from_the_crm_changes_words_and_never_structure(
     plain = rendered(rule)
     norms = replace(rule.example.norms, days_in_stage_p80={stage: 14.0})
     view = with_every_deal(rule.example, name=name, account=name, stage=stage)
+    view = replace(view, promises=tuple(replace(each, words=name) for each in view.promises))
     message = rendered(rule, replace(view, norms=norms, first_name=first_name))
     assert [block["type"] for block in message.blocks] == [block["type"] for block in plain.blocks]
     raw = " ".join(str(block.get("text")) for block in message.blocks)
@@ -246,6 +247,7 @@ def at_its_longest(view: RepView) -> RepView:
             replace(change, play=play, title=title, trials=9_999, weeks=11, window=window)
             for change in view.changes
         ),
+        promises=tuple(replace(each, words=wordy * 2) for each in view.promises),
     )
 
 

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.domain.errors import UnclearWords
 from bot.domain.ids import SlackUserId
 from bot.domain.people import WorkTerms
-from bot.queries import ramp_cohorts
+from bot.queries import ramp, ramp_cohorts
 from bot.queries.cohort_chart import cohort_chart
 from bot.queries.onboarding import first_deal_pace
 from bot.queries.yardstick import read_yardstick
@@ -25,6 +25,7 @@ from bot.storage.programmes import ProgrammeStartRow
 from bot.storage.roster import read_roster
 from bot.surfaces.command import Question, answer, load_commands
 from tests.coached_team import books
+from tests.mirrored import MARIA as MARIA_ID
 from tests.mirrored import berlin
 from tests.office import accepted, texts_in
 from tests.onboarding.new_hires import NewHires
@@ -202,6 +203,28 @@ def test_nobody_is_named_and_anybody_may_ask(sqlite: Engine) -> None:
     shared = said(runtime, "cohort", "share", by=SlackUserId("U0KIM"))
     assert "7 people" in shared
     assert not any(f"New{number}" in shared for number in range(14))
+
+
+def test_whoever_leads_managers_sees_the_cohorts_and_the_new_hires_of_all_teams(
+    sqlite: Engine,
+) -> None:
+    hires, boss, abel = NewHires(sqlite), "005000000000099AAA", "005000000000098AAA"
+    hires.mirror.deal(berlin(date(2025, 2, 3)))
+    hires.begins(boss, "Helena", date(2024, 1, 8), title="VP Sales", manager_id=None)
+    hires.mirror.person(MARIA_ID, "Maria", manager_id=boss)
+    hires.mirror.person(abel, "Abel", title="Sales Manager", manager_id=boss)
+    hires.mirror.person("005000000000097AAA", "Zed", manager_id=abel)
+    for number, won in enumerate(SLOW[:5]):
+        begin(hires, number, TODAY - timedelta(days=60 + number), won and 30)
+    runtime = hires.pull(TODAY)
+    helena = SlackUserId("U0HELENA")
+    [role] = ramp_cohorts.ask(runtime, asker=helena, words=()).roles
+    assert [(group.label, group.people) for group in role.groups] == [("Version 1", 5)]
+    found = ramp.ask(runtime, asker=helena, words="")
+    assert {hire.rep for hire in found.hires} == {f"New{number}" for number in range(5)}
+    # What is signed off is between a new hire and their own manager.
+    assert "Sign off" in said(runtime)
+    assert "Sign off" not in said(runtime, by=helena)
 
 
 def test_a_role_that_there_is_not_is_told_kindly(sqlite: Engine) -> None:

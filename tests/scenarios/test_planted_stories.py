@@ -1,133 +1,18 @@
-"""Whether the coach finds the stories that were planted, and says nothing that is not so.
+"""Whether the coach finds the stories that were planted, and says nothing that is not so."""
 
-The demo's organisation on a fixed Monday, once through the real main job over loopback.
-"""
-
-import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from html import unescape
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
 import pytest
-import yaml
 
-from bot.bootstrap import build
-from bot.domain.message import Message
-from bot.domain.nudge import Defer, Send
-from bot.flows.audit_pay import PayAudit, audit_pay
-from bot.flows.coach import CoachReport
-from bot.flows.digest import DigestReport
-from integrations.sandbox.clock import SandboxClock
-from integrations.sandbox.org.pay import pay_settings
-from integrations.sandbox.org.quarter_ends import OWN_FIELDS
-from integrations.sandbox.world import first_morning, open_world, team_channels
+from tests.scenarios.planted_morning import Morning, morning_in
 
 pytestmark = pytest.mark.slow
-
-MONDAY, SEED = date(2026, 11, 23), 7
-CONFIG = Path(__file__).parents[2] / "app.yaml"
-
-
-def words_of(message: Message) -> str:
-    return unescape(" ".join(_texts([*part.blocks]) for part in (message, *message.thread)))
-
-
-def _texts(part: object) -> str:
-    if isinstance(part, Mapping):
-        return " ".join(
-            value if key == "text" and isinstance(value, str) else _texts(value)
-            for key, value in part.items()
-        )
-    return " ".join(_texts(each) for each in part) if isinstance(part, list) else ""
-
-
-@dataclass(frozen=True)
-class Morning:
-    """What was decided and said on the Monday, beside what is true."""
-
-    truth: Mapping[str, Any]
-    coached: CoachReport
-    digests: DigestReport
-    audit: PayAudit
-
-    def story(self, kind: str) -> Mapping[str, Any]:
-        [found] = [each for each in self.truth["stories"] if each["kind"] == kind]
-        return dict(found)
-
-    def said_to(self, person_id: str) -> list[tuple[str, str, str]]:
-        """(rule, metric, words) of the nudges to somebody, those that wait for the morning too."""
-        return [
-            (
-                str(each.judgement.proposal.rule),
-                str(each.judgement.proposal.metric or ""),
-                words_of(each.message),
-            )
-            for each in self.coached.decided
-            if each.rep.id == person_id
-            and each.message is not None
-            and isinstance(each.judgement.verdict, Send | Defer)
-        ]
-
-    def wished_for(self, person_id: str) -> list[str]:
-        """The rules that had something to say to somebody, the most useful first."""
-        return [
-            str(each.judgement.proposal.rule)
-            for each in self.coached.decided
-            if each.rep.id == person_id
-        ]
-
-    def digest(self, manager: str, audience: str) -> str:
-        [line] = [
-            each
-            for each in self.digests.lines
-            if each.team.startswith(manager.split(maxsplit=1)[0]) and each.audience == audience
-        ]
-        return words_of(line.message)
-
-    def channels(self) -> str:
-        return " ".join(
-            words_of(line.message) for line in self.digests.lines if line.audience == "channel"
-        )
 
 
 @pytest.fixture(scope="module")
 def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
-    folder = tmp_path_factory.mktemp("planted")
-    starts = datetime(MONDAY.year, MONDAY.month, MONDAY.day, 9, 0, tzinfo=ZoneInfo("UTC"))
-    clock = SandboxClock(folder / "clock.json", starts_at=first_morning(starts), frozen=True)
-    world = open_world(seed=SEED, clock=clock, slack_port=0, manifest=None)
-    try:
-        config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
-        config["slack"] = {"digest_channels": dict(team_channels(world.org))}
-        config["pay"] = dict(pay_settings(world.org.people))
-        config["salesforce"]["fields"] = dict(OWN_FIELDS)
-        (folder / "app.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-        environment = {
-            **os.environ,
-            **{name: str(value) for name, value in world.environment().items()},
-            "DATABASE_URL": f"sqlite:///{folder / 'pacesetter.sqlite3'}",
-            "PACESETTER_CLOCK_FILE": str(folder / "clock.json"),
-            "PACESETTER_CONFIG": str(folder / "app.yaml"),
-            "PACESETTER_HOME": str(folder),
-        }
-        program = build(environment, home=folder)
-        program.pull()
-        program.match_people()
-        truth: Mapping[str, Any] = world.org.truth.to_json()
-        [leader] = [each for each in truth["people"] if each["role"] == "sales_leader"]
-        yield Morning(
-            truth=truth,
-            coached=program.coach(),
-            digests=program.digest(),
-            audit=audit_pay(program.runtime, asker=leader["slack_id"], words=""),
-        )
-        program.database.dispose()
-    finally:
-        world.stop()
+    with morning_in(tmp_path_factory.mktemp("planted")) as lived:
+        yield lived
 
 
 def test_who_stopped_prospecting_is_told_and_the_manager_is_not_told_the_opposite(
@@ -276,7 +161,7 @@ def test_the_plan_that_pays_for_what_nobody_wants_is_found_and_no_other_is_calle
 ) -> None:
     planted = morning.truth["pay"]
     found = {
-        plan.plan.key: {(check.id, finding.subject) for check, finding in plan.findings}
+        str(plan.plan.key): {(check.id, finding.subject) for check, finding in plan.findings}
         for plan in morning.audit.plans
     }
     wrong = found[planted["misaligned_plan"]]
@@ -285,9 +170,52 @@ def test_the_plan_that_pays_for_what_nobody_wants_is_found_and_no_other_is_calle
     assert unwanted == set(planted["pays_for_what_no_objective_names"])
     assert {subject for check, subject in wrong if check == "C01"} == {"pipeline"}
     assert ("C14", "won at 1") in wrong
+    assert found["enterprise_ae"] == set()
     for plan, findings in found.items():
         if plan != planted["misaligned_plan"]:
             assert not {check for check, _ in findings} & {"C01", "C02", "C03", "C04", "C20"}, plan
+
+
+def test_an_approval_that_decides_a_quota_is_told_to_the_manager_where_the_cliff_is(
+    morning: Morning,
+) -> None:
+    told = [line for line in morning.quarter_end if line.rule == "approval_near_quota"]
+    managers = {each["name"]: each["id"] for each in morning.truth["people"]}
+    assert {line.to for line in told} == {managers["Priya Raman"]}
+    assert {line.verdict for line in told} == {"send"}
+
+
+def test_the_source_whose_hires_ramp_faster_is_found_among_all_hires(morning: Morning) -> None:
+    found = {(line.title, line.goes_with) for line in morning.hiring.found}
+    fast = str(morning.truth["hiring"]["fast_source"])
+    assert (f"Source {fast}", "an earlier first deal") in found
+    other = [title for title, goes in found if title.startswith("Source") and "earlier" in goes]
+    assert other == [f"Source {fast}"]
+    medians = {line.title.lower(): line.median for line in morning.hiring.sources}
+    known = [each for each in medians.values() if each is not None]
+    assert medians[fast] == min(known)
+
+
+def test_the_interviewer_whose_scores_predict_is_found_and_no_other_is(morning: Morning) -> None:
+    planted = morning.truth["hiring"]
+    lines = {line.name: line for line in morning.hiring.interviewers}
+    assert "an earlier first deal" in lines[planted["sees_it"]].goes_with
+    others = [line for name, line in lines.items() if name != planted["sees_it"]]
+    assert not any("an earlier first deal" in line.goes_with for line in others)
+    severe = lines[planted["severe"]]
+    assert severe.points is not None
+    assert severe.points.low > 0
+    assert not severe.gives_more
+    # How she scores is for herself and her manager, and not for another manager.
+    assert planted["sees_it"] not in {line.name for line in morning.hiring_of_one.interviewers}
+
+
+def test_the_onboarding_version_that_helped_is_found(morning: Morning) -> None:
+    planted = morning.truth["onboarding"]
+    compared = [role.comparison for role in morning.cohorts.roles if role.comparison is not None]
+    [helped] = [each for each in compared if each.verdict in {"faster", "slower"}]
+    assert helped.verdict == "faster"
+    assert helped.names[0] == f"version {planted['version_that_helped']}"
 
 
 def test_no_more_than_a_third_of_the_nudges_are_of_one_kind(morning: Morning) -> None:

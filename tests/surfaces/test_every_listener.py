@@ -82,6 +82,12 @@ ACTIONS: Mapping[str, Pressed] = {
     "strategic.duty": Pressed(
         typed("maria", "/strategic"), "maria", "Only you see this", refusal="for managers"
     ),
+    "framework.section": Pressed(
+        typed("maria", "/team-health framework"),
+        "maria",
+        "Consistent",
+        refusal="for managers",
+    ),
     "home.manager_sees": Pressed(
         home("kim"), "kim", "Maria", stranger="maria", refusal="people who sell"
     ),

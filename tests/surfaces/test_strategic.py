@@ -21,6 +21,7 @@ from bot.storage.database import reading, transaction
 from bot.storage.mirror.activity import CrmEventRow
 from bot.storage.one_on_ones import CommitmentRow, OneOnOneRow
 from bot.storage.roster import read_roster
+from tests.coached_team import books
 from tests.hired import ROLE, given_interview, given_prospect, given_scores
 from tests.office import PAY, PLAYBOOKS, answers, asked, read_aloud
 from tests.programmes import BEGAN, given_programme
@@ -252,3 +253,11 @@ def test_who_opened_the_playbook_is_counted_once_and_named_to_nobody(office: Run
 def scorecard_team(office: Runtime) -> tuple[Rep, ...]:
     with reading(office.database) as session:
         return read_roster(session, office.organisation).team(TeamId(CRM_IDS["maria"])).reps
+
+
+def test_what_nobody_can_make_known_now_is_no_next_step(office: Runtime) -> None:
+    """Nobody new is nothing to mend, and closed audits are somebody else's to open."""
+    with_programmes = replace(office, programmes=books().programmes)
+    steps = {bar.duty: bar.next_step for bar in scorecard(with_programmes).bars}
+    assert steps[Duty.ONBOARDING] == "keep it up, and tell another manager how."
+    assert "whoever may audit pay" in steps[Duty.PAY]

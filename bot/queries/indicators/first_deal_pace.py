@@ -16,7 +16,7 @@ def read(look: ManagerLook) -> Sign:
     """Of the role in which most is known; the worst verdict where several are."""
     known = [each for each in _paces(look) if each.verdict in STANDINGS]
     if not known:
-        return unknown("too few new hires in two versions of a programme")
+        return unknown("too few new hires in two versions of a programme", can_wait=True)
     order = list(STANDINGS)
     worst = max(known, key=lambda each: (order.index(each.verdict), each.role))
     told = {"faster": "faster", "slower": "slower", "not told": "no difference shown"}

@@ -16,7 +16,8 @@ def read(look: ManagerLook) -> Sign:
         if line.due_on < look.today or line.reached_on is not None
     ]
     if not due:
-        return unknown("no milestone was due yet" if hires else "nobody is on a programme")
+        told = "no milestone was due yet" if hires else "nobody is on a programme"
+        return unknown(told, can_wait=True)
     met = sum(line.reached_on is not None and line.reached_on <= line.due_on for _, line in due)
     return Sign(
         standing=standing_of(met / len(due), in_place=IN_PLACE, on_the_way=ON_THE_WAY),

@@ -24,7 +24,7 @@ def read(look: ManagerLook) -> Sign:
         due, held = due + len(ends), held + talked
         behind.append(f"{rep.first_name}: a 1:1 in {talked} of {len(ends)} weeks")
     if not due:
-        return unknown("nobody is new on the team")
+        return unknown("nobody is new on the team", can_wait=True)
     return Sign(
         standing=standing_of(held / due, in_place=IN_PLACE, on_the_way=ON_THE_WAY),
         told=f"{held} of {due} weeks",

@@ -10,7 +10,8 @@ from bot.queries.nudge_effect import read_nudge_effect
 def read(look: ManagerLook) -> Sign:
     found = read_nudge_effect(look.session, look.today)
     if found.effect is None:
-        return unknown(f"{look.count(found.sent, 'nudge')} sent by lot, {found.withheld} held back")
+        told = f"{look.count(found.sent, 'nudge')} sent by lot, {found.withheld} held back"
+        return unknown(told, can_wait=True)
     always = found.effect.always
     is_known = found.effect.verdict is not Verdict.UNKNOWN
     return Sign(

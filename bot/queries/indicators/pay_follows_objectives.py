@@ -2,14 +2,14 @@
 
 from bot.domain.duty import Duty, Sign, standing_of, unknown
 from bot.queries.indicator import Indicator
-from bot.queries.manager_look import NOT_OPEN, ManagerLook
+from bot.queries.manager_look import ASK_FOR_IT, NOT_OPEN, ManagerLook
 
 IN_PLACE, ON_THE_WAY = 0.15, 0.3
 
 
 def read(look: ManagerLook) -> Sign:
     if not look.sees_pay:
-        return unknown(NOT_OPEN)
+        return unknown(NOT_OPEN, next_step=ASK_FOR_IT)
     pay = look.pay
     if pay.wanted_to_paid is None:
         return unknown("no audit has compared them" if pay.plans else "no pay plan on record")

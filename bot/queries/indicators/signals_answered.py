@@ -26,7 +26,9 @@ def read(look: ManagerLook) -> Sign:
         )
     ).all()
     if len(told) < FEWEST:
-        return unknown(f"{look.count(len(told), 'nudge')} old enough, it takes {FEWEST}")
+        return unknown(
+            f"{look.count(len(told), 'nudge')} old enough, it takes {FEWEST}", can_wait=True
+        )
     said_at = dict(told)
     done = {
         decision

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from bot.storage.mirror.account import AccountRow, ContactRow, LeadRow
 from bot.storage.mirror.activity import CrmEventRow, CrmTaskRow
+from bot.storage.mirror.approval import ApprovalRow
 from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySplitRow
 from bot.storage.mirror.email import EmailMessageRow
 from bot.storage.mirror.opportunity import (
@@ -39,6 +40,7 @@ MIRROR_TABLES: dict[str, type[SQLModel]] = {
     "crm_event": CrmEventRow,
     "email_message": EmailMessageRow,
     "quota": QuotaRow,
+    "approval": ApprovalRow,
     "opportunity_split": OpportunitySplitRow,
     "opportunity_field_history": OpportunityFieldHistoryRow,
     "record_type": RecordTypeRow,
@@ -67,6 +69,7 @@ __all__ = [
     "MIRROR_TABLES",
     "UNMAPPED",
     "AccountRow",
+    "ApprovalRow",
     "ContactRow",
     "CrmEventRow",
     "CrmRoleRow",

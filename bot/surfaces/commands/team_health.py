@@ -37,6 +37,7 @@ def _framework(
     found = framework.ask(runtime, asker=question.asker, words=name, is_shared=is_shared)
     view = {
         "framework": found,
+        "asked": " ".join(name),
         "is_shared": is_shared,
         "locale": found.locale,
         "zone": found.zone,

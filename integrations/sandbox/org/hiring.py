@@ -17,6 +17,7 @@ from integrations.sandbox.org.people import Person
 from integrations.sandbox.org.roles import Role
 from integrations.sandbox.org.scene import Scene
 
+FRIDAY = 4
 PROSPECTS, SCORES = "prospects.csv", "interview_scores.csv"
 #: As the applicant system has them.
 JOBS = {
@@ -84,12 +85,12 @@ def export(scene: Scene) -> Export:
     for number, person in enumerate(scene.cast.reps):
         strength = rng.gauss(0, 1)
         row = _hired(scene, rng, person, number, strength)
-        met_on = person.hired - timedelta(days=30)
+        met_on = _at_work(person.hired - timedelta(days=30))
         prospects.append(row)
         scores += _panel(scene, rng, row, strength + 0.3, met_on, (SEES_IT, *rng.sample(OTHERS, 2)))
     for number in range(TURNED_DOWN):
         role = list(JOBS)[number % len(JOBS)]
-        on = scene.today - timedelta(days=rng.randint(40, 330))
+        on = _at_work(scene.today - timedelta(days=rng.randint(40, 330)))
         row = _prospect(
             f"C{900 + number}",
             " ".join(names.person_name(rng)),
@@ -105,6 +106,11 @@ def export(scene: Scene) -> Export:
         prospects.append(row)
         scores += given
     return Export(prospects=prospects, scores=scores)
+
+
+def _at_work(day: date) -> date:
+    """The day, or the Friday before it: nobody is met on a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - FRIDAY))
 
 
 def _hired(
@@ -150,7 +156,7 @@ def _bench(
     name, role, source, referrer, state, days, scored, missing = told
     if not isinstance(role, Role) or not isinstance(days, int):
         raise TypeError("a line of the bench names a role and days")
-    touched = scene.today - timedelta(days=days)
+    touched = _at_work(scene.today - timedelta(days=days))
     row = _prospect(
         f"C{990 + number}",
         str(name),

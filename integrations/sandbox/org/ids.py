@@ -19,6 +19,7 @@ KEY_PREFIXES = {
     "OpportunityHistory": "008",
     "OpportunityStage": "01J",
     "Organization": "00D",
+    "ProcessInstance": "04g",
     "Task": "00T",
     "User": "005",
     "UserRole": "00E",

@@ -1,8 +1,12 @@
 """Who is paid by which plan, and what is wrong with one of them; told to the bot as settings."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from integrations.sandbox.changes import SlackPerson
+from integrations.sandbox.org.effort import quarter_end
+from integrations.sandbox.org.roles import Role
+from integrations.sandbox.org.scene import Scene
 
 PLANS = {
     "sdr_outbound": "sdr_outbound",
@@ -33,3 +37,33 @@ def pay_settings(people: Iterable[SlackPerson]) -> Mapping[str, object]:
         "leaders": [each.email for each in known if each.title in LEADERS],
         "sees_each_person": [each.email for each in known if each.title in SEES_EACH_PERSON],
     }
+
+
+#: Of the enterprise plan, and how far they are done in a quarter.
+TASKS, DONE = ("three_plans", "reviews"), (0.5, 0.75, 1.0, 1.0)
+QUARTERS = 8
+
+
+def task_results(scene: Scene) -> Mapping[str, object]:
+    """How far tasks were done in the quarters that are over, as `people:` of app.yaml has it."""
+    found: dict[str, object] = {}
+    for person in scene.cast.executives():
+        if person.role_on(scene.today) is Role.ENTERPRISE:
+            rng = scene.stream("tasks", person.handle)
+            told = [
+                {"begins": each, "done": {task: rng.choice(DONE) for task in TASKS}}
+                for each in _quarters_before(scene.today)
+            ]
+            found[person.email] = {"pay": {"tasks": told}}
+    return found
+
+
+def _quarters_before(day: date) -> list[date]:
+    """The first days of the last quarters that are over."""
+    found: list[date] = []
+    while len(found) <= QUARTERS:
+        end = quarter_end(day)
+        begins = end.replace(month=end.month - 2, day=1)
+        found.append(begins)
+        day = begins - timedelta(days=1)
+    return found[1:]

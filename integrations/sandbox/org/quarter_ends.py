@@ -15,6 +15,7 @@ from random import Random
 from integrations.sandbox.org import names
 from integrations.sandbox.org.accounts import Account
 from integrations.sandbox.org.activities import ActivityLog, Link
+from integrations.sandbox.org.approvals import approve_discount
 from integrations.sandbox.org.deals import Deal, Stakeholder
 from integrations.sandbox.org.effort import quarter_end
 from integrations.sandbox.org.ledger import Ledger
@@ -111,6 +112,7 @@ def write_prices(scene: Scene, ledger: Ledger, deals: Iterable[Deal]) -> None:
         is_late = state.close_date > end - timedelta(days=LATE_DAYS)
         if state.owner.role_on(end) is CLIFF_ROLE and is_late and 0 < missing <= NEAR:
             discount += deeper
+        approve_discount(scene, ledger, win.deal, state, discount)
         margin = 100 * (1 - rng.uniform(*COST_SHARE) / (1 - discount / 100))
         ledger.set(
             "Opportunity",

@@ -112,7 +112,7 @@ def _flags(sobject: SObject) -> dict[str, Any]:
         "mruEnabled": False,
         "name": sobject.name,
         "queryable": True,
-        "replicateable": sobject.field("SystemModstamp") is not None,
+        "replicateable": sobject.replicated and sobject.field("SystemModstamp") is not None,
         "retrieveable": True,
         "searchable": sobject.writable,
         "triggerable": sobject.writable,

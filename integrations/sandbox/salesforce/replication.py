@@ -46,7 +46,7 @@ def _covered(instance: Instance, end: datetime, now: datetime) -> str:
 
 def updated(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:
     sobject = sobject_named(instance, name)
-    if sobject.field("SystemModstamp") is None:
+    if not sobject.replicated or sobject.field("SystemModstamp") is None:
         raise ApiError(400, "INVALID_TYPE", f"object type '{sobject.name}' is not replicable")
     start, end = _window(call, now=now, reach=UPDATED_REACH)
     condition = " AND NOT IsDeleted" if sobject.has_deleted_rows else ""
@@ -63,7 +63,7 @@ def updated(instance: Instance, call: Call, name: str, *, now: datetime) -> Repl
 
 def deleted(instance: Instance, call: Call, name: str, *, now: datetime) -> Reply:
     sobject = sobject_named(instance, name)
-    if not sobject.deletable:
+    if not (sobject.deletable and sobject.replicated):
         raise ApiError(400, "INVALID_TYPE", f"object type '{sobject.name}' is not replicable")
     start, end = _window(call, now=now, reach=BIN_TIME)
     rows = instance.store.database.rows(

@@ -82,6 +82,8 @@ class SObject:
     fields: tuple[Field, ...]
     deletable: bool = True
     writable: bool = True
+    #: Whether getUpdated and getDeleted know it.
+    replicated: bool = True
 
     @cached_property
     def _by_name(self) -> dict[str, Field]:
@@ -211,6 +213,7 @@ def standard_objects() -> Mapping[str, StandardObject]:
                 fields=fields,
                 deletable=deletable,
                 writable=bool(entry.get("writable", True)),
+                replicated=bool(entry.get("replicated", True)),
             ),
             always=bool(entry.get("always", False)),
         )

@@ -1,4 +1,4 @@
-"""What only some orgs have: splits, owner history, record types, currencies, person accounts."""
+"""What only some orgs have: splits, approvals, record types, currencies, person accounts."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ KIM, SAM = "005000000000001AAA", "005000000000002AAA"
 DEAL_1, DEAL_2 = f"006{1:012d}AAA", f"006{2:012d}AAA"
 RENEWALS, PERSON, CONTACT = "012000000000001AAA", "001000000000009AAA", "003000000000009AAA"
 OPTIONAL = {
+    "approval",
     "email_message",
     "opportunity_split",
     "opportunity_field_history",
@@ -45,6 +46,8 @@ def wide(first_changes: list[Change]) -> list[Change]:
          {"OpportunityId": DEAL_1, "SplitOwnerId": SAM, "SplitPercentage": 40}),
         ("OpportunitySplit", "1Jx000000000002AAA",
          {"OpportunityId": DEAL_1, "SplitOwnerId": KIM, "SplitPercentage": 60}),
+        ("ProcessInstance", "04g000000000001AAA",
+         {"TargetObjectId": DEAL_1, "Status": "Pending", "SubmittedById": KIM}),
         ("EmailMessage", "02s000000000001AAA",
          {"Subject": "Offer", "Incoming": False, "RelatedToId": DEAL_1, "CreatedById": KIM}),
         ("OpportunityFieldHistory", "017000000000001AAA",
@@ -69,6 +72,10 @@ def test_what_an_org_has_set_up_is_mirrored(
     assert report.rows.keys() >= OPTIONAL
     shares = rows_of(database, "opportunity_split").values()
     assert {row["owner_id"]: row["percentage"] for row in shares} == {KIM: 60, SAM: 40}
+    [approval] = rows_of(database, "approval").values()
+    assert (approval["target_id"], approval["status"], approval["completed_at"]) == (
+        DEAL_1, "Pending", None,
+    )  # fmt: skip
     [email] = rows_of(database, "email_message").values()
     assert (email["subject"], email["related_to_id"]) == ("Offer", DEAL_1)
     [owned] = rows_of(database, "opportunity_field_history").values()
@@ -83,6 +90,23 @@ def test_what_an_org_has_set_up_is_mirrored(
     person = rows_of(database, "account")[PERSON]
     assert (person["is_person"], person["person_contact_id"]) == (True, CONTACT)
     assert rows_of(database, "contact")[CONTACT]["name"] == "Aya Ito"
+
+
+def test_an_approval_that_is_given_is_seen_with_its_day_though_no_log_tells_of_it(
+    sqlite: Engine, make_org: Any, first_changes: list[Change], rows_of: Rows
+) -> None:
+    """ProcessInstance knows neither getUpdated nor getDeleted."""
+    org = make_org(wide(first_changes))
+    org.needs_all = True
+    org.pull(sqlite)
+    org.later(minutes=5)
+    at = org.clock.now()
+    told = {"Status": "Approved", "CompletedDate": at}
+    org.set("ProcessInstance", "04g000000000001AAA", **told)
+    org.later(minutes=20)
+    assert org.pull(sqlite).problems == {}
+    [approval] = rows_of(sqlite, "approval").values()
+    assert (approval["status"], approval["completed_at"]) == ("Approved", at)
 
 
 def test_what_goes_from_them_goes_from_the_mirror(

@@ -78,3 +78,9 @@ def test_somebody_waits_for_a_scorecard_and_somebody_for_a_talk(world: Org) -> N
     missing = [row for row in made.scores if not row["score"]]
     assert {row["interviewer"] for row in missing} >= {world.truth.scene.cast["Kim Larsen"].email}
     assert {row["state"] for row in made.prospects} >= {"bench", "active", "rejected", "declined"}
+
+
+def test_nobody_is_met_on_a_weekend(world: Org) -> None:
+    days = [date.fromisoformat(row["held_on"]) for row in export(world.truth.scene).scores]
+    assert days
+    assert max(day.weekday() for day in days) == 4

@@ -152,6 +152,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slack_id", name=op.f("pk_admin_match")),
     )
     op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("target_id", sa.String(length=18), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("submitted_by_id", sa.String(length=18), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_target_id"), ["target_id"], unique=False)
+
+    op.create_table(
         "assignment",
         sa.Column("rep_id", sa.String(length=18), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -1585,6 +1600,10 @@ def downgrade() -> None:
     op.drop_table("bulk_job")
     op.drop_table("audit_log")
     op.drop_table("assignment")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_target_id"))
+
+    op.drop_table("approval")
     op.drop_table("admin_match")
     op.drop_table("activity_change")
     with op.batch_alter_table("activity", schema=None) as batch_op:
