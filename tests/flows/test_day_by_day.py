@@ -321,7 +321,7 @@ def test_a_metric_defined_anew_before_it_was_told_counts_each_activity_once(
     mirror.task(berlin(TODAY - timedelta(days=2)))
     derive_and_crash(mirror, NOON)
     meaning = metrics()[MetricKey("calls_completed")]
-    renewed = replace(meaning, version="another")
+    renewed = replace(meaning, file_version="another")
     every = {**metrics(), renewed.metric.key: renewed}
     roll_up(sqlite, metrics=every, organisation=mirror.organisation, now=NOON)
     calls = "SELECT facts FROM daily_reading WHERE metric = 'calls_completed'"
