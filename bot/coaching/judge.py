@@ -70,8 +70,7 @@ def judge(
     quiet_hours = history.quiet_hours or policy.quiet_hours
     quiet_until = quiet_hours.over_at(now, history.zone, works=history.works)
     judgements = []
-    keyed = [(wish.dedupe_key, wish) for wish in proposals]
-    for key, proposal in sorted(keyed, key=lambda each: (-each[1].priority, each[0])):
+    for key, proposal in _most_useful_first(proposals):
         drawn = draw(proposal)
         reason = _reason_to_hold(key, proposal, policy, history, cooldown_days)
         reason = reason or room.refuses(proposal)
@@ -95,6 +94,12 @@ def judge(
             )
         )
     return judgements
+
+
+def _most_useful_first(proposals: Iterable[Proposal]) -> list[tuple[str, Proposal]]:
+    """Each with its key."""
+    keyed = [(proposal.dedupe_key, proposal) for proposal in proposals]
+    return sorted(keyed, key=lambda each: (-each[1].priority, each[0]))
 
 
 def _is_drawn(policy: Policy, proposal: Proposal) -> bool:

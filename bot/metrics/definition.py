@@ -60,9 +60,8 @@ class Definition:
     @property
     def is_prorated(self) -> bool:
         """Whether its value is a sum over days, so that fewer days may bring less."""
-        return (
-            self.metric.aggregate in {Aggregate.COUNT, Aggregate.SUM} and not self.metric.is_state
-        )
+        adds_up = {Aggregate.COUNT, Aggregate.SUM}
+        return self.metric.aggregate in adds_up and not self.metric.is_state
 
     @property
     def hangs_on_activities(self) -> bool:
