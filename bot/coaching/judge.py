@@ -69,6 +69,7 @@ def judge(
     room = _Room(policy, history)
     quiet_hours = history.quiet_hours or policy.quiet_hours
     quiet_until = quiet_hours.over_at(now, history.zone, works=history.works)
+    said = Send() if quiet_until <= now else Defer(quiet_until)
     judgements = []
     for key, proposal in _most_useful_first(proposals):
         drawn = draw(proposal)
@@ -81,9 +82,7 @@ def judge(
             # A withheld nudge still uses up the slot. If a weaker nudge took its place we would
             # be comparing one nudge with another, not a nudge with silence.
             room.take(proposal)
-            verdict = _withheld(policy, proposal, drawn) or (
-                Send() if quiet_until <= now else Defer(quiet_until)
-            )
+            verdict = _withheld(policy, proposal, drawn) or said
         judgements.append(
             Judgement(
                 proposal=proposal,
