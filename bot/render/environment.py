@@ -110,7 +110,10 @@ class Renderer:
         environment = self._environment(view.get("locale"))
         template = environment.get_template(name)
         page = Page(environment.phrases.say)
-        context = template.new_context({**view, **page.calls()})
+        calls = page.calls()
+        if taken := sorted(view.keys() & calls.keys()):
+            raise CannotRender(name, f"'{taken[0]}' lays out and cannot be a value too")
+        context = template.new_context({**view, **calls})
         try:
             everything = flat("".join(template.root_render_func(context)))
             text = _stand_in(context)

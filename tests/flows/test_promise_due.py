@@ -9,16 +9,21 @@ from bot.coaching.rule import load_rules
 from bot.domain.commitment import CommitmentState
 from bot.domain.ids import RuleKey
 from bot.flows.coach import coach
+from bot.queries.promises import read_promises
+from bot.queries.team_views import moment_on
+from bot.storage.database import reading
 from bot.storage.one_on_ones import CommitmentRow, OneOnOneRow
+from bot.storage.roster import read_roster
 from tests.coached_team import KIM, MARIA, MONDAY, SAM, Team, coached_team
 from tests.mirrored import berlin
 
 RULE = RuleKey("promise_due")
 
 
-def promised(
+def promise(
     team: Team, *, due_on: date, to: str = MARIA, state: str = "open", made_on: date | None = None
-) -> list[tuple[str, str | None]]:
+) -> None:
+    """By Kim, in a 1:1 of last week."""
     held_on = made_on or MONDAY - timedelta(days=6)
     with team.session() as session:
         talk = OneOnOneRow(
@@ -39,14 +44,24 @@ def promised(
             )
         )
         session.commit()
-    coach(team.at(rules={RULE: load_rules()[RULE]}))
-    assert team.decisions(SAM, RULE) == []
-    return team.decisions(KIM, RULE)
+
+
+def due(team: Team) -> dict[str, list[str]]:
+    """Rep → words."""
+    runtime = team.at()
+    with reading(team.database) as session:
+        reps = read_roster(session, runtime.organisation).reps.values()
+        found = read_promises(session, reps, moment_on(session, runtime, MONDAY))
+    return {str(rep): [each.words for each in promises] for rep, promises in found.items()}
 
 
 def test_it_is_said_to_whoever_promised_it(database: Engine) -> None:
     team = coached_team(database)
-    assert promised(team, due_on=MONDAY + timedelta(days=1)) == [("send", None)]
+    promise(team, due_on=MONDAY + timedelta(days=1))
+    assert due(team) == {KIM: ["Five meetings"]}
+    coach(team.at(rules={RULE: load_rules()[RULE]}))
+    assert team.decisions(SAM, RULE) == []
+    assert team.decisions(KIM, RULE) == [("send", None)]
     [delivery] = team.outbox()
     assert delivery.recipient == "U0KIM"
     assert "is due tomorrow" in delivery.text
@@ -65,4 +80,6 @@ def test_it_is_said_to_whoever_promised_it(database: Engine) -> None:
     ],
 )
 def test_nothing_else_is_said(sqlite: Engine, how: dict[str, object]) -> None:
-    assert promised(coached_team(sqlite), **how) == []  # type: ignore[arg-type]  # named as the arguments are
+    team = coached_team(sqlite)
+    promise(team, **how)  # type: ignore[arg-type]  # named as the arguments are
+    assert due(team) == {}

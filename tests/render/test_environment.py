@@ -156,6 +156,12 @@ def test_a_template_that_does_not_parse_is_refused_with_its_line(tmp_path: Path)
         renderer.render("broken.j2", {})
 
 
+def test_a_value_with_the_name_of_what_lays_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "nudge.j2").write_text("{% block text %}{{ section }}{% endblock %}")
+    with pytest.raises(CannotRender, match="'section' lays out"):
+        Renderer(overrides=tmp_path).render("nudge.j2", {"section": "Consistent"})
+
+
 def test_words_that_would_be_lost_are_refused(tmp_path: Path) -> None:
     renderer = _renderer(
         tmp_path, stray="{% block text %}hi{% endblock %}{% block blocks %}lost{% endblock %}"

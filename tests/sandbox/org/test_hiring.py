@@ -1,6 +1,7 @@
-"""What an applicant system would export of the made-up organisation, and what is planted in it."""
+"""What an applicant system and the managers' own notes hold, and what is planted in it."""
 
 import csv
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from statistics import correlation, fmean, median
@@ -10,6 +11,7 @@ import pytest
 
 from integrations.sandbox.org import Org
 from integrations.sandbox.org.hiring import PROSPECTS, SCORES, export, write_hiring
+from integrations.sandbox.org.one_on_ones import noted
 
 Row = dict[str, str]
 
@@ -84,3 +86,16 @@ def test_nobody_is_met_on_a_weekend(world: Org) -> None:
     days = [date.fromisoformat(row["held_on"]) for row in export(world.truth.scene).scores]
     assert days
     assert max(day.weekday() for day in days) == 4
+
+
+def test_maria_notes_most_and_victor_none_and_nothing_is_overdue(world: Org, today: date) -> None:
+    lines = list(noted(world))
+    people = {person.email: person.name for person in world.truth.scene.cast.everyone.values()}
+    by_manager = Counter(people[line["manager"]] for line in lines)
+    assert by_manager.most_common(1)[0][0] == "Maria Santos"
+    assert "Victor Lindqvist" not in by_manager
+    for line in lines:
+        assert date.fromisoformat(line["held_on"]) < today
+        assert line["notes"] or line["commitment"]
+        if line["outcome"] == "open":
+            assert date.fromisoformat(line["due_on"]) >= today
