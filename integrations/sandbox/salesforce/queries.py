@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from integrations.sandbox.salesforce.columns import columns_of
 from integrations.sandbox.salesforce.cursors import invalid_locator, snapshot_rows
 from integrations.sandbox.salesforce.database import Row
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
@@ -42,6 +43,8 @@ def _answer(instance: Instance, call: Call, *, now: datetime, all_rows: bool) ->
     statement = call.query.get("q", "")
     if not statement.strip():
         raise malformed("A query string has to be specified")
+    if call.query.get("columns", "").lower() == "true":
+        return Reply(body=columns_of(plan_for(instance, statement, now=now, all_rows=all_rows)))
     return answered(instance, call, statement, now=now, all_rows=all_rows)
 
 

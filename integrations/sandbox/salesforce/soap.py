@@ -1,4 +1,4 @@
-"""The SOAP login() of old clients, and what they ask beside it; records are left to REST."""
+"""The SOAP login() of old clients, and what they ask beside it."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from html import escape, unescape
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.oauth import instance_url
+from integrations.sandbox.salesforce.soap_records import carried_out
 from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.salesforce.wire import Call, Reply
 
@@ -75,10 +76,27 @@ def soap(instance: Instance, call: Call, kind: str, version: str, *, now: dateti
     elif name in {"getServerTimestamp", "getUserInfo", "logout"}:
         answer = _with_session(instance, document, name, now=now)
     else:
-        answer = fault("INVALID_TYPE", f"this sandbox has no SOAP operation {name}; use REST")
+        answer = _of_records(instance, call, name, version, now=now)
     if isinstance(answer, Reply):
         return answer
     return response(_NAMESPACES[kind], name, answer)
+
+
+def _of_records(
+    instance: Instance, call: Call, name: str, version: str, *, now: datetime
+) -> Reply | str:
+    refusal = without_session(instance, call.body.decode("utf-8", "replace"), now=now)
+    if refusal is not None:
+        return refusal
+    if not instance.usage.count(now):
+        return fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    try:
+        answer = carried_out(instance, call, name, version, now=now)
+    except ApiError as error:
+        return fault(error.code, error.message)
+    if answer is None:
+        return fault("INVALID_TYPE", f"this sandbox has no SOAP operation {name}; use REST")
+    return answer
 
 
 def _login(
@@ -135,9 +153,18 @@ def _user_info(instance: Instance) -> str:
     credentials = instance.credentials
     user: Mapping[str, str] = {
         "accessibilityMode": "false",
+        "currencySymbol": "$",
+        "orgAttachmentFileSizeLimit": "5242880",
+        "orgDefaultCurrencyIsoCode": "USD",
+        "orgDisallowHtmlAttachments": "false",
+        "orgHasPersonAccounts": "false",
         "organizationId": instance.organization_id,
+        "organizationMultiCurrency": "false",
         "organizationName": "Pacesetter Sandbox",
+        "profileId": "00eSB0000000001AAA",
+        "roleId": "",
         "sessionSecondsValid": "7200",
+        "userDefaultCurrencyIsoCode": "",
         "userEmail": credentials.username,
         "userFullName": credentials.display_name,
         "userId": credentials.user_id,
@@ -146,6 +173,7 @@ def _user_info(instance: Instance) -> str:
         "userName": credentials.username,
         "userTimeZone": credentials.zone,
         "userType": "Standard",
+        "userUiSkin": "Theme3",
     }
     return "".join(f"<{name}>{escape(value)}</{name}>" for name, value in user.items())
 

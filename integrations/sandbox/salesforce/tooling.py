@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from integrations.sandbox.salesforce.columns import columns_of
 from integrations.sandbox.salesforce.describe import describe_field, summary
 from integrations.sandbox.salesforce.errors import ApiError, SoqlError, malformed, not_found
 from integrations.sandbox.salesforce.instance import Instance
@@ -57,6 +58,8 @@ def query(instance: Instance, call: Call, *, now: datetime) -> Reply:
         plan = replace(instance.compiler(now, all_rows=True), schema=_objects()).plan(parsed)
     except SoqlError as error:
         raise error.located(statement) from None
+    if call.query.get("columns", "").lower() == "true":
+        return Reply(body=columns_of(plan))
     body: dict[str, Any] = {
         "size": 0,
         "totalSize": 0,

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import socket
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -225,3 +226,44 @@ def test_who_makes_a_record_is_found_as_its_owner(http: httpx.Client) -> None:
     assert record["Owner"]["Name"] == known.display_name
     assert record["CreatedBy"]["Username"] == known.username
     assert http.get("/query", params=users).json()["totalSize"] == before + 1
+
+
+def named(columns: list[dict[str, Any]]) -> dict[str, object]:
+    """Each column with its kind, or with the columns below it."""
+    return {
+        each["columnName"]: named(each["joinColumns"])
+        if each["joinColumns"]
+        else (each["apexType"], each["aggregate"])
+        for each in columns
+    }
+
+
+def test_a_statement_tells_its_columns_as_the_command_line_asks(reading: httpx.Client) -> None:
+    def told(statement: str) -> dict[str, Any]:
+        found: dict[str, Any] = reading.get(
+            "/query", params={"q": statement, "columns": "true"}
+        ).json()
+        return found
+
+    plain = told(
+        "SELECT Id, Amount, Account.Owner.IsActive, (SELECT StageName FROM OpportunityHistories) "
+        "FROM Opportunity"
+    )
+    assert (plain["entityName"], plain["keyPrefix"], plain["idSelected"]) == (
+        "Opportunity", "006", True,
+    )  # fmt: skip
+    assert named(plain["columnMetadata"]) == {
+        "Id": ("Id", False),
+        "Amount": ("Double", False),
+        "Account": {"Owner": {"IsActive": ("Boolean", False)}},
+        "OpportunityHistories": {"StageName": ("String", False)},
+    }
+    assert plain["columnMetadata"][3]["aggregate"] is True
+    grouped = told("SELECT Name, COUNT(Id) FROM Account GROUP BY Name")
+    assert (grouped["groupBy"], named(grouped["columnMetadata"])) == (
+        True, {"Name": ("String", True), "expr0": ("String", True)},
+    )  # fmt: skip
+    typed = told("SELECT TYPEOF What WHEN Account THEN Phone ELSE Name END FROM Task")
+    assert named(typed["columnMetadata"]) == {
+        "What": {"Phone": ("String", False), "Name": ("String", False)}
+    }
