@@ -37,4 +37,4 @@ def test_each_change_is_told_once_with_what_to_write(team: Team) -> None:
     first, second = team.outbox("crm_changed")
     assert {first.recipient, second.recipient} == {ADMIN}
     assert "activities: call_types:" in str(first.blocks)
-    assert "opportunity.discount: Rebate__c" in str(second.blocks)
+    assert "opportunity.discount: Rebate" in str(second.blocks)
