@@ -1,6 +1,6 @@
 """The outside as we wish it: the CRM, the messenger, the directory of people, and the time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, overload
@@ -126,8 +126,11 @@ class BulkReader(Protocol):
     def begin(self, *, since: datetime | None, until: datetime) -> str:
         """The id of a new job for all records stamped in the window, deleted ones included."""
 
-    def finish(self, job: str) -> int:
-        """Wait until the job is done; how many records it found. Raises BulkJobLost."""
+    def finish(self, job: str, *, is_stopped: Callable[[], bool]) -> int | None:
+        """Wait until the job is done; how many records it found. Raises BulkJobLost.
+
+        None once ``is_stopped``, which is asked before each question to the CRM.
+        """
 
     def page(self, job: str, locator: str | None) -> BulkPage:
         """The page at a locator, or the first. Raises BulkJobLost."""

@@ -33,6 +33,7 @@ from bot.flows.relied_on import relied_on
 from bot.flows.replay import FixedClock, ReplayLine, replay
 from bot.flows.roll_up import roll_up
 from bot.flows.shadow import show_admins
+from bot.flows.tell_admins import tell_admins
 from bot.flows.write_back import write_back
 from bot.learned_playbook import diff_of, with_learned
 from bot.metrics.definition import Definition
@@ -179,6 +180,7 @@ class Program:
         self.match_people()
         at = time.fromisoformat(self.settings.schedule.coach_at)
         report = coach(self.runtime, from_time=at) + coach_managers(self.runtime, from_time=at)
+        tell_admins(self.runtime, self.slack.directory)
         self.show_admins()
         return report
 

@@ -120,7 +120,7 @@ class FirstLoad:
             job = self.bulk.begin(since=row.since, until=row.until)
             self._note(row, job=job)
         elif row.size is None:
-            self._note(row, size=self.bulk.finish(row.job))
+            self._note(row, size=self.bulk.finish(row.job, is_stopped=self._stops))
         else:
             self._store(row, self.bulk.page(row.job, row.locator))
 

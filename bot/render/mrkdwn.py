@@ -25,7 +25,8 @@ _HALF_ENTITY = re.compile(r"&[a-z]{0,4}$")
 
 def flat(value: object) -> str:
     """The value on one line, without characters that cannot be seen."""
-    return without_unseen(" ".join(str(value).split()))
+    # Words of unseen characters alone would leave the blanks around them.
+    return " ".join(without_unseen(" ".join(str(value).split())).split())
 
 
 def without_unseen(text: str) -> str:

@@ -88,9 +88,11 @@ class SalesforceBulk:
             raise PermanentError("Salesforce answered a bulk job without an id")
         return str(job["id"])
 
-    def finish(self, job: str) -> int:
+    def finish(self, job: str, *, is_stopped: Callable[[], bool]) -> int | None:
         pause = FIRST_PAUSE_SECONDS
         for _ in range(POLLS):
+            if is_stopped():
+                return None
             told = self._told(job)
             state = told.get("state")
             if state == DONE:

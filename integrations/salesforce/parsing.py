@@ -16,6 +16,8 @@ CHECKSUM_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 CENT = Decimal("0.01")
 #: What a 64-bit column holds.
 MOST_CENTS = 2**63 - 1
+#: What a 32-bit column holds.
+MOST_COUNTED = 2**31 - 1
 TRUTHS = {"1": True, "true": True, "0": False, "false": False, "": False}
 DAY_LENGTH = len("2026-03-09")
 LONGEST_QUOTE = 40
@@ -66,11 +68,13 @@ def parse_number(value: object) -> float | None:
 
 
 def parse_count(value: object) -> int | None:
-    if type(value) is int and abs(value) <= MOST_CENTS:
+    if type(value) is int and abs(value) <= MOST_COUNTED:
         return value
     number = _decimal(value)
     if number is None:
         return None
+    if abs(number) > MOST_COUNTED:
+        raise ValueError(f"{_quoted(value)} is more than anybody counts")
     if number != number.to_integral_value():
         raise ValueError(f"{_quoted(value)} is not a whole number")
     return int(number)

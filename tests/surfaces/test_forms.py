@@ -105,7 +105,7 @@ def test_nothing_is_offered_to_be_written_before_app_yaml_allows_it(
     ("asked_for", "written"),
     [
         ({"target": "step"}, [("opportunity", {"next_step"})]),
-        ({"target": "nothing", "close_on": "2026-12-20"}, [("opportunity", {"close_on"})]),
+        ({"target": "nothing", "close_on": "2026-12-20"}, [("opportunity", {"close_on", "note"})]),
         (
             {"target": "step_and_task"},
             [

@@ -79,6 +79,27 @@ def test_a_bulk_page_without_its_count_is_counted(
     assert [each for each in org.log.listing() if each["path"].endswith("/results")]
 
 
+def test_a_job_that_is_never_done_is_not_asked_for_beyond_the_budget(
+    sqlite: Engine, make_org: Any
+) -> None:
+    def slow(app: ASGIApp) -> ASGIApp:
+        async def through(scope: Scope, receive: Receive, send: Send) -> None:
+            async def say(message: Message) -> None:
+                if "/jobs/query/" in scope.get("path", "") and "body" in message:
+                    waits = (b'"JobComplete"', b'"InProgress" ')
+                    message["body"] = message["body"].replace(*waits)
+                await send(message)
+
+            await app(scope, receive, say)
+
+        return through
+
+    org = make_org(wrap=slow, daily_calls=100)
+    report = org.pull(sqlite, bulk_from=1, budget_share=0.8)
+    assert "of today's 100 Salesforce calls" in str(report.stopped)
+    assert report.calls.used in range(80, 90)
+
+
 @pytest.mark.parametrize("endpoint", ["/updated/", "/deleted/"])
 def test_without_the_change_log_nothing_is_lost(
     database: Engine, make_org: Any, rows_of: Rows, endpoint: str

@@ -127,6 +127,8 @@ def test_money_becomes_whole_hundredths(value: object, cents: int | None) -> Non
         (parse_cents, "1" * 30),
         (parse_number, True),
         (parse_count, "1.5"),
+        (parse_count, 2**31),
+        (parse_count, "1e12"),
         (parse_currency, "Euro"),
         (parse_day, "09.03.2026"),
         (parse_day, "2026-02-30"),
