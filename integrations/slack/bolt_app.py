@@ -139,9 +139,12 @@ def http_door(app: App) -> Starlette:
 
 
 def _is_dated(request: Request) -> bool:
-    """Whether signature and time can be looked at: Bolt's verifier falls over other ones."""
+    """Whether signature and time can be looked at: Bolt's verifier falls over other ones.
+
+    It knows what to do where there are none.
+    """
     signature = request.headers.get("x-slack-signature", "")
-    at = request.headers.get("x-slack-request-timestamp", "")
+    at = request.headers.get("x-slack-request-timestamp", "0")
     return signature.isascii() and SECONDS.fullmatch(at) is not None
 
 

@@ -73,3 +73,11 @@ def test_what_slack_signed_long_ago_is_not_listened_to_again(
         headers = ((SIGNATURE, signature.encode()), (TIME, at.encode()))
         kind = (b"content-type", b"application/json")
         assert sent(address, body.encode(), *headers, kind) == status
+
+
+def test_without_any_signature_nothing_is_listened_to_but_slacks_look_at_our_certificate(
+    address: str,
+) -> None:
+    kind = (b"content-type", b"application/x-www-form-urlencoded")
+    assert sent(address, b"command=/my-week&user_id=U0KIM", kind) == 401
+    assert sent(address, b"ssl_check=1&token=x", kind) == 200
