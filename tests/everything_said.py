@@ -15,8 +15,10 @@ from bot.flows.coach import coach
 from bot.flows.digest import digest
 from bot.flows.note_one_on_one import Entry, note_one_on_one
 from bot.flows.shadow import show_admins
+from bot.flows.tell_admins import tell_admins
 from bot.queries.figures.figure import Section
 from bot.runtime import Runtime
+from bot.storage.cursors import CursorRow
 from bot.storage.database import transaction
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.outbox import DeliveryRow, DeliveryState
@@ -101,6 +103,15 @@ def talk(runtime: Runtime) -> None:
     fill(runtime, "one_on_one.write", "MARIA", kim, held_on="2026-11-24", notes="Acme")
 
 
+def rename_a_field(runtime: Runtime) -> None:
+    """Salesforce calls it something else, which admins hear."""
+    with transaction(runtime.database) as session:
+        renamed = {"discount": "Acme__c"}
+        now = runtime.clock.now()
+        session.merge(CursorRow(table_name="opportunity", renamed=renamed, deletions_until=now))
+    assert tell_admins(runtime, Everybody())
+
+
 def live_through(runtime: Runtime, quiet: Runtime) -> None:
     """Everything that the bot says, once; ``quiet`` is the same in shadow mode."""
     for rule in runtime.rules:
@@ -136,6 +147,7 @@ def live_through(runtime: Runtime, quiet: Runtime) -> None:
     act(runtime, "digest.post", "MARIA", held)
     digest(quiet, Everybody())
     show_admins(quiet, Everybody())
+    rename_a_field(runtime)
     refusal = CoachingError("Zqx", hint="Zqx")
     apologise(runtime.renderer, refusal, reference="Zqx")
     words = {"message": "Zqx", "hint": "Zqx", "reference": "Zqx"}
