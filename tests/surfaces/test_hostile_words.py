@@ -110,6 +110,7 @@ OURS_ALONE = {
     "messages/preview.j2",
     "messages/preview_settled.j2",
     "messages/would_have_gone.j2",
+    "modals/framework.j2",
     "modals/leave.j2",
     "modals/leave_noted.j2",
     "modals/not_right.j2",
