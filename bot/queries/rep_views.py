@@ -28,6 +28,7 @@ from bot.storage.open_deals import (
     read_open_deals,
 )
 from bot.storage.people import SnoozeRow
+from bot.storage.version import remembered
 
 WON_WITHIN = timedelta(days=365)
 DAYS_OF_ACTIVITY = 10
@@ -183,7 +184,14 @@ def peer_norms(
     knowledge: Knowledge,
 ) -> Mapping[RepId, RoleNorms]:
     """What is usual among each rep's peers."""
-    stays = days_in_stages_of_won(session, knowledge, since=knowledge.day - WON_WITHIN)
+    day = knowledge.day
+    stays = remembered(
+        session,
+        "days in stages",
+        lambda: days_in_stages_of_won(session, knowledge, since=day - WON_WITHIN),
+        moment=day,
+        is_standing=True,
+    )
     found = {}
     for group in groups:
         norms = _norms(group.peers, deals, stays)

@@ -1,7 +1,7 @@
 """Who is a rep, who is a manager, and in which team and role, as the CRM and app.yaml say."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -55,11 +55,33 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
     """
     # Whoever answers asks who there is before anything else.
     follow_crm_year(session, organisation)
-    key = ("roster", Same(organisation))
-    return remembered(session, key, lambda: _read_roster(session, organisation))
+    same = Same(organisation)
+    at_work = remembered(session, ("at work", same), lambda: _read_at_work(session, organisation))
+    return remembered(
+        session,
+        ("roster", same),
+        lambda: _read_roster(session, organisation, at_work),
+        moment=at_work,
+        is_standing=True,
+    )
 
 
-def _read_roster(session: Session, organisation: Organisation) -> Roster:
+@dataclass(frozen=True, slots=True)
+class _AtWork:
+    """All that activities tell of who there is."""
+
+    #: Who owns deals or activities; nobody where no default role asks for it.
+    owners: frozenset[str]
+    #: Of those who left, the day of the last activity.
+    last_seen: tuple[tuple[str, date], ...]
+
+
+def _read_at_work(session: Session, organisation: Organisation) -> _AtWork:
+    owners = _owners(session) if organisation.default_role is not None else frozenset()
+    return _AtWork(owners=owners, last_seen=_last_seen(session))
+
+
+def _read_roster(session: Session, organisation: Organisation, at_work: _AtWork) -> Roster:
     users = [
         user
         for user in session.exec(select(CrmUserRow))
@@ -69,14 +91,14 @@ def _read_roster(session: Session, organisation: Organisation) -> Roster:
         users = led_by_role(session, users)
     known = {user.id: user for user in users}
     leading = {user.manager_id for user in users if user.manager_id is not None}
-    roles = _roles(session, users, organisation)
+    roles = _roles(session, users, organisation, at_work.owners)
     territories = read_territory_changes(session)
     reps = {
         RepId(user.id): _rep(user, roles[user.id], known, organisation)
         for user in users
         if user.id in roles and user.id not in leading
     }
-    past = _read_past(session, reps, known.keys())
+    past = _read_past(session, reps, known.keys(), dict(at_work.last_seen))
     return Roster(
         reps={
             rep_id: _in_time(rep, past[rep_id], territories.get(rep_id))
@@ -94,10 +116,12 @@ def _read_roster(session: Session, organisation: Organisation) -> Roster:
 
 
 def _read_past(
-    session: Session, reps: Mapping[RepId, Rep], known: Collection[str]
+    session: Session,
+    reps: Mapping[RepId, Rep],
+    known: Collection[str],
+    last_seen: Mapping[str, date],
 ) -> Mapping[RepId, Past]:
     """What was noted of everybody, and for the others what the CRM says now."""
-    last_seen = _last_seen(session, [rep.id for rep in reps.values() if not rep.is_active])
     told = read_assignments(session)
     past: dict[RepId, Past] = {rep_id: each for rep_id, each in told.items() if rep_id in known}
     for rep_id, rep in reps.items():
@@ -106,11 +130,13 @@ def _read_past(
 
 
 def _roles(
-    session: Session, users: Iterable[CrmUserRow], organisation: Organisation
+    session: Session,
+    users: Iterable[CrmUserRow],
+    organisation: Organisation,
+    owners: Collection[str],
 ) -> Mapping[str, RoleKey]:
     crm_roles = {role.id: role.name for role in session.exec(select(CrmRoleRow))}
     people = list(users)
-    owners = _owners(session) if organisation.default_role is not None else frozenset()
     selling_titles = {user.title for user in people if user.id in owners and user.title}
     found = {}
     for user in people:
@@ -152,15 +178,17 @@ def _present(rep: Rep, last_seen: date | None) -> Assignment:
     )
 
 
-def _last_seen(session: Session, reps: Collection[str]) -> Mapping[str, date]:
-    """The day of the last activity of each."""
-    row = ActivityRow
-    wanted = (
-        select(row.rep_id, func.max(col(row.done_on)))
-        .where(col(row.rep_id).in_(sorted(reps)), col(row.done_on).is_not(None))
-        .group_by(col(row.rep_id))
+def _last_seen(session: Session) -> tuple[tuple[str, date], ...]:
+    """Of everybody who is no longer active, asked one by one: each is found by an index."""
+    person, row = CrmUserRow, ActivityRow
+    last = (
+        select(func.max(col(row.done_on)))
+        .where(col(row.rep_id) == col(person.id), col(row.done_on).is_not(None))
+        .correlate(person)
+        .scalar_subquery()
     )
-    return {rep: day for rep, day in session.exec(wanted) if day is not None} if reps else {}
+    asked = select(person.id, last).where(col(person.is_active).is_(False)).order_by(person.id)
+    return tuple((rep, day) for rep, day in session.exec(asked) if day is not None)
 
 
 def _in_time(rep: Rep, past: Past, territory: date | None) -> Rep:

@@ -8,6 +8,7 @@ it, and nobody can be told what was true before.
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from enum import IntEnum
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -41,14 +42,35 @@ NEVER_REMEMBERED = frozenset(
         "snooze",
     }
 )
+#: Of these a day's work writes ever more, and people, teams and deals stand as they did.
+OF_ACTIVITY = frozenset(
+    {
+        "activity",
+        "activity_change",
+        "burst_place",
+        "crm_task",
+        "cursor",
+        "daily_reading",
+        "deal_activity",
+        "dirty_day",
+        "fill_state",
+        "kept_deals",
+        "pull",
+        "stale_record",
+        "state_day",
+    }
+)
+#: Tables of one connection, made of the others: whatever is read of them was written there first.
+TEMPORARY = "wide_"
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|TRUNCATE)\b", re.IGNORECASE)
 WITH_WRITES = re.compile(
     r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
 )
 PLACE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 MOVE = text(
-    f"INSERT INTO {TABLE} (id, value) VALUES (1, 1) "  # noqa: S608 - ours
-    f"ON CONFLICT (id) DO UPDATE SET value = {TABLE}.value + 1"
+    f"INSERT INTO {TABLE} (id, value, standing) VALUES (1, 1, :moved) "  # noqa: S608 - ours
+    f"ON CONFLICT (id) DO UPDATE SET value = {TABLE}.value + 1, "
+    f"standing = {TABLE}.standing + :moved"
 )
 MOST_KEPT = 500
 T = TypeVar("T")
@@ -59,6 +81,8 @@ class DataVersionRow(SQLModel, table=True):
 
     id: int = Field(primary_key=True)
     value: int
+    #: The same without what people do day by day; see ``OF_ACTIVITY``.
+    standing: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Same:
@@ -84,8 +108,6 @@ class Memory:
         self._lock = Lock()
         self._version = -1
         self._known: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
-        #: Before the first migration there is no number to go by.
-        self.has_table = False
 
     def find(self, key: Hashable, version: int, moment: Hashable = None) -> tuple[object] | None:
         with self._lock:
@@ -109,10 +131,27 @@ class Memory:
                 self._known.popitem(last=False)
 
 
+class Moves(IntEnum):
+    """What a transaction has written."""
+
+    NOTHING = 0
+    ACTIVITY = 1
+    ALL = 2
+
+
+class Memories:
+    """What hangs on all of the data, and what on nothing that people do day by day."""
+
+    def __init__(self) -> None:
+        self.of_all, self.of_standing = Memory(), Memory()
+        #: Before the first migration there is no number to go by.
+        self.has_table = False
+
+
 def watch(engine: Engine) -> None:
     """Let every commit of this engine move the number, and sessions of it remember."""
-    memory = Memory()
-    engine.update_execution_options(**{MEMORY: memory})
+    memories = Memories()
+    engine.update_execution_options(**{MEMORY: memories})
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -121,12 +160,23 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def _note(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
         if is_relevant(statement):
-            connection.info[WRITTEN] = True
+            before = connection.info.get(WRITTEN, Moves.NOTHING)
+            connection.info[WRITTEN] = max(before, what_moves(statement))
 
     @event.listens_for(engine, "commit")
     def _move(connection: Connection) -> None:
-        if connection.info.pop(WRITTEN, False) and _has_table(connection, memory):
-            connection.execute(MOVE)
+        moved = connection.info.pop(WRITTEN, Moves.NOTHING)
+        if moved and _has_table(connection, memories):
+            connection.execute(MOVE, {"moved": int(moved is Moves.ALL)})
+
+
+def what_moves(statement: str) -> "Moves":
+    """How far a relevant statement reaches; in doubt it is everything."""
+    place = PLACE.match(statement)
+    if place is None:
+        return Moves.ALL
+    is_of_activity = place[1] in OF_ACTIVITY or place[1].startswith(TEMPORARY)
+    return Moves.ACTIVITY if is_of_activity else Moves.ALL
 
 
 def is_relevant(statement: str) -> bool:
@@ -138,21 +188,27 @@ def is_relevant(statement: str) -> bool:
 
 
 def remembered(
-    session: Session, key: Hashable, make: Callable[[], T], *, moment: Hashable = None
+    session: Session,
+    key: Hashable,
+    make: Callable[[], T],
+    *,
+    moment: Hashable = None,
+    is_standing: bool = False,
 ) -> T:
     """What ``make`` gives, worked out once for each state of the data.
 
     ``key`` and ``moment`` say all else that it depends on; of one key only the last moment is kept.
     Nobody may change what they are given. Only sessions of ``reading()`` remember, as long as they
-    write nothing.
+    write nothing. ``is_standing`` is for what is made of no table of ``OF_ACTIVITY``.
     """
     if not session.info.get(REMEMBERS):
         return make()
     connection = session.connection()
-    memory = cast("Memory | None", connection.get_execution_options().get(MEMORY))
-    if memory is None or connection.info.get(WRITTEN) or not _has_table(connection, memory):
+    memories = cast("Memories | None", connection.get_execution_options().get(MEMORY))
+    if memories is None or connection.info.get(WRITTEN) or not _has_table(connection, memories):
         return make()
-    version = _version(session, connection)
+    memory = memories.of_standing if is_standing else memories.of_all
+    version = _versions(session, connection)[is_standing]
     known = memory.find(key, version, moment)
     if known is not None:
         return cast("T", known[0])
@@ -161,16 +217,18 @@ def remembered(
     return made
 
 
-def _version(session: Session, connection: Connection) -> int:
-    """Read before the data, so that what is kept under it is never older than it says."""
+def _versions(session: Session, connection: Connection) -> tuple[int, int]:
+    """Of all and of what stands, read before the data: nothing kept is older than it says."""
     found: Any = session.info.get(VERSION)
     if found is None:
-        found = connection.scalar(select(col(DataVersionRow.value))) or 0
+        row = DataVersionRow
+        told = connection.execute(select(col(row.value), col(row.standing))).first()
+        found = (int(told[0]), int(told[1])) if told else (0, 0)
         session.info[VERSION] = found
-    return int(found)
+    return cast("tuple[int, int]", found)
 
 
-def _has_table(connection: Connection, memory: Memory) -> bool:
-    if not memory.has_table:
-        memory.has_table = inspect(connection).has_table(TABLE)
-    return memory.has_table
+def _has_table(connection: Connection, memories: Memories) -> bool:
+    if not memories.has_table:
+        memories.has_table = inspect(connection).has_table(TABLE)
+    return memories.has_table

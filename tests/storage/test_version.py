@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.storage.database import open_database, reading, transaction
 from bot.storage.inbox import receive
 from bot.storage.people import LeaveRow
-from bot.storage.version import Memory, Same, is_relevant, remembered
+from bot.storage.version import Memory, Moves, Same, is_relevant, remembered, what_moves
 
 NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
 MONDAY = date(2026, 3, 9)
@@ -23,6 +23,7 @@ class Counting:
     """How many days of leave there are, and how often that was looked up."""
 
     database: Engine
+    is_standing: bool = False
     looked_up: list[int] = field(default_factory=list)
 
     def ask(self) -> int:
@@ -32,7 +33,7 @@ class Counting:
                 self.looked_up.append(1)
                 return len(session.exec(select(LeaveRow)).all())
 
-            return remembered(session, "leave counted", make)
+            return remembered(session, "leave counted", make, is_standing=self.is_standing)
 
 
 def leave() -> LeaveRow:
@@ -130,6 +131,33 @@ def test_a_flow_is_never_told_from_memory(database: Engine) -> None:
 )
 def test_in_doubt_it_is_news(statement: str, *, is_news: bool) -> None:
     assert is_relevant(statement) is is_news
+
+
+@pytest.mark.parametrize(
+    ("statement", "moves"),
+    [
+        ("INSERT INTO activity (id) VALUES (1)", Moves.ACTIVITY),
+        ("INSERT INTO wide_3 (rep_id) SELECT 1", Moves.ACTIVITY),
+        ("UPDATE crm_user SET name = 'Kim'", Moves.ALL),
+        ("INSERT OR REPLACE INTO activity VALUES (1)", Moves.ALL),
+        ("WITH told AS (SELECT 1) DELETE FROM activity", Moves.ALL),
+    ],
+)
+def test_in_doubt_it_is_news_of_everything(statement: str, moves: Moves) -> None:
+    assert what_moves(statement) is moves
+
+
+def test_what_stands_is_not_looked_up_again_for_what_people_do(database: Engine) -> None:
+    every, standing = Counting(database), Counting(database, is_standing=True)
+    for counting in (every, standing):
+        counting.ask()
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM activity"))
+    for counting in (every, standing):
+        counting.ask()
+    assert (len(every.looked_up), len(standing.looked_up)) == (2, 1)
+    by_row(database)
+    assert standing.ask() == 1
 
 
 def test_alike_is_not_the_same() -> None:
