@@ -67,6 +67,9 @@ WITH_WRITES = re.compile(
     r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
 )
 PLACE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
+ANY_PLACE = re.compile(
+    r'\b(?:INSERT\s+INTO|UPDATE(?!\s+SET)|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE
+)
 MOVE = text(
     f"INSERT INTO {TABLE} (id, value, standing) VALUES (1, 1, :moved) "  # noqa: S608 - ours
     f"ON CONFLICT (id) DO UPDATE SET value = {TABLE}.value + 1, "
@@ -172,11 +175,9 @@ def watch(engine: Engine) -> None:
 
 def what_moves(statement: str) -> "Moves":
     """How far a relevant statement reaches; in doubt it is everything."""
-    place = PLACE.match(statement)
-    if place is None:
-        return Moves.ALL
-    is_of_activity = place[1] in OF_ACTIVITY or place[1].startswith(TEMPORARY)
-    return Moves.ACTIVITY if is_of_activity else Moves.ALL
+    places = [str(each) for each in ANY_PLACE.findall(statement)]
+    is_of_activity = all(each in OF_ACTIVITY or each.startswith(TEMPORARY) for each in places)
+    return Moves.ACTIVITY if places and is_of_activity else Moves.ALL
 
 
 def is_relevant(statement: str) -> bool:

@@ -140,7 +140,8 @@ def test_in_doubt_it_is_news(statement: str, *, is_news: bool) -> None:
         ("INSERT INTO wide_3 (rep_id) SELECT 1", Moves.ACTIVITY),
         ("UPDATE crm_user SET name = 'Kim'", Moves.ALL),
         ("INSERT OR REPLACE INTO activity VALUES (1)", Moves.ALL),
-        ("WITH told AS (SELECT 1) DELETE FROM activity", Moves.ALL),
+        ("WITH told AS (SELECT 1) INSERT INTO wide_3 SELECT 1", Moves.ACTIVITY),
+        ("WITH told AS (DELETE FROM leave RETURNING id) INSERT INTO activity", Moves.ALL),
     ],
 )
 def test_in_doubt_it_is_news_of_everything(statement: str, moves: Moves) -> None:
