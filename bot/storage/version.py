@@ -47,7 +47,6 @@ OF_ACTIVITY = frozenset(
     {
         "activity",
         "activity_change",
-        "burst_place",
         "crm_task",
         "cursor",
         "daily_reading",
@@ -61,7 +60,7 @@ OF_ACTIVITY = frozenset(
     }
 )
 #: Tables of one connection, made of the others: whatever is read of them was written there first.
-TEMPORARY = "wide_"
+TEMPORARY = ("burst_place", "incoming_row", "wide_")
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|TRUNCATE)\b", re.IGNORECASE)
 WITH_WRITES = re.compile(
     r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
