@@ -31,6 +31,7 @@ from bot.storage.facts.derive import (
 from bot.storage.facts.derived_with import make_stale_if_settings_changed
 from bot.storage.facts.differences import TABLE as DIFFER
 from bot.storage.facts.differences import Differences, count_what_is_over
+from bot.storage.facts.email_threads import derive_email_threads
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.owners import deals_of_owner_history
 from bot.storage.facts.record_types import read_record_types
@@ -170,6 +171,7 @@ def _derive(
     )
     leads = {person for person in touched if person.startswith(LEAD_PREFIX)}
     derive_leads(session, stale["lead"] | leads, around, dirty)
+    derive_email_threads(session, stale["email_message"], around, dirty)
     derive_leave(session, stale["crm_event"], around)
     derive_starts(session, stale["crm_user"], around)
     for mirror, table in (("quota", "quota_period"), ("account", "account")):

@@ -93,7 +93,7 @@ def judged(database: Engine, knowledge: Knowledge) -> list[Judgement]:
     return [each for rep in views for each in decide(runtime, views[rep], histories[rep], now=NOON)]
 
 
-@pytest.mark.parametrize("seed", [11, 13, 17])
+@pytest.mark.parametrize("seed", [11, 17, 19])
 def test_what_was_kept_day_by_day_is_what_filling_from_scratch_gives_and_judges_alike(
     database: Engine, seed: int
 ) -> None:
