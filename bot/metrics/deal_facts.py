@@ -181,6 +181,10 @@ _OPEN = FactTable(
         "stage_win_rate": number(
             "of all closed deals that were ever in this stage, the share won; null below thirty"
         ),
+        "day_of_cycle": number(
+            "1 divided by the usual cycle: the middle number of days, at least 1, that the deals "
+            "won in the year before took; null below ten"
+        ),
         "next_step": text("its next step, as the CRM has it now"),
         "next_activity_on": day("the next open task or meeting on it after the day"),
         "last_activity_on": day("the last completed activity on it by the day"),
