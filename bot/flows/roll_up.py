@@ -55,6 +55,8 @@ from bot.storage.roster import read_zones
 
 FOUR_WEEKS = timedelta(days=28)
 LEAD_PREFIX = "00Q"
+#: Mirrored tables of which any change may change a whole table of states.
+STATES_OF = (("quota", "quota_period"), ("account", "account"), ("crm_user", "pipeline_pace"))
 
 
 def roll_up(
@@ -174,7 +176,7 @@ def _derive(
     derive_email_threads(session, stale["email_message"], around, dirty)
     derive_leave(session, stale["crm_event"], around)
     derive_starts(session, stale["crm_user"], around)
-    for mirror, table in (("quota", "quota_period"), ("account", "account")):
+    for mirror, table in STATES_OF:
         if stale[mirror]:
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
     if stale["opportunity_contact_role"] or stale["account"]:

@@ -34,7 +34,7 @@ from bot.storage.readings import DailyReadingRow
 from bot.storage.wide_sums import spread, sums_of
 
 #: The state tables of which every change of a record is told.
-OF_RECORDS = frozenset({"open_opportunity", "quota_period"})
+OF_RECORDS = frozenset({"open_opportunity", "pipeline_pace", "quota_period"})
 
 
 class FillStateRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ from bot.storage.facts import (
     email_threads,
     next_steps,
     open_deals,
+    pace,
     persons,
     work,
 )
@@ -33,6 +34,7 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "next_step": next_steps.next_steps,
     "quota_period": persons.quota_period,
     "rep_start": persons.starts,
+    "pipeline_pace": pace.pipeline_pace,
     "lead": work.leads,
     "email_thread": email_threads.email_threads,
 }

@@ -29,8 +29,9 @@ def email(mirror: Mirror, day: int = 0, hour: int = 9, **fields: object) -> str:
     return record
 
 
-def reply(mirror: Mirror, day: int = 1, **fields: object) -> str:
-    return email(mirror, day, **{"is_incoming": True, "subject": "Re: Offer", **fields})
+def reply(mirror: Mirror, day: int = 1, hour: int = 9, **fields: object) -> str:
+    told = {"is_incoming": True, "subject": "Re: Offer", **fields}
+    return email(mirror, day, hour, **told)
 
 
 def rate(mirror: Mirror) -> float | None:
