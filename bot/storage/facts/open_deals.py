@@ -37,29 +37,28 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
     day = literal(knowledge.day, Date())
     done = _what_was_done(knowledge)
-    last = done["last_activity_on"]
+    last = func.coalesce(done["last_activity_on"], span.created_on)
     usual, rates = _usual_stays(knowledge, choices), stage_win_rates(knowledge)
     cycle = _usual_cycle(knowledge, choices)
-    columns = {
-        **deal_columns(span, choices),
-        "as_of": day,
-        "first_amount": span.first_amount_cents,
-        "is_qualified": span.qualified_on.is_not(None),
-        "days_open": days(choices, day, span.created_on),
-        "days_in_stage": days(choices, day, span.entered_stage_on),
-        "usual_days_in_stage": usual.c.days,
-        "stage_win_rate": rates.c.rate,
-        "day_of_cycle": cycle.c.a_day,
-        "days_untouched": days(choices, day, func.coalesce(last, span.created_on)),
-        "next_step": _next_step(knowledge),
-        "contact_roles": _contact_roles(knowledge),
-        "decision_makers": _contact_roles(knowledge, _decides()),
-        "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
-        "is_person": func.coalesce(col(AccountRow.is_person), false()),
-        **done,
-    }
     return Source(
-        columns=columns,
+        columns={
+            **deal_columns(span, choices),
+            "as_of": day,
+            "first_amount": span.first_amount_cents,
+            "is_qualified": span.qualified_on.is_not(None),
+            "days_open": days(choices, day, span.created_on),
+            "days_in_stage": days(choices, day, span.entered_stage_on),
+            "usual_days_in_stage": usual.c.days,
+            "stage_win_rate": rates.c.rate,
+            "day_of_cycle": cycle.c.a_day,
+            "days_untouched": days(choices, day, last),
+            "next_step": _next_step(knowledge),
+            "contact_roles": _contact_roles(knowledge),
+            "decision_makers": _contact_roles(knowledge, _decides()),
+            "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
+            "is_person": func.coalesce(col(AccountRow.is_person), false()),
+            **done,
+        },
         clause=with_opportunity(span),
         conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
         sides=[
