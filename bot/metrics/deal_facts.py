@@ -58,6 +58,7 @@ _QUALIFIED = FactTable(
         "days_since_qualified": number("days from that day until now, whatever became of it"),
         "days_to_close": number("days from that day until it closed, or until now while open"),
     },
+    growing=frozenset({"days_since_qualified", "days_to_close"}),
     needs={**_DEAL_NEEDS, "qualified_amount": _MONEY_NEEDS},
 )
 
@@ -116,6 +117,7 @@ _CHANGE = FactTable(
         "days_moved": number("days its close date moved, later is positive"),
     },
     rests_on=("opportunity", "id"),
+    growing=frozenset({"days_in_stage"}),
     needs={
         **_DEAL_NEEDS,
         "amount_before": _MONEY_NEEDS,
