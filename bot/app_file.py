@@ -60,6 +60,7 @@ class ActivitiesPart(_Part):
     conversation_dispositions: list[str] = Field(default_factory=lambda: ["Connected"])
     missed_subjects: list[str] | None = None
     leave_subjects: list[str] | None = None
+    automatic_subjects: list[str] | None = None
 
 
 def _clock(text: str) -> str:

@@ -14,6 +14,7 @@ EMAILS = (
 WITHIN_TEXTS = (
     ("activities", "missed_subjects", "*"),
     ("activities", "leave_subjects", "*"),
+    ("activities", "automatic_subjects", "*"),
     ("definitions", "names_left_out", "*"),
 )
 CHANNELS = (("slack", "digest_channels", "*"), ("slack", "default_digest_channel"))

@@ -248,6 +248,7 @@ def _organisation(part: AppFile) -> Organisation:
         conversation_dispositions=frozenset(activities.conversation_dispositions),
         missed_subjects=_lower(activities.missed_subjects, defaults.missed_subjects),
         leave_subjects=_lower(activities.leave_subjects, defaults.leave_subjects),
+        automatic_subjects=_lower(activities.automatic_subjects, defaults.automatic_subjects),
         roles=tuple(map(_match, part.roles)),
         default_role=RoleKey(part.default_role) if part.default_role else None,
         slack_overrides={key: SlackUserId(value) for key, value in slack.people.items()},

@@ -253,11 +253,13 @@ def test_admins_and_leave_words_are_known_in_whatever_case(tmp_path: Path) -> No
     settings = settings_of(
         tmp_path,
         "slack: {admins: [Maria@Acme.example]}\n"
-        "activities: {leave_subjects: [Urlaub], missed_subjects: [Ausgefallen]}",
+        "activities: {leave_subjects: [Urlaub], missed_subjects: [Ausgefallen],"
+        " automatic_subjects: [Abwesend]}",
     )
     assert settings.organisation.admins == {"maria@acme.example"}
     assert settings.organisation.leave_subjects == ("urlaub",)
     assert settings.organisation.missed_subjects == ("ausgefallen",)
+    assert settings.organisation.automatic_subjects == ("abwesend",)
 
 
 def test_what_is_said_of_a_person_is_found_by_mail_in_any_case_or_by_id(tmp_path: Path) -> None:

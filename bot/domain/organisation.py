@@ -12,6 +12,30 @@ from bot.domain.pay_settings import PaySettings
 from bot.domain.people import WorkTerms
 from bot.domain.tenure import TenureBands
 
+#: What mail servers and calendars write before the subject of what they answer.
+AUTOMATIC_SUBJECTS = (
+    "automatic reply",
+    "auto reply",
+    "auto-reply",
+    "autoreply",
+    "out of office",
+    "automatische antwort",
+    "abwesenheit",
+    "réponse automatique",
+    "respuesta automática",
+    "resposta automática",
+    "risposta automatica",
+    "automatisch antwoord",
+    "undeliverable",
+    "undelivered",
+    "unzustellbar",
+    "delivery status notification",
+    "delivery failure",
+    "mail delivery failed",
+    "returned mail",
+    "failure notice",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleMatch:
@@ -52,6 +76,8 @@ class Organisation:
     missed_subjects: tuple[str, ...] = ("no show", "no-show", "canceled", "cancelled", "declined")
     #: Calendar entries that mean absence, besides those shown as out of office.
     leave_subjects: tuple[str, ...] = ("out of office", "ooo", "vacation", "annual leave", "pto")
+    #: How the subject of an e-mail begins that nobody wrote.
+    automatic_subjects: tuple[str, ...] = AUTOMATIC_SUBJECTS
     #: Calendar entries of a manager that are a 1:1, if they name one of the team.
     one_on_one_subjects: tuple[str, ...] = ("1:1", "1-1", "1on1", "one on one", "one-on-one")
     roles: tuple[RoleMatch, ...] = ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
@@ -31,6 +30,7 @@ from bot.storage.facts.derive import (
 from bot.storage.facts.derived_with import make_stale_if_settings_changed
 from bot.storage.facts.differences import TABLE as DIFFER
 from bot.storage.facts.differences import Differences, count_what_is_over
+from bot.storage.facts.email_threads import derive_email_threads
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.owners import deals_of_owner_history
 from bot.storage.facts.record_types import read_record_types
@@ -54,6 +54,8 @@ from bot.storage.roster import read_zones
 
 FOUR_WEEKS = timedelta(days=28)
 LEAD_PREFIX = "00Q"
+#: Mirrored tables of which any change may change a whole table of states.
+STATES_OF = (("quota", "quota_period"), ("account", "account"), ("crm_user", "pipeline_pace"))
 
 
 def roll_up(
@@ -147,12 +149,11 @@ def _derive(
     stale = take_stale(session)
     if not stale:
         return
-    zones: Mapping[str, ZoneInfo] = read_zones(session, organisation.zone)
     around = Surroundings(
         organisation=organisation,
         stages=read_stages(session, organisation),
         record_types=read_record_types(session),
-        zones=zones,
+        zones=read_zones(session, organisation.zone),
         knowledge=knowledge,
     )
     deals = stale["opportunity"] | _deals_of_history(session, stale)
@@ -170,9 +171,10 @@ def _derive(
     )
     leads = {person for person in touched if person.startswith(LEAD_PREFIX)}
     derive_leads(session, stale["lead"] | leads, around, dirty)
+    derive_email_threads(session, stale["email_message"], around, dirty)
     derive_leave(session, stale["crm_event"], around)
     derive_starts(session, stale["crm_user"], around)
-    for mirror, table in (("quota", "quota_period"), ("account", "account")):
+    for mirror, table in STATES_OF:
         if stale[mirror]:
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
     if stale["opportunity_contact_role"] or stale["account"]:

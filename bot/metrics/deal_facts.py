@@ -58,6 +58,7 @@ _QUALIFIED = FactTable(
         "days_since_qualified": number("days from that day until now, whatever became of it"),
         "days_to_close": number("days from that day until it closed, or until now while open"),
     },
+    growing=frozenset({"days_since_qualified", "days_to_close"}),
     needs={**_DEAL_NEEDS, "qualified_amount": _MONEY_NEEDS},
 )
 
@@ -116,6 +117,7 @@ _CHANGE = FactTable(
         "days_moved": number("days its close date moved, later is positive"),
     },
     rests_on=("opportunity", "id"),
+    growing=frozenset({"days_in_stage"}),
     needs={
         **_DEAL_NEEDS,
         "amount_before": _MONEY_NEEDS,
@@ -180,6 +182,10 @@ _OPEN = FactTable(
         ),
         "stage_win_rate": number(
             "of all closed deals that were ever in this stage, the share won; null below thirty"
+        ),
+        "day_of_cycle": number(
+            "1 divided by the usual cycle: the middle number of days, at least 1, that the deals "
+            "won in the year before took; null below ten"
         ),
         "next_step": text("its next step, as the CRM has it now"),
         "next_activity_on": day("the next open task or meeting on it after the day"),

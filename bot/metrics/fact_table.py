@@ -31,6 +31,8 @@ class FactTable:
     columns: Mapping[str, Column]
     #: The mirror table and column without which there are no facts at all.
     rests_on: tuple[str, str] = ("opportunity", "id")
+    #: Columns that grow as days pass, of a table whose rows describe no day's state.
+    growing: frozenset[str] = frozenset()
     #: Mirror columns without which a column cannot be known: column → (mirror table, column).
     needs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 

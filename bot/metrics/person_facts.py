@@ -72,4 +72,34 @@ _START = FactTable(
     },
 )
 
-PERSON_FACTS = (_QUOTA, _START)
+_PACE = FactTable(
+    name="pipeline_pace",
+    because=(
+        "One row for each person who made pipeline in the fiscal quarter that holds the day "
+        "``as_of`` or in the four before it, each looked at until the same share of its weekdays "
+        "was over."
+    ),
+    is_state=True,
+    day_columns=("as_of",),
+    columns={
+        "id": text("the person's record id"),
+        "rep_id": text("the person"),
+        "as_of": day("the day whose state this is"),
+        "qualified_amount": money(
+            "of the deals that became qualified so far in the quarter, as of that day of each"
+        ),
+        "usual_qualified_amount": money(
+            "the same, on average, of those of the four quarters before that the person was here "
+            "from the first day"
+        ),
+        "earlier_quarters": number("how many these are"),
+        "elapsed_share": number("the share of the quarter's weekdays that are over, 0 to 1"),
+    },
+    needs={
+        "qualified_amount": ("opportunity", "amount_cents"),
+        "usual_qualified_amount": _HISTORY_NEEDS,
+        "earlier_quarters": ("crm_user", "created_at"),
+    },
+)
+
+PERSON_FACTS = (_QUOTA, _START, _PACE)

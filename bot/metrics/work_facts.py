@@ -88,6 +88,29 @@ _LEAD = FactTable(
     },
 )
 
+_EMAIL_THREAD = FactTable(
+    name="email_thread",
+    because=(
+        "One row for each exchange of e-mails that a rep began, on the day of the first one. "
+        "Out-of-office answers, bounces and other automatic e-mails belong to none; an e-mail "
+        "of which the CRM knows no thread is left out."
+    ),
+    is_state=False,
+    day_columns=("sent_on",),
+    columns={
+        "id": text("the first e-mail's record id"),
+        "rep_id": text("who sent it"),
+        "sent_on": day("the day it was sent"),
+        "is_answered": boolean("somebody outside wrote back"),
+    },
+    rests_on=("email_message", "thread_id"),
+    # Where e-mails are captured and kept elsewhere, the few that are records tell of no habit.
+    needs={
+        "sent_on": ("crm_task", "e-mail records"),
+        "is_answered": ("email_message", "is_incoming"),
+    },
+)
+
 _ACCOUNT = FactTable(
     name="account",
     because="One row for each account that had been created by the day ``as_of``.",
@@ -112,4 +135,4 @@ _ACCOUNT = FactTable(
     },
 )
 
-WORK_FACTS = (_ACTIVITY, _MEETING, _LEAD, _ACCOUNT)
+WORK_FACTS = (_ACTIVITY, _MEETING, _LEAD, _EMAIL_THREAD, _ACCOUNT)

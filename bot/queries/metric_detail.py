@@ -41,6 +41,7 @@ RECORDS = {
     "closed_opportunity": "closed deals",
     "open_opportunity": "open deals",
     "lead": "leads",
+    "email_thread": "e-mail threads",
 }
 USUAL_WEEKS = 4
 SHOWN_WEEKS = 13

@@ -34,7 +34,7 @@ from bot.storage.readings import DailyReadingRow
 from bot.storage.wide_sums import spread, sums_of
 
 #: The state tables of which every change of a record is told.
-OF_RECORDS = frozenset({"open_opportunity", "quota_period"})
+OF_RECORDS = frozenset({"open_opportunity", "pipeline_pace", "quota_period"})
 
 
 class FillStateRow(SQLModel, table=True):
@@ -57,8 +57,10 @@ class StateDayRow(SQLModel, table=True):
 
 
 def is_kept_daily(definition: Definition) -> bool:
-    """Medians need the facts themselves."""
-    return definition.metric.aggregate not in {Aggregate.MEDIAN, Aggregate.WAIT}
+    """Medians need the facts themselves; what grows is dirty every day."""
+    if definition.metric.aggregate in {Aggregate.MEDIAN, Aggregate.WAIT}:
+        return False
+    return definition.table.growing.isdisjoint(definition.columns)
 
 
 def filled_versions(session: Session) -> Mapping[MetricKey, str]:

@@ -21,6 +21,7 @@ from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import (
     ActivityRow,
     DealSpanRow,
+    EmailThreadRow,
     LeadFactRow,
     NextStepRow,
     StartRow,
@@ -41,6 +42,7 @@ TABLES = (
     ActivityRow,
     CrmUserRow,
     DealSpanRow,
+    EmailThreadRow,
     ExchangeRateRow,
     LeadFactRow,
     NextStepRow,

@@ -35,6 +35,7 @@ class Story:
             self.change,
             self.aim,
             self.involve,
+            self.write,
         ]
         self.chance.choice(deeds)(at)
 
@@ -143,6 +144,21 @@ class Story:
                 role=self.chance.choice(("Economic Buyer", "User")),
                 created_at=at,
             )
+
+    def write(self, at: datetime) -> None:
+        """An e-mail of one of a few threads, which may answer another."""
+        email = f"02s{self.chance.randrange(30):012}AAA"
+        self.mirror.write(
+            "email_message",
+            stamp=at,
+            id=email,
+            thread_id=self.chance.choice((None, "one", "two", "three")),
+            reply_to_id=self.chance.choice((None, f"02s{self.chance.randrange(30):012}AAA")),
+            is_incoming=self.chance.random() < 0.5,
+            sent_at=at - timedelta(hours=self.chance.randrange(30)),
+            created_by_id=self.owner(),
+            created_at=at,
+        )
 
     def owner(self) -> str:
         return self.chance.choice((KIM, SAM))

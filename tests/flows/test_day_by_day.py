@@ -9,11 +9,12 @@ from sqlalchemy import Engine, text
 
 from bot.coaching.judge import Judgement
 from bot.domain.choices import STANDARD
-from bot.domain.ids import MetricKey
+from bot.domain.ids import MetricKey, RepId
+from bot.domain.windows import Window
 from bot.flows.coach import decide, look
 from bot.flows.roll_up import derive_stale, fill_dirty, kept_daily, roll_up
 from bot.queries.rep_views import Moment
-from bot.storage.current import as_filled
+from bot.storage.current import as_filled, read_or_measure
 from bot.storage.database import reading, transaction
 from bot.storage.facts.select import Knowledge
 from bot.storage.roster import read_roster
@@ -93,7 +94,7 @@ def judged(database: Engine, knowledge: Knowledge) -> list[Judgement]:
     return [each for rep in views for each in decide(runtime, views[rep], histories[rep], now=NOON)]
 
 
-@pytest.mark.parametrize("seed", [11, 13, 17])
+@pytest.mark.parametrize("seed", [11, 17, 19])
 def test_what_was_kept_day_by_day_is_what_filling_from_scratch_gives_and_judges_alike(
     database: Engine, seed: int
 ) -> None:
@@ -139,6 +140,28 @@ def test_a_planned_meeting_counts_on_the_day_it_was_written_down_as_well(sqlite:
     assert kept(mirror, wanted) == []
     mirror.roll_up(evening)
     assert kept(mirror, wanted) == [(planned_at.date().isoformat(),)]
+
+
+def test_a_win_counts_once_ninety_days_are_over_though_nothing_changed(sqlite: Engine) -> None:
+    mirror = Mirror(sqlite)
+    start = TODAY - timedelta(days=90)
+    for stage in ("Proposal", "Closed Won"):
+        mirror.deal(berlin(start), stage_name=stage, close_on=start)
+    known = []
+    for now in (NOON - timedelta(days=1), NOON):
+        mirror.roll_up(now)
+        day = now.astimezone(BERLIN).date()
+        with reading(sqlite) as session:
+            found = read_or_measure(
+                session,
+                metrics()[MetricKey("win_rate_in_90_days")],
+                reps=[RepId(KIM)],
+                window=Window(first=start, last=day - timedelta(days=1), label="since"),
+                knowledge=as_filled(session, Knowledge(day=day, now=now)),
+                as_of=now,
+            )
+        known.append(found[RepId(KIM)].value)
+    assert known == [None, 0.5]
 
 
 def test_a_metric_that_was_away_is_filled_anew(sqlite: Engine) -> None:

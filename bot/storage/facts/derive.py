@@ -103,6 +103,7 @@ def _touch_deal_days(
             dirty.touch("opportunity_change", rep, span.first_day)
             dirty.touch("due_opportunity", rep, span.due_month_on)
         dirty.touch("quota_period", EVERYBODY, span.first_day)
+        dirty.touch("pipeline_pace", EVERYBODY, span.first_day)
     known = {tuple(span.model_dump().items()) for span in before}
     told = {tuple(span.model_dump().items()) for span in after}
     changed = [dict(span)["first_day"] for span in known ^ told]

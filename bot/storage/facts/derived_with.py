@@ -59,6 +59,7 @@ def _fingerprint(organisation: Organisation) -> str:
         sorted(organisation.conversation_dispositions),
         sorted(organisation.missed_subjects),
         sorted(organisation.leave_subjects),
+        sorted(organisation.automatic_subjects),
         choices.negative_amounts,
         choices.zero_amounts,
         choices.rates,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Float, Subquery, case, cast, false, func, literal, or_, select
+from sqlalchemy import Date, Float, Subquery, case, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -26,6 +26,7 @@ from bot.storage.mirror.opportunity import OpportunityContactRoleRow, Opportunit
 #: Fewer deals than this that were won through a stage do not tell how long it takes.
 FEWEST_WON = 10
 MOST_STAY = 0.8
+YEAR = timedelta(days=365)
 #: Fewer closed deals than this do not tell how often a stage leads to a sale.
 FEWEST_CLOSED = 30
 CHANGED_SINCE = "(changed since)"
@@ -36,32 +37,34 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
     day = literal(knowledge.day, Date())
     done = _what_was_done(knowledge)
-    last = done["last_activity_on"]
+    last = func.coalesce(done["last_activity_on"], span.created_on)
     usual, rates = _usual_stays(knowledge, choices), stage_win_rates(knowledge)
-    columns = {
-        **deal_columns(span, choices),
-        "as_of": day,
-        "first_amount": span.first_amount_cents,
-        "is_qualified": span.qualified_on.is_not(None),
-        "days_open": days(choices, day, span.created_on),
-        "days_in_stage": days(choices, day, span.entered_stage_on),
-        "usual_days_in_stage": usual.c.days,
-        "stage_win_rate": rates.c.rate,
-        "days_untouched": days(choices, day, func.coalesce(last, span.created_on)),
-        "next_step": _next_step(knowledge),
-        "contact_roles": _contact_roles(knowledge),
-        "decision_makers": _contact_roles(knowledge, _decides()),
-        "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
-        "is_person": func.coalesce(col(AccountRow.is_person), false()),
-        **done,
-    }
+    cycle = _usual_cycle(knowledge, choices)
     return Source(
-        columns=columns,
+        columns={
+            **deal_columns(span, choices),
+            "as_of": day,
+            "first_amount": span.first_amount_cents,
+            "is_qualified": span.qualified_on.is_not(None),
+            "days_open": days(choices, day, span.created_on),
+            "days_in_stage": days(choices, day, span.entered_stage_on),
+            "usual_days_in_stage": usual.c.days,
+            "stage_win_rate": rates.c.rate,
+            "day_of_cycle": cycle.c.a_day,
+            "days_untouched": days(choices, day, last),
+            "next_step": _next_step(knowledge),
+            "contact_roles": _contact_roles(knowledge),
+            "decision_makers": _contact_roles(knowledge, _decides()),
+            "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
+            "is_person": func.coalesce(col(AccountRow.is_person), false()),
+            **done,
+        },
         clause=with_opportunity(span),
         conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
         sides=[
             _of_stage(usual, "usual_days_in_stage"),
             _of_stage(rates, "stage_win_rate"),
+            Side(columns=frozenset({"day_of_cycle"}), joined=cycle, on=true()),
             *_kept(knowledge, {*done, "days_untouched"}),
             Side(
                 columns=frozenset({"is_person"}),
@@ -176,6 +179,37 @@ def _usual_stays(knowledge: Knowledge, choices: Choices) -> Subquery:
         .where(stays.c.count >= FEWEST_WON, stays.c.place >= stays.c.count * MOST_STAY)
         .group_by(stays.c.stage_name)
         .subquery("usual_stay")
+    )
+
+
+def _usual_cycle(knowledge: Knowledge, choices: Choices) -> Subquery:
+    """One row: what share a day is of the middle cycle of the deals won in the year before."""
+    won: Any = aliased(DealSpanRow, name="won_lately")
+    starts = won.created_on if choices.cycle_starts == "created" else won.qualified_on
+    cycle = days(choices, won.closed_on, starts)
+    cycles = (
+        select(
+            cycle.label("days"),
+            func.row_number().over(order_by=(cycle, won.opportunity_id)).label("place"),
+            func.count().over().label("count"),
+        )
+        .where(
+            *holds(won, knowledge),
+            won.is_won.is_(True),
+            won.closed_on.between(knowledge.day - YEAR, knowledge.day),
+            won.closed_on >= starts,
+        )
+        .subquery("cycle_of_won")
+    )
+    middle = func.avg(cast(cycles.c.days, Float()))
+    a_day = case((middle > 1, 1.0 / middle), (middle.is_not(None), 1.0))
+    return (
+        select(a_day.label("a_day"))
+        .where(
+            cycles.c.count >= FEWEST_WON,
+            (cycles.c.place * 2).between(cycles.c.count, cycles.c.count + 2),
+        )
+        .subquery("usual_cycle")
     )
 
 

@@ -62,7 +62,7 @@ def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
             "weighted_due": _weighted_due(knowledge, choices, quotas, first, last),
             "commit_due": amounts(*due, span.forecast_category.in_(COMMITTED)),
             "gap": case((missing > 0, missing), else_=0),
-            "elapsed_share": literal(_elapsed_share(knowledge.day, first, last), Float()),
+            "elapsed_share": literal(elapsed_share(knowledge.day, first, last), Float()),
         },
         clause=quotas,
         conditions=[],
@@ -207,7 +207,9 @@ def _flawed(knowledge: Knowledge, choices: Choices) -> Source:
     )
 
 
-def _elapsed_share(day: date, first: date, last: date) -> float:
+def elapsed_share(day: date, first: date, last: date) -> float:
+    """The share of the period's weekdays that are over by the end of the day."""
+
     def weekdays(until: date) -> int:
         days = (first + timedelta(days=n) for n in range((until - first).days + 1))
         return sum(each.weekday() < SATURDAY for each in days)

@@ -8,7 +8,16 @@ from sqlalchemy import Select, select
 
 from bot.domain.choices import STANDARD, Choices
 from bot.metrics.definition import Definition
-from bot.storage.facts import changes, deals, next_steps, open_deals, persons, work
+from bot.storage.facts import (
+    changes,
+    deals,
+    email_threads,
+    next_steps,
+    open_deals,
+    pace,
+    persons,
+    work,
+)
 from bot.storage.facts.expressions import as_number, compile_term
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
 
@@ -25,7 +34,9 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "next_step": next_steps.next_steps,
     "quota_period": persons.quota_period,
     "rep_start": persons.starts,
+    "pipeline_pace": pace.pipeline_pace,
     "lead": work.leads,
+    "email_thread": email_threads.email_threads,
 }
 
 __all__ = ["DaysBetween", "Knowledge", "Source", "select_facts", "select_from", "source_of"]

@@ -183,6 +183,20 @@ class LeadFactRow(SQLModel, table=True):
     first_touch_on: date | None = None
 
 
+class EmailThreadRow(SQLModel, table=True):
+    """An exchange of e-mails that a rep began."""
+
+    __tablename__ = "email_thread"
+
+    #: The first e-mail's record id.
+    id: str = Field(primary_key=True, max_length=18)
+    rep_id: str = Field(index=True, max_length=18)
+    sent_on: date = Field(index=True)
+    #: The organisation's days on which it and the first answer were in the CRM.
+    logged_on: date
+    answered_on: date | None = None
+
+
 class StartRow(SQLModel, table=True):
     """From when on the CRM has known a person."""
 

@@ -14,6 +14,9 @@ class EmailMessageRow(SQLModel, table=True):
     #: The Task that is the same e-mail.
     activity_id: str | None = Field(default=None, max_length=18, index=True)
     related_to_id: str | None = Field(default=None, max_length=18)
+    #: What the CRM says belongs together, and the e-mail that this one answers.
+    thread_id: str | None = Field(default=None, index=True)
+    reply_to_id: str | None = Field(default=None, max_length=18, index=True)
     subject: str | None = None
     is_incoming: bool = False
     status: str | None = None

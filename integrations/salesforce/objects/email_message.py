@@ -11,6 +11,8 @@ OBJECT = CrmObject(
         required("id", "Id", parse_id),
         column("activity_id", "ActivityId", parse_id),
         column("related_to_id", "RelatedToId", parse_id),
+        column("thread_id", "ThreadIdentifier", parse_text),
+        column("reply_to_id", "ReplyToEmailMessageId", parse_id),
         column("subject", "Subject", parse_text),
         column("is_incoming", "Incoming", parse_truth),
         column("status", "Status", parse_text),

@@ -49,7 +49,8 @@ def wide(first_changes: list[Change]) -> list[Change]:
         ("ProcessInstance", "04g000000000001AAA",
          {"TargetObjectId": DEAL_1, "Status": "Pending", "SubmittedById": KIM}),
         ("EmailMessage", "02s000000000001AAA",
-         {"Subject": "Offer", "Incoming": False, "RelatedToId": DEAL_1, "CreatedById": KIM}),
+         {"Subject": "Offer", "Incoming": False, "RelatedToId": DEAL_1, "CreatedById": KIM,
+          "ThreadIdentifier": "one", "ReplyToEmailMessageId": "02s000000000009AAA"}),
         ("OpportunityFieldHistory", "017000000000001AAA",
          {"OpportunityId": DEAL_1, "Field": "Owner", "OldValue": SAM, "NewValue": KIM}),
         ("OpportunityFieldHistory", "017000000000002AAA",
@@ -78,6 +79,7 @@ def test_what_an_org_has_set_up_is_mirrored(
     )  # fmt: skip
     [email] = rows_of(database, "email_message").values()
     assert (email["subject"], email["related_to_id"]) == ("Offer", DEAL_1)
+    assert (email["thread_id"], email["reply_to_id"]) == ("one", "02s000000000009AAA")
     [owned] = rows_of(database, "opportunity_field_history").values()
     assert (owned["old_value"], owned["new_value"]) == (SAM, KIM)
     assert [row["name"] for row in rows_of(database, "record_type").values()] == ["Renewals"]

@@ -633,6 +633,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=18), nullable=False),
         sa.Column("activity_id", sa.String(length=18), nullable=True),
         sa.Column("related_to_id", sa.String(length=18), nullable=True),
+        sa.Column("thread_id", sa.String(), nullable=True),
+        sa.Column("reply_to_id", sa.String(length=18), nullable=True),
         sa.Column("subject", sa.String(), nullable=True),
         sa.Column("is_incoming", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=True),
@@ -647,6 +649,23 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_email_message_activity_id"), ["activity_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_email_message_reply_to_id"), ["reply_to_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_email_message_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "email_thread",
+        sa.Column("id", sa.String(length=18), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("logged_on", sa.Date(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_thread")),
+    )
+    with op.batch_alter_table("email_thread", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_email_thread_rep_id"), ["rep_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_email_thread_sent_on"), ["sent_on"], unique=False)
 
     op.create_table(
         "evidence_state",
@@ -1528,7 +1547,14 @@ def downgrade() -> None:
     op.drop_table("fill_state")
     op.drop_table("exchange_rate")
     op.drop_table("evidence_state")
+    with op.batch_alter_table("email_thread", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_email_thread_sent_on"))
+        batch_op.drop_index(batch_op.f("ix_email_thread_rep_id"))
+
+    op.drop_table("email_thread")
     with op.batch_alter_table("email_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_email_message_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_email_message_reply_to_id"))
         batch_op.drop_index(batch_op.f("ix_email_message_activity_id"))
 
     op.drop_table("email_message")
