@@ -182,6 +182,9 @@ _OPEN = FactTable(
             "of all closed deals that were ever in this stage, the share won; null below thirty"
         ),
         "next_step": text("its next step, as the CRM has it now"),
+        "days_since_next_step": number(
+            "days since its next step was written anew; null where no pull has seen it change"
+        ),
         "next_activity_on": day("the next open task or meeting on it after the day"),
         "last_activity_on": day("the last completed activity on it by the day"),
         "days_untouched": number("days since its last completed activity, or since it was created"),
@@ -197,6 +200,7 @@ _OPEN = FactTable(
         "usual_days_in_stage": _HISTORY_NEEDS,
         "stage_win_rate": _HISTORY_NEEDS,
         "next_step": ("opportunity", "next_step"),
+        "days_since_next_step": ("opportunity", "next_step"),
         "next_activity_on": ("crm_task", "what_id"),
         "last_activity_on": ("crm_task", "what_id"),
         "days_untouched": ("crm_task", "what_id"),

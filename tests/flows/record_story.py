@@ -35,6 +35,7 @@ class Story:
             self.change,
             self.aim,
             self.involve,
+            self.write_step,
         ]
         self.chance.choice(deeds)(at)
 
@@ -118,6 +119,16 @@ class Story:
                 stage_name=self.chance.choice(sorted(STAGES)),
                 owner_id=self.owner(),
                 close_on=at.date() + timedelta(days=self.chance.randrange(-9, 40)),
+            )
+
+    def write_step(self, at: datetime) -> None:
+        """The stamp alone tells of it, and it may come long after."""
+        if self.mirror.deals:
+            self.mirror.change(
+                self.chance.choice(sorted(self.mirror.deals)),
+                at,
+                with_history=False,
+                next_step=self.chance.choice((None, "Send the draft", "Demo on 3/12")),
             )
 
     def aim(self, at: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.storage.facts.deal_activity import (
 )
 from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
+from bot.storage.facts.next_steps import written_last
 from bot.storage.facts.source import Knowledge, Side, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.account import AccountRow
@@ -49,6 +50,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
         "stage_win_rate": rates.c.rate,
         "days_untouched": days(choices, day, func.coalesce(last, span.created_on)),
         "next_step": _next_step(knowledge),
+        "days_since_next_step": days(choices, day, written_last(knowledge, span.opportunity_id)),
         "contact_roles": _contact_roles(knowledge),
         "decision_makers": _contact_roles(knowledge, _decides()),
         "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
