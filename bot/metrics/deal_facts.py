@@ -211,6 +211,24 @@ _OPEN = FactTable(
     },
 )
 
+_OPEN_BEFORE = FactTable(
+    name="opportunity_open_before",
+    because=(
+        "One row for each opportunity that was open four weeks before the day ``as_of``, as it "
+        "stood then, whatever became of it since."
+    ),
+    is_state=True,
+    day_columns=("as_of",),
+    columns={
+        **_DEAL,
+        "as_of": day("the day by whose end it is told what became of it"),
+        "amount_taken_off": money(
+            "all decreases of its amount in the four weeks, while it was open or as it was won"
+        ),
+    },
+    needs={**_DEAL_NEEDS, "amount_taken_off": _MONEY_NEEDS},
+)
+
 _NEXT_STEP = FactTable(
     name="next_step",
     because=(
@@ -230,4 +248,4 @@ _NEXT_STEP = FactTable(
     rests_on=("opportunity", "next_step"),
 )
 
-DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _NEXT_STEP)
+DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _OPEN_BEFORE, _NEXT_STEP)

@@ -118,6 +118,7 @@ class Story:
                 at,
                 stage_name=self.chance.choice(sorted(STAGES)),
                 owner_id=self.owner(),
+                amount_cents=self.chance.choice((None, 3_000_00, 5_000_00)),
                 close_on=at.date() + timedelta(days=self.chance.randrange(-9, 40)),
             )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from bot.domain.choices import STANDARD, Choices
 from bot.metrics.definition import Definition
-from bot.storage.facts import changes, deals, next_steps, open_deals, persons, work
+from bot.storage.facts import changes, deals, next_steps, open_before, open_deals, persons, work
 from bot.storage.facts.expressions import as_number, compile_term
 from bot.storage.facts.source import DaysBetween, Knowledge, Source
 
@@ -19,6 +19,7 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "opportunity_change": changes.changes,
     "due_opportunity": changes.due,
     "open_opportunity": open_deals.open_deals,
+    "opportunity_open_before": open_before.open_before,
     "activity": work.activities,
     "meeting": work.meetings,
     "account": work.accounts,
