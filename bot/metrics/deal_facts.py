@@ -17,6 +17,7 @@ _DEAL = {
     "created_on": day("the day it was created"),
     "close_on": day("its close date"),
     "pushes": number("how often its close date moved into a later month"),
+    "long_pushes": number("how often its close date moved to more than seven days later"),
 }
 _DEAL_NEEDS = {
     "amount": ("opportunity", "amount_cents"),

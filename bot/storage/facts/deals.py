@@ -84,6 +84,7 @@ def deal_columns(
         "created_on": span.created_on,
         "close_on": span.close_on,
         "pushes": span.pushes,
+        "long_pushes": span.long_pushes,
         "flaws": span.flaws,
     }
 

@@ -137,6 +137,20 @@ def test_the_pipeline_is_weighted_by_what_became_of_deals_in_that_stage(mirror: 
     assert kims(mirror, "weighted_pipeline_amount", day(3)) == pytest.approx(400)
 
 
+def test_a_close_date_that_moves_by_more_than_a_week_is_a_push(mirror: Mirror) -> None:
+    """Also within a month; a week is none, and neither is what is pulled in or closed."""
+    deal = mirror.deal(berlin(day(0)), close_on=date(2026, 6, 1))
+    moves = (date(2026, 6, 9), date(2026, 6, 16), date(2026, 5, 1), date(2026, 5, 9))
+    for number, close_on in enumerate(moves, start=1):
+        mirror.change(deal, berlin(day(number)), close_on=close_on)
+    mirror.derive(LATER)
+    assert [kims(mirror, "pushes_per_deal", day(n)) for n in range(5)] == [0, 1, 1, 1, 2]
+    assert [span.pushes for span in mirror.spans(deal)] == [0, 0, 0, 0, 0]
+    mirror.change(deal, berlin(day(5)), stage_name="Closed Lost", close_on=date(2026, 9, 9))
+    mirror.derive(LATER)
+    assert mirror.spans(deal)[-1].long_pushes == 2
+
+
 def test_what_was_taken_off_is_held_against_the_amount_of_four_weeks_before(
     mirror: Mirror,
 ) -> None:

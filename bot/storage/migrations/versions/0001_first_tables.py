@@ -499,6 +499,7 @@ def upgrade() -> None:
         sa.Column("qualified_on", sa.Date(), nullable=True),
         sa.Column("qualified_amount_cents", sa.BigInteger(), nullable=True),
         sa.Column("pushes", sa.Integer(), nullable=False),
+        sa.Column("long_pushes", sa.Integer(), nullable=False),
         sa.Column("stage_before", sa.String(), nullable=True),
         sa.Column("progress_before", sa.Float(), nullable=True),
         sa.Column("stage_before_since", sa.Date(), nullable=True),
