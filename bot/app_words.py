@@ -15,6 +15,7 @@ WITHIN_TEXTS = (
     ("activities", "missed_subjects", "*"),
     ("activities", "leave_subjects", "*"),
     ("definitions", "names_left_out", "*"),
+    ("definitions", "competitive_losses", "*"),
 )
 CHANNELS = (("slack", "digest_channels", "*"), ("slack", "default_digest_channel"))
 EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")

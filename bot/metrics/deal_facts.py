@@ -27,6 +27,7 @@ _DEAL_NEEDS = {
     "lead_source": ("opportunity", "lead_source"),
 }
 _MONEY_NEEDS = ("opportunity", "amount_cents")
+_REASON_NEEDS = ("opportunity", "loss_reason")
 _HISTORY_NEEDS = ("opportunity_history", "stage_name")
 
 _CREATED = FactTable(
@@ -74,6 +75,10 @@ _CLOSED = FactTable(
         **_DEAL,
         "closed_on": day("won: the close date; lost: the day it was moved to lost"),
         "is_won": boolean("it was won"),
+        "loss_reason": text("why it was lost, by the field that app.yaml names for it"),
+        "is_lost_to_competitor": boolean(
+            "it was lost, for a reason with one of the words of ``competitive_losses``"
+        ),
         "amount_before_close": money("its amount before it was closed"),
         "first_amount": money("its amount when it was created"),
         "furthest_progress": number("the furthest it had come, 0 to 1"),
@@ -81,7 +86,13 @@ _CLOSED = FactTable(
         "qualified_cycle_days": number("days from the qualified stage to the day it counts on"),
         "month_of_quarter": number("1, 2 or 3: which month of the fiscal quarter it counts in"),
     },
-    needs={**_DEAL_NEEDS, "amount_before_close": _MONEY_NEEDS, "first_amount": _MONEY_NEEDS},
+    needs={
+        **_DEAL_NEEDS,
+        "amount_before_close": _MONEY_NEEDS,
+        "first_amount": _MONEY_NEEDS,
+        "loss_reason": _REASON_NEEDS,
+        "is_lost_to_competitor": _REASON_NEEDS,
+    },
 )
 
 _CHANGE = FactTable(

@@ -845,6 +845,7 @@ def upgrade() -> None:
         sa.Column("next_step", sa.String(), nullable=True),
         sa.Column("discount", sa.Float(), nullable=True),
         sa.Column("margin", sa.Float(), nullable=True),
+        sa.Column("loss_reason", sa.String(), nullable=True),
         sa.Column("last_activity_on", sa.Date(), nullable=True),
         sa.Column("last_stage_change_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("push_count", sa.Integer(), nullable=True),
