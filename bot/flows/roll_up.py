@@ -147,11 +147,7 @@ def _derive(
     differences: Differences,
 ) -> None:
     stale = take_stale(session)
-    filled = last_filled(session)
-    if filled is not None:
-        before = filled.astimezone(organisation.zone).date()
-        stale["opportunity"] |= deals_begun(session, before, knowledge.day)
-        stale["lead"] |= leads_begun(session, before, knowledge.day)
+    _add_begun(session, stale, organisation, knowledge)
     if not any(stale.values()):
         return
     zones: Mapping[str, ZoneInfo] = read_zones(session, organisation.zone)
@@ -184,6 +180,17 @@ def _derive(
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
     if stale["opportunity_contact_role"] or stale["account"]:
         dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
+
+
+def _add_begun(
+    session: Session, stale: dict[str, set[str]], organisation: Organisation, knowledge: Knowledge
+) -> None:
+    """What was derived before its day had begun here may be told only now."""
+    filled = last_filled(session)
+    if filled is not None:
+        before = filled.astimezone(organisation.zone).date()
+        stale["opportunity"] |= deals_begun(session, before, knowledge.day)
+        stale["lead"] |= leads_begun(session, before, knowledge.day)
 
 
 def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[str]:
