@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
@@ -150,12 +149,11 @@ def _derive(
     _add_begun(session, stale, organisation, knowledge)
     if not any(stale.values()):
         return
-    zones: Mapping[str, ZoneInfo] = read_zones(session, organisation.zone)
     around = Surroundings(
         organisation=organisation,
         stages=read_stages(session, organisation),
         record_types=read_record_types(session),
-        zones=zones,
+        zones=read_zones(session, organisation.zone),
         knowledge=knowledge,
     )
     deals = stale["opportunity"] | _deals_of_history(session, stale)
