@@ -16,6 +16,7 @@ WITHIN_TEXTS = (
     ("activities", "leave_subjects", "*"),
     ("activities", "automatic_subjects", "*"),
     ("definitions", "names_left_out", "*"),
+    ("definitions", "competitive_losses", "*"),
 )
 CHANNELS = (("slack", "digest_channels", "*"), ("slack", "default_digest_channel"))
 EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")

@@ -10,7 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from bot.domain.choices import Choices, ExchangeRate
 from bot.domain.fiscal import FiscalCalendar
 
-CONVERTED = {"lead_hours", "rates", "types_left_out", "names_left_out", "record_types_left_out"}
+CONVERTED = {
+    "lead_hours",
+    "rates",
+    "types_left_out",
+    "names_left_out",
+    "record_types_left_out",
+    "competitive_losses",
+}
 
 
 HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d) ?- ?((?:[01]\d|2[0-3]):[0-5]\d)")
@@ -50,6 +57,8 @@ class DefinitionsPart(_Part):
     """opportunities with these words in their name count nowhere, test records for example"""
     record_types_left_out: list[str] = Field(default_factory=list)
     """opportunities of these record types count nowhere: their label, developer name or id"""
+    competitive_losses: list[str] = Field(default=["competitor", "competition"])
+    """a loss whose reason (`opportunity.loss_reason`) has one of these words was a competitor's"""
     double_log_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     """of alike activities with one person within so many minutes, one counts; 0 counts all"""
     lead_hours: str = "all"
@@ -83,6 +92,7 @@ def read_choices(said: DefinitionsPart, *, fiscal: FiscalCalendar, currency: str
         types_left_out=tuple(said.types_left_out),
         names_left_out=tuple(said.names_left_out),
         record_types_left_out=tuple(said.record_types_left_out),
+        competitive_losses=tuple(said.competitive_losses),
         lead_hours=read_hours(said.lead_hours),
         rates=tuple(
             ExchangeRate(currency=each.currency, rate=Decimal(str(each.rate)), begins=each.begins)

@@ -40,6 +40,8 @@ class Choices:
     names_left_out: tuple[str, ...] = ()
     #: So do those of these record types, by label, developer name or id.
     record_types_left_out: tuple[str, ...] = ()
+    #: A loss whose reason has one of these words in it was lost to a competitor.
+    competitive_losses: tuple[str, ...] = ("competitor", "competition")
     #: Of alike activities with one person within so many minutes, one counts; 0 counts all.
     double_log_minutes: int = 0
     #: The hours of weekdays in which a lead waits, such as 09:00-17:30; None for all hours.

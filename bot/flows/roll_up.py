@@ -18,6 +18,7 @@ from bot.storage.captured_email import note_captured_email
 from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
+from bot.storage.facts.begun import deals_begun, leads_begun
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.deal_snapshots import keep_snapshots
 from bot.storage.facts.derive import (
@@ -45,6 +46,7 @@ from bot.storage.fill import (
     filled_versions,
     forget_dirty_states,
     is_kept_daily,
+    last_filled,
     note_filled,
     still_true,
 )
@@ -147,7 +149,8 @@ def _derive(
     differences: Differences,
 ) -> None:
     stale = take_stale(session)
-    if not stale:
+    _add_begun(session, stale, organisation, knowledge)
+    if not any(stale.values()):
         return
     around = Surroundings(
         organisation=organisation,
@@ -179,6 +182,17 @@ def _derive(
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
     if stale["opportunity_contact_role"] or stale["account"]:
         dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
+
+
+def _add_begun(
+    session: Session, stale: dict[str, set[str]], organisation: Organisation, knowledge: Knowledge
+) -> None:
+    """What was derived before its day had begun here may be told only now."""
+    filled = last_filled(session)
+    if filled is not None:
+        before = filled.astimezone(organisation.zone).date()
+        stale["opportunity"] |= deals_begun(session, before, knowledge.day)
+        stale["lead"] |= leads_begun(session, before, knowledge.day)
 
 
 def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[str]:

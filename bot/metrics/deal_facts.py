@@ -17,6 +17,7 @@ _DEAL = {
     "created_on": day("the day it was created"),
     "close_on": day("its close date"),
     "pushes": number("how often its close date moved into a later month"),
+    "long_pushes": number("how often its close date moved to more than seven days later"),
 }
 _DEAL_NEEDS = {
     "amount": ("opportunity", "amount_cents"),
@@ -26,6 +27,7 @@ _DEAL_NEEDS = {
     "lead_source": ("opportunity", "lead_source"),
 }
 _MONEY_NEEDS = ("opportunity", "amount_cents")
+_REASON_NEEDS = ("opportunity", "loss_reason")
 _HISTORY_NEEDS = ("opportunity_history", "stage_name")
 
 _CREATED = FactTable(
@@ -74,6 +76,10 @@ _CLOSED = FactTable(
         **_DEAL,
         "closed_on": day("won: the close date; lost: the day it was moved to lost"),
         "is_won": boolean("it was won"),
+        "loss_reason": text("why it was lost, by the field that app.yaml names for it"),
+        "is_lost_to_competitor": boolean(
+            "it was lost, for a reason with one of the words of ``competitive_losses``"
+        ),
         "amount_before_close": money("its amount before it was closed"),
         "first_amount": money("its amount when it was created"),
         "furthest_progress": number("the furthest it had come, 0 to 1"),
@@ -81,7 +87,13 @@ _CLOSED = FactTable(
         "qualified_cycle_days": number("days from the qualified stage to the day it counts on"),
         "month_of_quarter": number("1, 2 or 3: which month of the fiscal quarter it counts in"),
     },
-    needs={**_DEAL_NEEDS, "amount_before_close": _MONEY_NEEDS, "first_amount": _MONEY_NEEDS},
+    needs={
+        **_DEAL_NEEDS,
+        "amount_before_close": _MONEY_NEEDS,
+        "first_amount": _MONEY_NEEDS,
+        "loss_reason": _REASON_NEEDS,
+        "is_lost_to_competitor": _REASON_NEEDS,
+    },
 )
 
 _CHANGE = FactTable(
@@ -188,6 +200,9 @@ _OPEN = FactTable(
             "won in the year before took; null below ten"
         ),
         "next_step": text("its next step, as the CRM has it now"),
+        "days_since_next_step": number(
+            "days since its next step was written anew; null where no pull has seen it change"
+        ),
         "next_activity_on": day("the next open task or meeting on it after the day"),
         "last_activity_on": day("the last completed activity on it by the day"),
         "days_untouched": number("days since its last completed activity, or since it was created"),
@@ -203,6 +218,7 @@ _OPEN = FactTable(
         "usual_days_in_stage": _HISTORY_NEEDS,
         "stage_win_rate": _HISTORY_NEEDS,
         "next_step": ("opportunity", "next_step"),
+        "days_since_next_step": ("opportunity", "next_step"),
         "next_activity_on": ("crm_task", "what_id"),
         "last_activity_on": ("crm_task", "what_id"),
         "days_untouched": ("crm_task", "what_id"),
@@ -211,6 +227,24 @@ _OPEN = FactTable(
         "decision_makers_met": ("crm_task", "who_id"),
         "contacts_engaged": ("crm_task", "who_id"),
     },
+)
+
+_OPEN_BEFORE = FactTable(
+    name="opportunity_open_before",
+    because=(
+        "One row for each opportunity that was open four weeks before the day ``as_of``, as it "
+        "stood then, whatever became of it since."
+    ),
+    is_state=True,
+    day_columns=("as_of",),
+    columns={
+        **_DEAL,
+        "as_of": day("the day by whose end it is told what became of it"),
+        "amount_taken_off": money(
+            "all decreases of its amount in the four weeks, while it was open or as it was won"
+        ),
+    },
+    needs={**_DEAL_NEEDS, "amount_taken_off": _MONEY_NEEDS},
 )
 
 _NEXT_STEP = FactTable(
@@ -232,4 +266,4 @@ _NEXT_STEP = FactTable(
     rests_on=("opportunity", "next_step"),
 )
 
-DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _NEXT_STEP)
+DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _OPEN_BEFORE, _NEXT_STEP)

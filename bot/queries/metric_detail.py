@@ -40,6 +40,7 @@ RECORDS = {
     "qualified_opportunity": "deals that became qualified",
     "closed_opportunity": "closed deals",
     "open_opportunity": "open deals",
+    "opportunity_open_before": "deals open four weeks ago",
     "lead": "leads",
     "email_thread": "e-mail threads",
 }

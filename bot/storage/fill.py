@@ -34,7 +34,9 @@ from bot.storage.readings import DailyReadingRow
 from bot.storage.wide_sums import spread, sums_of
 
 #: The state tables of which every change of a record is told.
-OF_RECORDS = frozenset({"open_opportunity", "pipeline_pace", "quota_period"})
+OF_RECORDS = frozenset(
+    {"open_opportunity", "opportunity_open_before", "pipeline_pace", "quota_period"}
+)
 
 
 class FillStateRow(SQLModel, table=True):
@@ -66,6 +68,11 @@ def is_kept_daily(definition: Definition) -> bool:
 def filled_versions(session: Session) -> Mapping[MetricKey, str]:
     rows = session.connection().execute(select(col(FillStateRow.metric), col(FillStateRow.version)))
     return {MetricKey(metric): version for metric, version in rows}
+
+
+def last_filled(session: Session) -> datetime | None:
+    found = session.connection().execute(select(func.max(col(FillStateRow.filled_at))))
+    return found.scalar_one()
 
 
 def note_filled(session: Session, definitions: Iterable[Definition], *, at: datetime) -> None:

@@ -163,4 +163,6 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default_factory is not None:
         return "none"
+    if isinstance(field.default, list):
+        return ", ".join(f"`{each}`" for each in field.default)
     return "-" if field.default in {None, ""} else f"`{field.default}`"

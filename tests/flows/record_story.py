@@ -36,6 +36,7 @@ class Story:
             self.aim,
             self.involve,
             self.write,
+            self.write_step,
         ]
         self.chance.choice(deeds)(at)
 
@@ -118,7 +119,18 @@ class Story:
                 at,
                 stage_name=self.chance.choice(sorted(STAGES)),
                 owner_id=self.owner(),
+                amount_cents=self.chance.choice((None, 3_000_00, 5_000_00)),
                 close_on=at.date() + timedelta(days=self.chance.randrange(-9, 40)),
+            )
+
+    def write_step(self, at: datetime) -> None:
+        """The stamp alone tells of it, and it may come long after."""
+        if self.mirror.deals:
+            self.mirror.change(
+                self.chance.choice(sorted(self.mirror.deals)),
+                at,
+                with_history=False,
+                next_step=self.chance.choice((None, "Send the draft", "Demo on 3/12")),
             )
 
     def aim(self, at: datetime) -> None:

@@ -43,6 +43,8 @@ def told(mirror: Mirror, *, seed: int) -> None:
     mirror.person(SAM, "Sam", time_zone="Asia/Tokyo", stamp=berlin(date(2025, 6, 1)))
     chance = random.Random(seed)  # noqa: S311 - a story, no secret
     story = Story(mirror, chance)
+    for back in (33, 31, 29):
+        story.open(berlin(TODAY - timedelta(days=back)))
     for back in range(24, -1, -1):
         day = TODAY - timedelta(days=back)
         for _ in range(chance.randrange(5)):
@@ -128,6 +130,26 @@ def test_a_day_that_nobody_looked_at_is_not_judged_from_what_was_kept_before(
     assert knowledge.is_current
     assert knowledge.kept_on != knowledge.day
     assert judged(sqlite, knowledge) == judged(sqlite, after)
+
+
+def test_what_is_done_where_the_next_day_has_begun_is_told_on_that_day(sqlite: Engine) -> None:
+    """It changes what is told of days long past, and nothing but the date tells that it does."""
+    mirror = Mirror(sqlite)
+    mirror.person(SAM, "Sam", time_zone="Asia/Tokyo", stamp=berlin(date(2025, 6, 1)))
+    begun, evening = berlin(TODAY - timedelta(days=9)), berlin(TODAY - timedelta(days=1), 20)
+    deal = mirror.deal(begun, owner_id=SAM)
+    mirror.change(deal, begun + timedelta(hours=1), stage_name="Closed Lost")
+    lead = {"id": mirror.record_id("00Q"), "name": "Erika", "owner_id": SAM, "created_at": begun}
+    mirror.write("lead", stamp=begun, **lead)
+    mirror.roll_up(begun + timedelta(hours=2))
+    mirror.change(deal, evening, stage_name="Proposal")
+    converted = {"is_converted": True, "converted_on": TODAY}
+    mirror.write("lead", stamp=evening, **lead, **converted)
+    told = "SELECT numerator FROM daily_reading WHERE metric = "
+    for now, lost, won_over in ((evening, [("1.0",)], "0.0"), (NOON, [], "1.0")):
+        mirror.roll_up(now + timedelta(minutes=1))
+        assert kept(mirror, f"{told} 'lost_count'") == lost
+        assert kept(mirror, f"{told} 'lead_conversion_rate'") == [(won_over,)]
 
 
 def test_a_planned_meeting_counts_on_the_day_it_was_written_down_as_well(sqlite: Engine) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, and_, case, cast, extract, func, literal, or_
+from sqlalchemy import FromClause, Integer, and_, case, cast, extract, false, func, literal, or_
 from sqlalchemy.types import Date
 from sqlmodel import col
 
@@ -84,6 +84,7 @@ def deal_columns(
         "created_on": span.created_on,
         "close_on": span.close_on,
         "pushes": span.pushes,
+        "long_pushes": span.long_pushes,
         "flaws": span.flaws,
     }
 
@@ -131,6 +132,8 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
         event="closed",
         closed_on=closed_on,
         is_won=span.is_won,
+        loss_reason=col(OpportunityRow.loss_reason),
+        is_lost_to_competitor=and_(span.is_won.is_(False), _is_competitive(choices)),
         amount_before_close=span.amount_before_close_cents,
         first_amount=span.first_amount_cents,
         furthest_progress=span.furthest_progress,
@@ -143,6 +146,13 @@ def closed(knowledge: Knowledge, choices: Choices) -> Source:
         clause=source.clause,
         conditions=[*source.conditions, span.is_closed.is_(True)],
     )
+
+
+def _is_competitive(choices: Choices) -> Expression:
+    """Whether the loss reason, as it is now, has one of the words; false where there is none."""
+    reason = func.lower(func.coalesce(col(OpportunityRow.loss_reason), ""))
+    words = (word.lower() for word in choices.competitive_losses)
+    return or_(false(), *(reason.contains(word, autoescape=True) for word in words))
 
 
 def _month_of_quarter(day: Expression, fiscal: FiscalCalendar, today: date) -> Expression:

@@ -110,7 +110,8 @@ def _touch_deal_days(
     # A change outside the spans (a next step, say) is true from the last span on.
     fallback = [span.first_day for span in after[-1:]]
     days = [day for day in (changed or fallback) if isinstance(day, date)]
-    dirty.touch("open_opportunity", EVERYBODY, *days)
+    for table in ("open_opportunity", "opportunity_open_before"):
+        dirty.touch(table, EVERYBODY, *days)
 
 
 def _spans_by_deal(session: Session, ids: list[str]) -> Mapping[str, list[DealSpanRow]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, delete, insert, literal, select
+from sqlalchemy import and_, delete, func, insert, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,8 +13,9 @@ from bot.domain.choices import Choices
 from bot.domain.local_days import local_day
 from bot.domain.next_steps import is_restamped
 from bot.storage.facts.activities import Activity
+from bot.storage.facts.expressions import Expression
 from bot.storage.facts.source import Knowledge, Source
-from bot.storage.facts.tables import ActivityRow, DealSpanRow, NextStepRow
+from bot.storage.facts.tables import EVERYBODY, ActivityRow, DealSpanRow, NextStepRow
 from bot.storage.facts.touched import DirtyDays
 from bot.storage.facts.work import done_by
 from bot.storage.mirror.next_step_change import OpportunityNextStepChangeRow
@@ -39,13 +40,15 @@ def derive_next_steps(
     for found in session.scalars(wanted.order_by(col(change.changed_at), col(change.id))):
         written[found.opportunity_id].append(found)
     rows = [row for deal, those in by_deal.items() for row in _steps(those, written[deal], zone_of)]
-    known = select(col(step.rep_id), col(step.written_on)).where(
+    told = select(col(step.opportunity_id), col(step.rep_id), col(step.written_on)).where(
         col(step.opportunity_id).in_(deals)
     )
-    for rep, day in session.connection().execute(known):
+    before = {(deal, rep, day) for deal, rep, day in session.connection().execute(told)}
+    after = {(row.opportunity_id, row.rep_id, row.written_on) for row in rows}
+    for _, rep, day in before | after:
         dirty.touch("next_step", rep, day)
-    for row in rows:
-        dirty.touch("next_step", row.rep_id, row.written_on)
+    for _, _, day in before ^ after:
+        dirty.touch("open_opportunity", EVERYBODY, day)
     session.connection().execute(delete(step).where(col(step.opportunity_id).in_(deals)))
     if rows:
         session.connection().execute(insert(step), [row.model_dump() for row in rows])
@@ -109,4 +112,15 @@ def next_steps(knowledge: Knowledge, choices: Choices) -> Source:
         },
         clause=step.__table__.join(opportunity.__table__, opportunity.id == step.opportunity_id),
         conditions=[step.written_on <= knowledge.day],
+    )
+
+
+def written_last(knowledge: Knowledge, deal: Expression) -> Expression:
+    """The day on which the deal's next step was last seen to be written anew."""
+    step: Any = aliased(NextStepRow, name="written_last")
+    return (
+        select(func.max(step.written_on))
+        .where(step.opportunity_id == deal, step.written_on <= knowledge.day)
+        .correlate(DealSpanRow)
+        .scalar_subquery()
     )

@@ -18,6 +18,7 @@ from bot.storage.facts.deal_activity import (
 )
 from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
 from bot.storage.facts.expressions import Expression
+from bot.storage.facts.next_steps import written_last
 from bot.storage.facts.source import Knowledge, Side, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.account import AccountRow
@@ -53,10 +54,10 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
             "day_of_cycle": cycle.c.a_day,
             "days_untouched": days(choices, day, last),
             "next_step": _next_step(knowledge),
-            "contact_roles": _contact_roles(knowledge),
-            "decision_makers": _contact_roles(knowledge, _decides()),
-            "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
-            "is_person": func.coalesce(col(AccountRow.is_person), false()),
+            "days_since_next_step": days(
+                choices, day, written_last(knowledge, span.opportunity_id)
+            ),
+            **_with_whom(knowledge),
             **done,
         },
         clause=with_opportunity(span),
@@ -73,6 +74,15 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
             ),
         ],
     )
+
+
+def _with_whom(knowledge: Knowledge) -> Mapping[str, Expression]:
+    return {
+        "contact_roles": _contact_roles(knowledge),
+        "decision_makers": _contact_roles(knowledge, _decides()),
+        "decision_makers_met": _contact_roles(knowledge, _decides(), _was_met(knowledge)),
+        "is_person": func.coalesce(col(AccountRow.is_person), false()),
+    }
 
 
 def _what_was_done(knowledge: Knowledge) -> Mapping[str, Expression]:

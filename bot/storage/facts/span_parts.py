@@ -3,10 +3,12 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.storage.facts.tables import DealSpanRow
+
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +59,10 @@ def is_push(before: date | None, after: date | None, stage: Stage) -> bool:
     if before is None or after is None or stage.is_closed:
         return False
     return (after.year, after.month) > (before.year, before.month)
+
+
+def is_long_push(before: date | None, after: date | None, stage: Stage) -> bool:
+    """The close date moved by more than a week while the deal stayed open."""
+    if before is None or after is None or stage.is_closed:
+        return False
+    return after - before > A_WEEK

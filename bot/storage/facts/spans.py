@@ -14,7 +14,7 @@ from bot.domain.local_days import local_day
 from bot.domain.windows import LAST_DAY_EVER
 from bot.metrics.flaws import Flaw, is_possible, settle_amount
 from bot.storage.facts.deal_snapshots import DealSnapshotRow
-from bot.storage.facts.span_parts import Stage, as_before, due, is_push, owners_at
+from bot.storage.facts.span_parts import Stage, as_before, due, is_long_push, is_push, owners_at
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 
@@ -194,7 +194,7 @@ class _SpanTeller:
         self._qualified_on: date | None = None
         self._qualified_amount: int | None = None
         self._amount_before_close: int | None = None
-        self._pushes = 0
+        self._pushes = self._long_pushes = 0
         self._furthest = 0.0
 
     def tell(self, state: _State, *, first_day: date, last_day: date, owner: str) -> DealSpanRow:
@@ -225,6 +225,7 @@ class _SpanTeller:
             qualified_on=self._qualified_on,
             qualified_amount_cents=self._qualified_amount,
             pushes=self._pushes,
+            long_pushes=self._long_pushes,
             furthest_progress=self._come_to(stage),
             **self._owners,
             **due(None if stage.is_closed else state.close_on, first_day, last_day),
@@ -242,8 +243,9 @@ class _SpanTeller:
         if stage.is_qualified and self._qualified_on is None:
             self._qualified_on, self._qualified_amount = day, state.amount_cents
         self._owners = owners_at(self._owners, stage, owner)
-        if before is not None and is_push(before.close_on, state.close_on, stage):
-            self._pushes += 1
+        if before is not None:
+            self._pushes += is_push(before.close_on, state.close_on, stage)
+            self._long_pushes += is_long_push(before.close_on, state.close_on, stage)
 
     def _entered_on(self, state: _State, day: date) -> date:
         before = self._before

@@ -61,6 +61,8 @@ class DealSpanRow(SQLModel, table=True):
     qualified_amount_cents: int | None = Field(default=None, sa_type=BigInteger)
     #: How often the close date had moved into a later month.
     pushes: int = 0
+    #: How often the close date had moved by more than seven days.
+    long_pushes: int = 0
     #: As the span before told it; None in the first one.
     stage_before: str | None = None
     progress_before: float | None = None

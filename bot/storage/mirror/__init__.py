@@ -57,6 +57,7 @@ UNMAPPED = frozenset(
     {
         ("opportunity", "discount"),
         ("opportunity", "margin"),
+        ("opportunity", "loss_reason"),
         ("opportunity", "currency"),
         ("opportunity", "record_type_id"),
         ("quota", "currency"),

@@ -34,6 +34,8 @@ class OpportunityRow(SQLModel, table=True):
     discount: float | None = None
     #: In per cent of the amount, where app.yaml says which field holds it.
     margin: float | None = None
+    #: Why it was lost, where app.yaml says which field holds it.
+    loss_reason: str | None = None
     last_activity_on: date | None = None
     last_stage_change_at: datetime | None = Field(default=None, sa_type=Instant)
     push_count: int | None = None

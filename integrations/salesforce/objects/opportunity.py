@@ -38,6 +38,7 @@ OBJECT = CrmObject(
         # No fields of Salesforce's own: app.yaml says where an org keeps them.
         column("discount", UNMAPPED, parse_number),
         column("margin", UNMAPPED, parse_number),
+        column("loss_reason", UNMAPPED, parse_text),
         unstamped("last_activity_on", "LastActivityDate", parse_day),
         column("last_stage_change_at", "LastStageChangeDate", parse_instant),
         column("push_count", "PushCount", parse_count),

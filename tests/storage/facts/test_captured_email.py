@@ -25,7 +25,7 @@ def mirror(database: Engine) -> Mirror:
     for person in (KIM, SAM, MARIA):
         for number in range(20):
             mirror.task(berlin(MONDAY, 8) - timedelta(hours=14 * number), owner_id=person)
-    mirror.pulled(as_of=NOW)
+    mirror.pulled(as_of=NOW, mapped=("loss_reason",))
     return mirror
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from bot.domain.windows import Window
 from tests.mirrored import KIM, Mirror, berlin
 
 MONDAY = date(2026, 3, 9)
@@ -134,3 +135,47 @@ def test_the_pipeline_is_weighted_by_what_became_of_deals_in_that_stage(mirror: 
     mirror.derive(LATER)
     assert kims(mirror, "weighted_pipeline_amount", day(2)) == 0
     assert kims(mirror, "weighted_pipeline_amount", day(3)) == pytest.approx(400)
+
+
+def test_a_close_date_that_moves_by_more_than_a_week_is_a_push(mirror: Mirror) -> None:
+    """Also within a month; a week is none, and neither is what is pulled in or closed."""
+    deal = mirror.deal(berlin(day(0)), close_on=date(2026, 6, 1))
+    moves = (date(2026, 6, 9), date(2026, 6, 16), date(2026, 5, 1), date(2026, 5, 9))
+    for number, close_on in enumerate(moves, start=1):
+        mirror.change(deal, berlin(day(number)), close_on=close_on)
+    mirror.derive(LATER)
+    assert [kims(mirror, "pushes_per_deal", day(n)) for n in range(5)] == [0, 1, 1, 1, 2]
+    assert [span.pushes for span in mirror.spans(deal)] == [0, 0, 0, 0, 0]
+    mirror.change(deal, berlin(day(5)), stage_name="Closed Lost", close_on=date(2026, 9, 9))
+    mirror.derive(LATER)
+    assert mirror.spans(deal)[-1].long_pushes == 2
+
+
+def test_what_was_taken_off_is_held_against_the_amount_of_four_weeks_before(
+    mirror: Mirror,
+) -> None:
+    """A deal won for less counts, a lost one does not, and neither does one opened since."""
+    cut, won, lost = (mirror.deal(berlin(day(0)), amount_cents=100_00) for _ in range(3))
+    mirror.deal(berlin(day(1)), amount_cents=500_00)
+    mirror.change(cut, berlin(day(5)), amount_cents=40_00)
+    mirror.change(cut, berlin(day(6)), amount_cents=90_00)
+    mirror.change(cut, berlin(day(27)), amount_cents=80_00)
+    mirror.change(won, berlin(day(9)), stage_name="Closed Won", amount_cents=80_00)
+    mirror.change(won, berlin(day(10)), amount_cents=10_00)
+    mirror.change(lost, berlin(day(9)), stage_name="Closed Lost", amount_cents=0)
+    mirror.derive(LATER)
+    known = [kims(mirror, "amount_taken_off", day(n)) for n in (27, 28, 33)]
+    # By the 28th day 60 + 10 + 20 of 300; then, of what stood on the fifth, 10 + 20 of 740.
+    assert known == [None, pytest.approx(90 / 300), pytest.approx(30 / 740)]
+
+
+def test_what_was_taken_off_is_filled_anew_once_a_deal_changes(mirror: Mirror) -> None:
+    """On the same day as well: nothing else tells of it."""
+    deals = [mirror.deal(berlin(day(0)), amount_cents=100_00) for _ in range(5)]
+    window = Window(first=day(0), last=day(30), label="then")
+    shares = []
+    for hour, amount in ((9, 100_00), (12, 50_00)):
+        mirror.change(deals[0], berlin(day(30), hour), amount_cents=amount)
+        mirror.roll_up(now := berlin(day(30), hour + 1))
+        shares.append(mirror.read("amount_taken_off", now=now, window=window)[KIM])
+    assert shares == pytest.approx([0, 0.1])

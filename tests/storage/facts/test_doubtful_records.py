@@ -131,3 +131,29 @@ def test_another_date_after_a_call_is_news(mirror: Mirror) -> None:
 
 def march() -> Window:
     return Window(first=MONDAY, last=date(2026, 3, 31), label="March")
+
+
+def test_a_next_step_is_good_for_fourteen_days_from_when_it_was_seen_to_change(
+    mirror: Mirror,
+) -> None:
+    deal = mirror.deal(berlin(MONDAY, 9), next_step="Send the draft")
+    due_on = MONDAY + timedelta(days=60)
+    mirror.task(
+        berlin(MONDAY), what_id=deal, is_closed=False, completed_at=None, activity_on=due_on
+    )
+    mirror.roll_up(berlin(MONDAY, 12))
+    written_on = MONDAY + timedelta(days=20)
+    window = Window(first=MONDAY, last=written_on, label="then")
+    # Nobody knows how old it is before it was seen to change, and holds that against nobody.
+    before = berlin(written_on, 9)
+    mirror.roll_up(before)
+    assert mirror.read("next_step_hygiene", now=before, window=window)[KIM] == 1
+    mirror.change(deal, berlin(written_on), with_history=False, next_step="Demo")
+    noon = berlin(written_on, 12)
+    mirror.roll_up(noon)
+    assert mirror.read("next_step_hygiene", now=noon, window=window)[KIM] == 1
+    known = [
+        share(mirror, "next_step_hygiene", written_on + timedelta(days=days))
+        for days in (0, 14, 15)
+    ]
+    assert known == [1, 1, 0]
