@@ -57,7 +57,13 @@ from bot.storage.roster import read_zones
 FOUR_WEEKS = timedelta(days=28)
 LEAD_PREFIX = "00Q"
 #: Mirrored tables of which any change may change a whole table of states.
-STATES_OF = (("quota", "quota_period"), ("account", "account"), ("crm_user", "pipeline_pace"))
+STATES_OF = (
+    ("quota", "quota_period"),
+    ("account", "account"),
+    ("account", "open_opportunity"),
+    ("crm_user", "pipeline_pace"),
+    ("opportunity_contact_role", "open_opportunity"),
+)
 
 
 def roll_up(
@@ -180,8 +186,6 @@ def _derive(
     for mirror, table in STATES_OF:
         if stale[mirror]:
             dirty.touch(table, EVERYBODY, FIRST_DAY_EVER)
-    if stale["opportunity_contact_role"] or stale["account"]:
-        dirty.touch("open_opportunity", EVERYBODY, FIRST_DAY_EVER)
 
 
 def _add_begun(

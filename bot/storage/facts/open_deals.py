@@ -39,6 +39,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     day = literal(knowledge.day, Date())
     done = _what_was_done(knowledge)
     last = func.coalesce(done["last_activity_on"], span.created_on)
+    written = written_last(knowledge, span.opportunity_id)
     usual, rates = _usual_stays(knowledge, choices), stage_win_rates(knowledge)
     cycle = _usual_cycle(knowledge, choices)
     return Source(
@@ -54,9 +55,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
             "day_of_cycle": cycle.c.a_day,
             "days_untouched": days(choices, day, last),
             "next_step": _next_step(knowledge),
-            "days_since_next_step": days(
-                choices, day, written_last(knowledge, span.opportunity_id)
-            ),
+            "days_since_next_step": days(choices, day, written),
             **_with_whom(knowledge),
             **done,
         },
