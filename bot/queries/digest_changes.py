@@ -1,6 +1,6 @@
 """What changed that is real, for the manager's digest: of one rep, and of the whole team."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlmodel import Session
@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.coaching.changes import told
 from bot.coaching.lull import find_lull
 from bot.coaching.rep_view import NoticedChange, RepView
-from bot.domain.ids import MetricKey
+from bot.domain.ids import MetricKey, RepId
 from bot.domain.people import Rep, Team
 from bot.runtime import Runtime
 from bot.storage.evidence import FindingRow, read_findings
@@ -24,42 +24,64 @@ SURE, LARGE_AT = 0.99, 0.5
 
 def real_changes(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
     """The escalated changes of the last weeks, falls first."""
-    found = [
-        (name, change)
-        for name, change in _all(seen)
-        if change.tier == "escalate" and not _is_diluted(name, change, seen)
-    ]
-    found.sort(key=lambda each: (each[1].kind == "improvement", -each[1].week.toordinal(), each[0]))
-    return tuple(f"{name}, {change.title}: {told(change)}" for name, change in found[:MOST_CHANGES])
+    found = _escalated(seen)
+    found.sort(key=lambda each: (each[1].kind == "improvement", *_newest_first(each)))
+    return _in_words(found, MOST_CHANGES)
 
 
 def soft_looks(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
     """Soft changes so large that a manager who hears nothing of them would be misled.
 
     The smaller ones are the rep's own affair; so is whatever hangs on records that are in doubt.
+    What is real is told as that, and not once more.
     """
+    real = {(rep.id, change.metric) for rep, change in _escalated(seen)}
     found = [
-        (name, change)
-        for name, change in _all(seen)
+        (rep, change)
+        for rep, change in _all(seen)
         if change.tier == "soft"
         and change.kind in WARNINGS
         and change.posterior >= SURE
-        and not _is_diluted(name, change, seen)
+        and (rep.id, change.metric) not in real
+        and not _is_diluted(rep, change, seen)
         and _is_large(change)
     ]
-    found.sort(key=lambda each: (-each[1].week.toordinal(), each[0]))
-    return tuple(f"{name}, {change.title}: {told(change)}" for name, change in found[:MOST_LOOKS])
+    return _in_words(sorted(found, key=_newest_first), MOST_LOOKS)
+
+
+Told = tuple[Rep, NoticedChange]
+
+
+def _escalated(seen: Sequence[tuple[Rep, RepView]]) -> list[Told]:
+    return [
+        (rep, change)
+        for rep, change in _all(seen)
+        if change.tier == "escalate" and not _is_diluted(rep, change, seen)
+    ]
+
+
+def _newest_first(each: Told) -> tuple[int, str]:
+    return -each[1].week.toordinal(), each[0].first_name
+
+
+def _in_words(found: Iterable[Told], most: int) -> tuple[str, ...]:
+    """Of what is told of one metric of one rep, the first."""
+    lines: dict[tuple[RepId, MetricKey], str] = {}
+    for rep, change in found:
+        words = f"{rep.first_name}, {change.title}: {told(change)}"
+        lines.setdefault((rep.id, change.metric), words)
+    return tuple(lines.values())[:most]
 
 
 def has_soft_changes(seen: Sequence[tuple[Rep, RepView]]) -> bool:
     return any(change.kind in WARNINGS for _, change in _all(seen))
 
 
-def _all(seen: Sequence[tuple[Rep, RepView]]) -> Iterator[tuple[str, NoticedChange]]:
+def _all(seen: Sequence[tuple[Rep, RepView]]) -> Iterator[Told]:
     for rep, view in seen:
         for change in view.changes:
             if change.kind != "trust" and change.tier != "noted":
-                yield rep.first_name, change
+                yield rep, change
 
 
 def _is_large(change: NoticedChange) -> bool:
@@ -67,10 +89,10 @@ def _is_large(change: NoticedChange) -> bool:
     return low <= LARGE_AT * high
 
 
-def _is_diluted(name: str, change: NoticedChange, seen: Sequence[tuple[Rep, RepView]]) -> bool:
+def _is_diluted(rep: Rep, change: NoticedChange, seen: Sequence[tuple[Rep, RepView]]) -> bool:
     """A share over records that the rep was asked to look through first says nothing yet."""
-    doubts = {rep.first_name for rep, view in seen if any(c.kind == "trust" for c in view.changes)}
-    return change.trials is not None and change.kind != "improvement" and name in doubts
+    doubts = {each.id for each, view in seen if any(c.kind == "trust" for c in view.changes)}
+    return change.trials is not None and change.kind != "improvement" and rep.id in doubts
 
 
 def lull_of(seen: Sequence[tuple[Rep, RepView]]) -> tuple[str, ...]:
