@@ -58,7 +58,7 @@ class Definition:
         return frozenset({self.day, *(name for term in terms for name in columns_in(term))})
 
     @property
-    def is_prorated(self) -> bool:
+    def adds_up_over_days(self) -> bool:
         """Whether its value is a sum over days, so that fewer days may bring less."""
         adds_up = {Aggregate.COUNT, Aggregate.SUM}
         return self.metric.aggregate in adds_up and not self.metric.is_state

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.metric import Aggregate
-from bot.domain.success_model import TargetRange
 from bot.domain.windows import Window
-from bot.metrics.definition import Definition
+from bot.queries.standing import prorated
 from bot.queries.yardstick import Yardstick
 
 LONGEST = timedelta(weeks=104)
@@ -30,8 +28,8 @@ def over_window(yardstick: Yardstick, window: Window | None) -> Yardstick:
         key: replace(
             model,
             ranges={
-                metric: _over(target, window.days)
-                if _adds_up(yardstick.metrics[metric])
+                metric: prorated(target, window.days / (7 * target.weeks))
+                if yardstick.metrics[metric].adds_up_over_days
                 else target
                 for metric, target in model.ranges.items()
             },
@@ -39,14 +37,3 @@ def over_window(yardstick: Yardstick, window: Window | None) -> Yardstick:
         for key, model in yardstick.models.items()
     }
     return replace(yardstick, models=models, window=window)
-
-
-def _adds_up(definition: Definition) -> bool:
-    metric = definition.metric
-    return metric.aggregate in {Aggregate.COUNT, Aggregate.SUM} and not metric.is_state
-
-
-def _over(target: TargetRange, days: int) -> TargetRange:
-    """The range for another number of days."""
-    scale = days / (7 * target.weeks)
-    return replace(target, low=target.low * scale, high=target.high * scale)

@@ -11,7 +11,7 @@ from bot.coaching.evidence.arrays import Floats
 from bot.coaching.role_quarters import CandidateMetric, RoleQuarters
 from bot.domain.fiscal import FiscalCalendar
 from bot.domain.ids import MetricKey, RepId
-from bot.domain.metric import Aggregate, Reading, Timing, Unit, Valence
+from bot.domain.metric import Reading, Timing, Unit, Valence
 from bot.domain.people import Rep
 from bot.domain.success_model import SuccessModel
 from bot.domain.windows import Window
@@ -64,11 +64,11 @@ def read_role_history(
         definition, weeks = yardstick.metrics[key], model.ranges[key].weeks
         for n, window in enumerate(windows):
             found = _values(session, definition, people, window, knowledge)
-            scale = 7 * weeks / window.days / shares[:, n] if _adds_up(definition) else 1.0
+            scale = 7 * weeks / window.days / shares[:, n] if definition.adds_up_over_days else 1.0
             values[at, :, n] = found * scale
     was_there = _was_there(people, values, results) & np.isfinite(shares)
     values[:, ~was_there], results[~was_there] = np.nan, np.nan
-    if outcome in yardstick.metrics and _adds_up(yardstick.metrics[outcome]):
+    if outcome in yardstick.metrics and yardstick.metrics[outcome].adds_up_over_days:
         results = results / shares
     quarters = RoleQuarters(
         metrics=tuple(_candidate(yardstick.metrics[key]) for key in chosen),
@@ -125,11 +125,6 @@ def _candidate(definition: Definition) -> CandidateMetric:
         is_higher_better=definition.metric.valence is Valence.HIGHER,
         is_share=definition.metric.unit is Unit.SHARE,
     )
-
-
-def _adds_up(definition: Definition) -> bool:
-    metric = definition.metric
-    return metric.aggregate in {Aggregate.COUNT, Aggregate.SUM} and not metric.is_state
 
 
 def _shares(people: Sequence[Rep], windows: Sequence[Window], yardstick: Yardstick) -> Floats:

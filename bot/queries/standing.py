@@ -107,8 +107,7 @@ def _gaps_of(
         if definition.metric.is_state and not is_member:
             continue
         key = definition.metric.key
-        is_prorated = definition.is_prorated
-        fair = prorated(target, share_of(window)) if is_prorated else target
+        fair = fair_target(definition, target, share=partial(share_of, window))
         gaps[key] = measure_gap(definition.metric, readings[key, window.first][rep.id], fair)
     return gaps
 
@@ -175,10 +174,11 @@ def fair_target(
     Only what adds up over days is prorated: counts and sums over a window. Shares and states stay
     as they are; days of leave have been left out of them.
     """
-    return prorated(target, share()) if definition.is_prorated else target
+    return prorated(target, share()) if definition.adds_up_over_days else target
 
 
 def prorated(target: TargetRange, part: float) -> TargetRange:
+    """The range for a part, or a multiple, of its days."""
     if part == 1:
         return target
     return replace(target, low=target.low * part, high=target.high * part)
