@@ -74,11 +74,12 @@ class SalesforceOrg:
 
     def ask_calls(self) -> CallBudget:
         """Ask for the day's calls where no answer has yet told them by its header."""
+        heard_before = self.meter.heard()
         daily = self._ask("limits/").get("DailyApiRequests")
         told = daily if isinstance(daily, dict) else {}
         allowed, left = told.get("Max"), told.get("Remaining")
         if isinstance(allowed, int) and isinstance(left, int) and self.meter.calls().used is None:
-            self.meter.set(used=allowed - left, allowed=allowed)
+            self.meter.set(used=allowed - left, allowed=allowed, heard_before=heard_before)
         return self.meter.calls()
 
     def _ask(self, path: str, **params: str) -> Mapping[str, Any]:

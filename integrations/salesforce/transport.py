@@ -46,25 +46,38 @@ class StillBusy(requests.RequestException):
 
 
 class CallMeter:
-    """The org's own count of our calls, as its latest answer gave it, refusals included."""
+    """The org's own count of our calls, as its latest answer gave it, refusals included.
+
+    Answers to several threads overtake each other. The count falls when a day rolls on, so a
+    lower one is believed only from a call that began after the last count was heard.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls = CallBudget(used=None, allowed=None)
+        self._heard = 0
+
+    def heard(self) -> int:
+        """How many counts have been heard; to be kept when a call begins."""
+        with self._lock:
+            return self._heard
 
     def calls(self) -> CallBudget:
         with self._lock:
             return self._calls
 
-    def note(self, headers: Mapping[str, str]) -> None:
+    def note(self, headers: Mapping[str, str], *, heard_before: int) -> None:
         # A header may count the org's calls, this app's calls, or both.
         said = re.search(r"(?<!per-app-)api-usage=(\d+)/(\d+)", headers.get(CALLS_HEADER, ""))
         if said:
-            self.set(used=int(said[1]), allowed=int(said[2]))
+            self.set(used=int(said[1]), allowed=int(said[2]), heard_before=heard_before)
 
-    def set(self, *, used: int, allowed: int) -> None:
+    def set(self, *, used: int, allowed: int, heard_before: int) -> None:
         with self._lock:
-            self._calls = CallBudget(used=used, allowed=allowed)
+            is_overtaken = heard_before < self._heard and used < (self._calls.used or 0)
+            self._heard += 1
+            if not is_overtaken:
+                self._calls = CallBudget(used=used, allowed=allowed)
 
 
 class SalesforceTransport(HTTPAdapter):
@@ -112,6 +125,7 @@ class SalesforceTransport(HTTPAdapter):
         for attempt in range(attempts):
             is_last = attempt == attempts - 1
             wanted: float | None = None
+            heard_before = self._meter.heard()
             try:
                 response = super().send(
                     request, stream, timeout or self._patience, verify, cert, proxies
@@ -125,7 +139,7 @@ class SalesforceTransport(HTTPAdapter):
                 if is_last:
                     raise
             else:
-                self._meter.note(response.headers)
+                self._meter.note(response.headers, heard_before=heard_before)
                 if not _is_busy(request, response, stream=stream):
                     return response
                 if is_last:
