@@ -144,10 +144,10 @@ class SalesforceBulk:
 
     def _batches(self, content: bytes, *, promised: int) -> Iterator[Sequence[MirrorRow]]:
         """Raises TransientError after the last batch when there were not as many as promised."""
-        reader = _reader(content)
-        header = next(reader, [])
+        lines = _lines(content)
+        header = next(lines, [])
         found = 0
-        while cells := list(islice(reader, BATCH)):
+        while cells := list(islice(lines, BATCH)):
             found += len(cells)
             columns = dict(zip(header, zip(*cells, strict=True), strict=True))
             rows = mirrored_columns(self._object, columns)
@@ -165,13 +165,28 @@ class SalesforceBulk:
             )
 
 
-def _reader(content: bytes) -> Iterator[list[str]]:
-    return csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""))
+def _lines(content: bytes) -> Iterator[list[str]]:
+    """The header and all rows. Raises TransientError where a row is torn: a body that broke off."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    width = 0
+    try:
+        # At least Id and stamp are asked for, so an empty line is no record.
+        for cells in filter(None, csv.reader(text, strict=True)):
+            width = width or len(cells)
+            if len(cells) != width:
+                raise _torn()
+            yield cells
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise _torn() from error
+
+
+def _torn() -> TransientError:
+    return TransientError("Salesforce's page of a bulk job breaks off in mid-row", retry_after=SOON)
 
 
 def _count(content: bytes) -> int:
     """Where the page does not say it; the job's own count is held against the sum of all pages."""
-    return max(0, sum(1 for _ in _reader(content)) - 1)
+    return max(0, sum(1 for _ in _lines(content)) - 1)
 
 
 @contextmanager

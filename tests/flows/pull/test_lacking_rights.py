@@ -8,10 +8,12 @@ from sqlalchemy import Engine
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.domain.errors import TransientError
 from bot.storage.cursors import read_cursor
 from bot.storage.database import reading
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
+MOST_TORN = 3
 DEAL_1, DEAL_2 = (f"006{n:012d}AAA" for n in (1, 2))
 
 
@@ -79,6 +81,43 @@ def test_a_bulk_page_without_its_count_is_counted(
     assert org.pull(sqlite, bulk_from=1).problems == {}
     assert len(rows_of(sqlite, "opportunity")) == 5
     assert [each for each in org.log.listing() if each["path"].endswith("/results")]
+
+
+def test_a_bulk_page_that_breaks_off_in_mid_row_is_fetched_again(
+    sqlite: Engine, make_org: Any, rows_of: Rows
+) -> None:
+    torn: list[str] = []
+
+    def tearing(app: ASGIApp) -> ASGIApp:
+        async def through(scope: Scope, receive: Receive, send: Send) -> None:
+            is_page = scope.get("path", "").endswith("/results")
+
+            async def say(message: Message) -> None:
+                if is_page and message["type"] == "http.response.start":
+                    # As behind a proxy that does not say how long a body should be.
+                    message["headers"] = [
+                        each for each in message["headers"] if each[0].lower() != b"content-length"
+                    ]
+                body = message.get("body", b"")
+                if is_page and len(torn) < MOST_TORN and body.count(b"\n") > 1:
+                    torn.append(scope["path"])
+                    message["body"] = body[: -len(body) // 3]
+                elif is_page and body:
+                    # An empty line at the end is no record.
+                    message["body"] = body + b"\r\n"
+                await send(message)
+
+            await app(scope, receive, say)
+
+        return through
+
+    org = make_org(wrap=tearing)
+    for _ in range(MOST_TORN):
+        with pytest.raises(TransientError, match="breaks off in mid-row"):
+            org.pull(sqlite, bulk_from=1)
+    last = org.pull(sqlite, bulk_from=1)
+    assert (last.stopped, last.problems, len(torn)) == (None, {}, MOST_TORN)
+    assert len(rows_of(sqlite, "opportunity")) == 5
 
 
 def test_a_job_that_is_never_done_is_not_asked_for_beyond_the_budget(
