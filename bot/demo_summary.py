@@ -1,6 +1,5 @@
 """Who was told what and why, on one screen."""
 
-import html
 from collections import Counter
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from bot.domain.nudge import Defer, Hold, Send
 from bot.flows.coach import CoachReport, Decided
 from bot.flows.digest import DigestReport
 from bot.program import Program
+from bot.render.plain import as_read
 
 
 def print_summary(program: Program, coached: CoachReport, digests: DigestReport) -> None:
@@ -43,7 +43,7 @@ def _nudges(program: Program, coached: CoachReport) -> Table:
 def _words(decided: Decided) -> str:
     """Stand-in text as a person reads it in Slack."""
     text = decided.message.text if decided.message else ""
-    return html.unescape(text).replace("\u200b", "")
+    return as_read(text)
 
 
 def _when(decided: Decided) -> str:
@@ -67,6 +67,6 @@ def _digests(digests: DigestReport) -> Table:
     for name in ("Team", "To", "What"):
         table.add_column(name, overflow="fold")
     for line in digests.lines:
-        said = html.unescape(line.message.text)
+        said = as_read(line.message.text)
         table.add_row(line.team, line.audience, Text(said if not line.reason else line.reason))
     return table

@@ -4,7 +4,7 @@ Adapters to the outside are opened when first asked for, so that a command that 
 works without a token.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -48,6 +48,7 @@ from bot.settings import Settings
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
+from bot.storage.mirror.user import CrmUserRow
 from bot.storage.outbox import DeliveryRow, DeliveryState
 
 #: Older than this, the mirror is no ground to coach on.
@@ -225,6 +226,11 @@ class Program:
     ) -> Iterator[ReplayLine]:
         at = time.fromisoformat(self.settings.schedule.coach_at)
         return replay(self.runtime, first=first, last=last, coach_at=at, with_signals=with_signals)
+
+    def names(self) -> Mapping[str, str]:
+        """Everybody whom the mirror knows, by Salesforce id."""
+        with reading(self.database) as session:
+            return dict(session.exec(select(CrmUserRow.id, CrmUserRow.name)).all())
 
     def readings(
         self, definitions: Iterable[Definition], *, day: date, words: str

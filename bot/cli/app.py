@@ -5,7 +5,19 @@ import sys
 
 import typer
 
-from bot.cli import answers, demo, hiring, operate, pay, people, playbook, preview, sandbox, steps
+from bot.cli import (
+    answers,
+    demo,
+    hiring,
+    operate,
+    pay,
+    people,
+    playbook,
+    preview,
+    replay,
+    sandbox,
+    steps,
+)
 from bot.domain.errors import CoachingError, ConfigError
 from bot.log import configure_log
 
@@ -16,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, steps, answers, preview):
+for module in (demo, operate, steps, replay, answers, preview):
     module.register(app)
 app.add_typer(people.leave_app, name="leave")
 app.add_typer(people.people_app, name="people")

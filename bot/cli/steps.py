@@ -1,14 +1,12 @@
-"""One step of the main job, by hand: import, pull, coach, digest, deliver, replay."""
+"""One step of the main job, by hand: import, pull, coach, digest, deliver."""
 
-import json
-from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.program import open_filled_program, open_program, parse_day, require_day
+from bot.cli.program import open_filled_program, open_program, parse_day
+from bot.cli.replay import print_line
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="As it was known on that day.")
@@ -22,7 +20,6 @@ def register(app: typer.Typer) -> None:
     app.command()(coach)
     app.command()(digest)
     app.command()(deliver)
-    app.command()(replay)
 
 
 def import_folder(
@@ -77,9 +74,10 @@ def coach(*, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     program = open_filled_program()
     if dry_run:
         first = day or program.today()
+        names = program.names()
         for line in program.replay(first, first):
             if line.kind in {"nudge", "manager_nudge"}:
-                _print_line(asdict(line))
+                print_line(line, names)
         return
     program.match_people()
     report = program.coach(day)
@@ -113,38 +111,3 @@ def deliver(*, dry_run: DryRun = False) -> None:
         return
     report = program.deliver()
     typer.echo(f"{report.sent} sent")
-
-
-def replay(
-    first: Annotated[str, typer.Option("--from", metavar="DATE")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE")],
-    *,
-    output: Annotated[str, typer.Option("--format", help="jsonl or text")] = "jsonl",
-    signals: Annotated[
-        bool, typer.Option("--signals", help="Also what survived noise control, before any cap.")
-    ] = False,
-) -> None:
-    """What would have been said, day by day, had the bot been on; sends nothing."""
-    begin, end = require_day(first), require_day(last)
-    if begin > end:
-        raise typer.BadParameter(f"--from {begin} lies after --to {end}")
-    if output not in {"jsonl", "text"}:
-        raise typer.BadParameter(f"'{output}' is no format; write jsonl or text")
-    for line in open_filled_program().replay(begin, end, with_signals=signals):
-        if output == "jsonl":
-            typer.echo(json.dumps(asdict(line), default=_iso, ensure_ascii=False))
-        else:
-            _print_line(asdict(line))
-
-
-def _iso(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"cannot write {type(value).__name__} as JSON")
-
-
-def _print_line(line: dict[str, Any]) -> None:
-    why = f" ({line['reason']})" if line["reason"] else ""
-    typer.echo(f"{line['day']} {line['to']} {line['rule']}: {line['verdict']}{why}")
-    if line["text"]:
-        typer.echo(f"    {line['text']}")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,11 +89,32 @@ def test_a_replay_line_has_exactly_the_fields_that_others_rely_on(
     assert imported(*words).out == said.out
 
 
+def test_a_replay_sums_up_how_much_would_have_been_said_to_whom_and_what_was_held(
+    imported: Console,
+) -> None:
+    words = ("replay", "--from", "2026-03-05", "--to", "2026-03-10", "--format")
+    lines = [json.loads(line) for line in imported(*words, "jsonl").out.splitlines()]
+    nudges = [line for line in lines if line["kind"] in {"nudge", "manager_nudge"}]
+    said = [line for line in nudges if line["verdict"] != "hold"]
+    held = Counter(line["reason"] for line in nudges if line["verdict"] == "hold")
+    assert said
+    assert held
+    told = imported(*words, "summary").out
+    assert f"{len(said)} nudges to {len({line['to'] for line in said})} people" in told
+    assert f"in 2 calendar weeks, {held.total()} held back" in told
+    assert "nudges by week from          03-02 03-09   all  held back" in told
+    for reason in held:
+        assert reason in told
+    in_full = imported(*words, "text").out
+    assert in_full.endswith(told)
+    assert " Kim Acme, past_due_close_date: send" in in_full
+
+
 def test_a_dry_run_says_what_would_be_said_and_leaves_no_trace(
     imported: Console, story: Story
 ) -> None:
     coached = imported("coach", "--dry-run", "--as-of", "2026-03-09")
-    assert f"2026-03-09 {story.people['Kim']} past_due_close_date: send" in coached.out
+    assert "2026-03-09 Kim Acme, past_due_close_date: send" in coached.out
     digest = imported("digest", "--dry-run", "--as-of", "2026-03-09")
     assert "Maria's team → channel: " in digest.out
     assert "Maria's team → manager: Maria, your team's week" in digest.out
