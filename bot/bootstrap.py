@@ -40,7 +40,8 @@ from bot.service import DEFAULT_HTTP_PORT, Door, HttpDoor, Service, SocketDoor, 
 from bot.settings import DEFAULT_CONFIG, Settings, load_settings
 from bot.storage.database import open_database
 from bot.storage.examples import wrong_answers
-from bot.storage.migrate import downgrade, pending, upgrade
+from bot.storage.migrate import downgrade, upgrade
+from bot.storage.schema import SchemaState, examine_schema
 from integrations.sandbox.clock import SandboxClock
 
 
@@ -144,9 +145,8 @@ def build(environment: Mapping[str, str], *, home: Path, loaded: Loaded | None =
     )
 
 
-def check_schema(environment: Mapping[str, str], *, home: Path) -> list[str]:
-    """What the database lacks of this version; empty when it is up to date."""
-    return pending(_open_database(load(environment, home=home), home))
+def check_schema(environment: Mapping[str, str], *, home: Path) -> SchemaState:
+    return examine_schema(_open_database(load(environment, home=home), home))
 
 
 def undo_migrations(environment: Mapping[str, str], *, home: Path, to: str) -> None:

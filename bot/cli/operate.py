@@ -122,14 +122,18 @@ def upgrade_database() -> None:
 
 @database_app.command("check")
 def check_database() -> None:
-    """Say whether the database has all tables of this version."""
+    """Say whether the database has all tables and columns of this version."""
     from bot.bootstrap import check_schema  # noqa: PLC0415 - slow to import
+    from bot.storage.trouble import OTHER_TABLES  # noqa: PLC0415 - slow to import
 
-    missing = check_schema(os.environ, home=data_home())
-    for line in missing:
+    state = check_schema(os.environ, home=data_home())
+    for line in state.pending:
         typer.echo(f"pending: {line}")
-    if missing:
-        typer.echo("hint: run `pacesetter db upgrade`")
+    for line in state.lacking:
+        typer.echo(f"lacking: {line}")
+    if state.pending or state.lacking:
+        hint = "run `pacesetter db upgrade`" if state.pending else OTHER_TABLES
+        typer.echo(f"hint: {hint}")
         raise typer.Exit(1)
     typer.echo("the database is up to date")
 

@@ -1,6 +1,7 @@
 """Help, manifest, doctor and the database, as typed."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,12 @@ def test_the_database_says_what_it_lacks_and_is_brought_up_to_date(pacesetter: C
     assert pacesetter("db", "upgrade").code == 0
     after = pacesetter("db", "check")
     assert (after.code, after.out) == (0, "the database is up to date\n")
+    with sqlite3.connect(pacesetter.home / "pacesetter.sqlite3") as connection:
+        connection.execute("DROP TABLE inbox")
+        connection.execute("ALTER TABLE cursor DROP COLUMN problem")
+    changed = pacesetter("db", "check")
+    assert changed.code == 1
+    assert "lacking: the column cursor.problem\nlacking: the table inbox\nhint: " in changed.out
 
 
 def test_a_database_that_cannot_be_used_is_named_without_its_password(pacesetter: Console) -> None:
