@@ -12,8 +12,10 @@ import typer
 
 from bot.cli.preview import wording_renderer
 from bot.cli.program import data_home, open_program
+from bot.domain.errors import TransientError
 
 if TYPE_CHECKING:
+    from bot.program import Program
     from bot.render.environment import Renderer
 
 #: What Slack shows of a manifest; names of commands are typed, and stay.
@@ -57,7 +59,7 @@ def run(
         program.pull()
         program.import_hiring(hiring)
         program.import_one_on_ones(hiring)
-    said = f"{program.main_job()} messages are there to read" if at_once else None
+    said = _do_once(program) if at_once else None
     service.start()
     # Whoever reads this types a command at once, so somebody has to be listening by now.
     if said is not None:
@@ -67,6 +69,14 @@ def run(
     while not is_over.wait(0.5):
         pass
     service.stop()
+
+
+def _do_once(program: "Program") -> str:
+    """The schedule tries again what an outage on the other side keeps from being done now."""
+    try:
+        return f"{program.main_job()} messages are there to read"
+    except TransientError as error:
+        return f"not all could be done yet: {error}; it is tried again as scheduled"
 
 
 def doctor() -> None:

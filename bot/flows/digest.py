@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import structlog
 from sqlmodel import Session
 
 from bot.coaching.rep_view import RepView
+from bot.domain.errors import CredentialsRefused, PermanentError
 from bot.domain.ids import RepId, TeamId
 from bot.domain.message import Message
 from bot.domain.nudge import HoldReason
@@ -29,6 +31,10 @@ from bot.storage.database import reading, transaction
 from bot.storage.facts.select import Knowledge
 from bot.storage.outbox import enqueue
 from bot.storage.roster import Roster, read_roster
+
+NO_CHANNEL = "no channel for the team; see app.yaml"
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +75,9 @@ def digest(runtime: Runtime, directory: Directory | None, *, is_dry: bool = Fals
     for team in roster.teams():
         made = with_corner(runtime, make_digest(runtime, team, seen=views), roster)
         view = made.view()
-        channel = find_team_channel(runtime, directory, team)
+        channel, no_channel = find_team_channel(runtime, directory, team)
         parts = (
-            ("channel", channel, "digests/channel.j2", "no channel for the team; see app.yaml"),
+            ("channel", channel, "digests/channel.j2", no_channel),
             ("manager", matches.get(team.id), "digests/manager.j2", "the manager is not in Slack"),
         )
         for audience, recipient, template, why_not in parts:
@@ -173,9 +179,22 @@ def with_corner(runtime: Runtime, made: TeamDigest, roster: Roster) -> TeamDiges
     return replace(made, corner=corner)
 
 
-def find_team_channel(runtime: Runtime, directory: Directory | None, team: Team) -> str | None:
-    """The channel named in app.yaml for the manager, else the default one; None without either."""
+def find_team_channel(
+    runtime: Runtime, directory: Directory | None, team: Team
+) -> tuple[str | None, str]:
+    """The channel named in app.yaml for the manager, else the default one; or why there is none.
+
+    A channel that Slack refuses to look up or to join is no reason to keep a digest from others.
+    """
     channels = runtime.organisation.channels
     name = channels.get(team.manager.email) or channels.get(TeamId(team.id))
     name = name or runtime.organisation.default_channel
-    return directory.find_channel(name) if name and directory else None
+    if not name or directory is None:
+        return None, NO_CHANNEL
+    try:
+        return directory.find_channel(name), f"Slack knows no channel #{name} that I may see"
+    except CredentialsRefused:
+        raise
+    except PermanentError as error:
+        _log.warning("digest.no_channel", channel=name, problem=str(error))
+        return None, f"#{name} cannot be used: {error}"

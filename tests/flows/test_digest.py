@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from bot.domain.errors import RecipientUnreachable
 from bot.domain.organisation import Organisation
 from bot.flows.digest import digest
 from bot.ports import SlackPerson
@@ -15,9 +16,11 @@ from tests.mirrored import BERLIN, ORGANISATION
 
 
 class Rooms:
-    """A directory that knows one channel."""
+    """A directory that knows one channel, and one that it may not join."""
 
     def find_channel(self, name: str) -> str | None:
+        if name == "closed":
+            raise RecipientUnreachable("Slack refused (restricted_action)")
         return "C0SALES" if name == "sales" else None
 
     def find_by_email(self, email: str) -> SlackPerson | None:
@@ -87,6 +90,21 @@ def test_a_team_without_a_channel_and_a_manager_without_slack_are_said(team: Tea
         "the manager is not in Slack",
     ]
     assert recipients(team) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("closed", "#closed cannot be used: Slack refused (restricted_action)"),
+        ("renamed", "Slack knows no channel #renamed that I may see"),
+    ],
+)
+def test_a_channel_that_cannot_be_used_keeps_the_digest_from_nobody_else(
+    team: Team, name: str, reason: str
+) -> None:
+    report = digest(team.at(organisation=with_channel(name)), Rooms())
+    assert [line.reason for line in report.lines] == [reason, None]
+    assert len(recipients(team)) == 1
 
 
 def test_once_a_month_the_manager_alone_is_shown_the_six_duties(team: Team) -> None:

@@ -106,6 +106,18 @@ def test_killed_between_saying_and_writing_it_down_it_neither_repeats_nor_forget
     assert said(life) == wanted
 
 
+def test_while_salesforce_is_away_it_starts_and_says_what_it_could_not_do_yet(
+    life: Living, tmp_path: Path
+) -> None:
+    life.environment["SALESFORCE_LOGIN_URL"] = "http://127.0.0.1:9"
+    log = tmp_path / "away.log"
+    with running(life, log, "--at-once") as process:
+        wait_until(lambda: b"running; press" in log.read_bytes())
+        process.terminate()
+        assert process.wait(60) == 0
+    assert b"not all could be done yet: Salesforce did not answer at all" in log.read_bytes()
+
+
 def test_no_secret_is_written_anywhere_however_much_goes_wrong(
     life: Living, tmp_path: Path
 ) -> None:
