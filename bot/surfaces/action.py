@@ -75,7 +75,7 @@ def register(app: App, action: Action, runtime: Runtime, messenger: Messenger) -
     def listen(ack: Acknowledge, body: Body, respond: Respond, client: Client) -> None:
         ack()
         with excused(runtime, body, respond, client):
-            if not is_first_time(runtime, "action", body.get("trigger_id")):
+            if not is_first_time(runtime, "action", body, mark="trigger_id"):
                 return
             press = press_in(body)
             match action.answer(press, runtime):

@@ -77,7 +77,7 @@ def register(
                 channel=str(body.get("channel_id", "")),
             )
             with turn:
-                if not is_first_time(runtime, "command", body.get("trigger_id")):
+                if not is_first_time(runtime, "command", body, mark="trigger_id"):
                     return
                 reply = answer(command, question, runtime)
             whisper(respond, messenger.shown(reply.message), is_shared=reply.is_shared)

@@ -46,7 +46,7 @@ def register(
             return
         visitor = SlackUserId(str(event["user"]))
         with turn:
-            if not is_first_time(runtime, "event", body.get("event_id")):
+            if not is_first_time(runtime, "event", body, mark="event_id"):
                 return
             page = home_for(visitor, shown, runtime)
         messenger.publish_home(visitor, page)

@@ -19,7 +19,7 @@ def register(app: App, commands: Mapping[str, Command], runtime: Runtime) -> Non
         is_from_a_person = event.get("user") and not (event.get("subtype") or event.get("bot_id"))
         if not is_from_a_person or event.get("channel_type") != "im":
             return
-        if is_first_time(runtime, "event", body.get("event_id")):
+        if is_first_time(runtime, "event", body, mark="event_id"):
             message = explain(list(commands.values()), runtime, asker=SlackUserId(event["user"]))
             say(text=message.text, blocks=[dict(block) for block in message.blocks])
 

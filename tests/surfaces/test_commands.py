@@ -235,3 +235,7 @@ def test_a_command_delivered_twice_is_answered_once(
     wait_until(lambda: answered)
     time.sleep(0.3)
     assert [question.words for question in answered] == [("a", "b")]
+    # What somebody else typed is no repetition, whatever mark a server gives it.
+    app.dispatch(BoltRequest(mode="socket_mode", body={**body, "text": "c"}))
+    wait_until(lambda: len(answered) > 1)
+    assert answered[-1].words == ("c",)
