@@ -3,12 +3,15 @@
 import gc
 import os
 import shutil
+import ssl
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url
 
@@ -25,6 +28,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # The whole suite has fifteen minutes on two cores; a busy machine is no defect.
 settings.register_profile("suite", max_examples=40, deadline=None)
 settings.load_profile("suite")
+# Every client of every test would read all certificate authorities again, and meets none of them.
+ssl.create_default_context = cache(ssl.create_default_context)
+# Its own way shows all variables of all frames in colour, which takes half a second an error.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 #: Data and schemas that others made lie beside the repository, not in it.
 FOREIGN = Path(__file__).resolve().parents[2] / "shared"
 READS_FOREIGN_DATA = {"tests.simulation.bars", "tests.simulation.maven"}
