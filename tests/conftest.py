@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from bot.storage.database import open_database
 from bot.storage.migrate import upgrade
 from tests.browser_support import chromium, page
+from tests.compiled import compile_once
 from tests.postgres import TEMPLATE, Databases, administered
 
 #: One browser a run: Playwright refuses a second one in the same process.
@@ -30,6 +31,7 @@ settings.register_profile("suite", max_examples=40, deadline=None)
 settings.load_profile("suite")
 # Every client of every test would read all certificate authorities again, and meets none of them.
 ssl.create_default_context = cache(ssl.create_default_context)
+compile_once()
 # Its own way shows all variables of all frames in colour, which takes half a second an error.
 structlog.configure(
     processors=[
