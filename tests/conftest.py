@@ -3,37 +3,62 @@
 import gc
 import os
 import shutil
+import ssl
+import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url
 
 from bot.storage.database import open_database
 from bot.storage.migrate import upgrade
 from tests.browser_support import chromium, page
+from tests.compiled import compile_once
 from tests.postgres import TEMPLATE, Databases, administered
+from tests.shares import Shares, share_of
 
 #: One browser a run: Playwright refuses a second one in the same process.
 __all__ = ["chromium", "page"]
 
+# Whatever the machine is used to: compiled once, for every process that the tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # As bot/__main__.py does; it must come before numpy, and holds for processes that tests start.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # The whole suite has fifteen minutes on two cores; a busy machine is no defect.
 settings.register_profile("suite", max_examples=40, deadline=None)
 settings.load_profile("suite")
+# Every client of every test would read all certificate authorities again, and meets none of them.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
+compile_once()
+# Its own way shows all variables of all frames in colour, which takes half a second an error.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 #: Data and schemas that others made lie beside the repository, not in it.
 FOREIGN = Path(__file__).resolve().parents[2] / "shared"
 READS_FOREIGN_DATA = {"tests.simulation.bars", "tests.simulation.maven"}
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares:
+    return Shares(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Whole files are handed out in this order; a long one at the end would be waited for.
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    # Shares are handed out in this order; a long one at the end would be waited for.
+    slow = {share_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: share_of(item.nodeid) not in slow)
     _skip_what_reads_foreign_data(items)
 
 

@@ -1,5 +1,6 @@
 """A sandbox Slack with Kim, Sam and Maria in it, and our own adapters pointed at it."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ from integrations.slack.bolt_app import (
 from integrations.slack.credentials import SlackCredentials
 from integrations.slack.manifest import BOT_EVENTS, BOT_SCOPES
 from integrations.slack.messenger import SlackMessenger
+from integrations.slack.pacing import Allowance
 
 Found = TypeVar("Found")
 
@@ -103,7 +105,9 @@ def slack_at(clock: SandboxClock) -> Iterator[SlackWorld]:
             signing_secret=theirs.signing_secret,
             api_url=f"{server.url}/api/",
         )
-        client = build_client(ours)
+        # Each look at this clock is a thousand seconds later: pacing is another test's business.
+        paced = Allowance(monotonic=itertools.count(step=1000).__next__)
+        client = build_client(ours, allowance=paced)
         yield SlackWorld(
             url=server.url,
             sandbox=sandbox,

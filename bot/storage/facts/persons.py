@@ -1,7 +1,7 @@
 """Quotas with what was sold against them, and how people began."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -211,8 +211,9 @@ def elapsed_share(day: date, first: date, last: date) -> float:
     """The share of the period's weekdays that are over by the end of the day."""
 
     def weekdays(until: date) -> int:
-        days = (first + timedelta(days=n) for n in range((until - first).days + 1))
-        return sum(each.weekday() < SATURDAY for each in days)
+        weeks, rest = divmod(max((until - first).days + 1, 0), 7)
+        begun = (first.weekday() + n for n in range(rest))
+        return SATURDAY * weeks + sum(each % 7 < SATURDAY for each in begun)
 
     return weekdays(day) / weekdays(last)
 

@@ -12,6 +12,8 @@ import pytest
 
 from integrations.sandbox.org import Org, generate
 
+#: Begun early, for the tests of this folder are done by one worker.
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 24)
 
