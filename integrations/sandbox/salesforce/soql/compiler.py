@@ -1,6 +1,6 @@
 """A syntax tree, checked against the schema, as one SQLite statement and a shape for its rows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from integrations.sandbox.salesforce.errors import malformed, no_such_children
 from integrations.sandbox.salesforce.soql.aggregates import AggregateCompiler
@@ -21,8 +21,6 @@ DEEPEST_FAMILY = 5
 class Compiler(AggregateCompiler):
     def plan(self, query: Query) -> Plan:
         """Raises SoqlError; give it the statement's text with ``located``."""
-        if query.all_rows and not self.all_rows:
-            return replace(self, all_rows=True).plan(query)
         scope = self.scope(query)
         if is_count_all(query):
             return self.count(query, scope)

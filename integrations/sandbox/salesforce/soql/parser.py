@@ -130,9 +130,8 @@ class _Parser(LiteralReader):
                 raise self.unexpected()
         if self.take_word("UPDATE") and not self.take_word("TRACKING", "VIEWSTAT"):
             raise self.unexpected()
-        if self.take_word("ALL"):
-            self.expect_word("ROWS")
-            query = replace(query, all_rows=True)
+        if self.next.is_word("ALL") and self.after_next.is_word("ROWS"):
+            raise malformed("ALL ROWS not allowed in this context", self.next.position)
         return query
 
     def _selected(self) -> Selected | AllFields | TypeOf | Query:

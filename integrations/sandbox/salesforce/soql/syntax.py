@@ -115,4 +115,3 @@ class Query:
     limit: int | None = None
     offset: int | None = None
     offset_position: int = 0
-    all_rows: bool = False
