@@ -26,10 +26,11 @@ from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.crm_schema import lost_values, note_schema
 from bot.storage.cursors import CursorRow, read_cursor
 from bot.storage.database import reading, transaction
-from bot.storage.mirror.upsert import mark_deleted, upsert
+from bot.storage.mirror.upsert import mark_deleted, newest_stamp, upsert
 
-#: A CRM whose longest open transaction is older than this is believed to be wrong.
-LONGEST_TRANSACTION = timedelta(hours=24)
+#: A CRM whose longest open transaction is older than this is believed to be wrong, unless nothing
+#: that it holds is any newer: then its clock is another than ours.
+LONGEST_TRANSACTION = timedelta(days=7)
 #: Salesforce forgets final deletions after 15 days; before that, all ids are compared.
 DELETIONS_KEPT_FOR = timedelta(days=14)
 SECOND = timedelta(seconds=1)
@@ -261,10 +262,9 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
 def _safe_until(run: PullRun, table: str) -> datetime:
     """How far the cursor may move; asked before reading, for later it might cover more."""
     safe = run.crm.safe_until(table)
-    floor = run.now - LONGEST_TRANSACTION
-    if safe < floor:
+    if safe < run.now - LONGEST_TRANSACTION:
         _log.warning("pull.crm_vouches_for_little", table=table, safe_until=safe)
-    return min(max(safe, floor), run.now)
+    return min(safe, run.now)
 
 
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
@@ -289,6 +289,9 @@ def _finish(run: PullRun, table: str, *, safe: datetime) -> None:
     with transaction(run.database) as session:
         cursor = read_cursor(session, table)
         cursor.pulled_until = safe
+        floor = run.now - LONGEST_TRANSACTION
+        if safe < floor:
+            cursor.pulled_until = max(safe, min(floor, newest_stamp(session, table) or floor))
         if cursor.as_of is None:
             # All of it was just read, so there is nothing to compare before tomorrow.
             cursor.reconciled_at = run.now
