@@ -25,6 +25,8 @@ class Function:
     name: str
     argument: "FieldPath | Function | None"
     position: int
+    #: Of DISTANCE: latitude, longitude and unit.
+    measure: tuple[float, float, str] | None = None
 
 
 Operand = FieldPath | Function
