@@ -95,7 +95,8 @@ def _emptied(instance: Instance, call: Call, body: ET.Element, now: datetime) ->
 def _merged(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
     del call
     told = []
-    for request in [each for each in body if name_of(each) == "request"]:
+    for request in body:
+        # Its name is "request", though not to all clients.
         master = next((each for each in request if name_of(each) == "masterRecord"), request)
         others = texts(request, "recordToMergeIds")
         fields = dict(field_values(master))
