@@ -26,10 +26,10 @@ from bot.storage.bulk_jobs import read_bulk_jobs
 from bot.storage.crm_schema import lost_values, note_schema
 from bot.storage.cursors import CursorRow, read_cursor
 from bot.storage.database import reading, transaction
-from bot.storage.mirror.upsert import mark_deleted, upsert
+from bot.storage.mirror.upsert import mark_deleted, newest_stamp, upsert
 
-#: A CRM whose longest open transaction is older than this is believed to be wrong.
-LONGEST_TRANSACTION = timedelta(hours=24)
+#: A CRM that vouches for less is believed to be wrong, unless nothing that it holds is any newer.
+LONGEST_TRANSACTION = timedelta(days=7)
 #: Salesforce forgets final deletions after 15 days; before that, all ids are compared.
 DELETIONS_KEPT_FOR = timedelta(days=14)
 SECOND = timedelta(seconds=1)
@@ -55,6 +55,8 @@ class PullRun:
     missing_columns: dict[str, Sequence[str]] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     stopped: str | None = None
+    #: Whether the table at hand was never read in full; later changes lie all over it.
+    is_filling: bool = False
 
     @property
     def until(self) -> datetime:
@@ -165,8 +167,9 @@ def _delete(run: PullRun, cursor: CursorRow) -> None:
 def _read_changes(run: PullRun, table: str) -> None:
     safe = _safe_until(run, table)
     with reading(run.database) as session:
-        pulled_until = read_cursor(session, table).pulled_until
+        cursor = read_cursor(session, table)
         is_under_way = bool(read_bulk_jobs(session, table))
+    pulled_until, run.is_filling = cursor.pulled_until, cursor.as_of is None
     bulk = run.crm.bulk(table) if pulled_until is None else None
     at_most = None if bulk is None else run.bulk_from - 1
     is_big = is_under_way or not _read_pages(run, table, pulled_until, safe=safe, at_most=at_most)
@@ -261,16 +264,15 @@ def _reconcile(run: PullRun, table: str, *, everything: bool) -> None:
 def _safe_until(run: PullRun, table: str) -> datetime:
     """How far the cursor may move; asked before reading, for later it might cover more."""
     safe = run.crm.safe_until(table)
-    floor = run.now - LONGEST_TRANSACTION
-    if safe < floor:
+    if safe < run.now - LONGEST_TRANSACTION:
         _log.warning("pull.crm_vouches_for_little", table=table, safe_until=safe)
-    return min(max(safe, floor), run.now)
+    return min(safe, run.now)
 
 
 def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: datetime) -> None:
     told = batch.columns["stamp"] if isinstance(batch, MirrorBatch) else [r["stamp"] for r in batch]
     stamps = [stamp for stamp in told if isinstance(stamp, datetime)]
-    with transaction(run.database, in_little_memory=True) as session:
+    with transaction(run.database, in_little_memory=run.is_filling) as session:
         cursor = read_cursor(session, table, is_held=True)
         changed = upsert(session, table, batch)
         if cursor.unusable:
@@ -289,6 +291,8 @@ def _finish(run: PullRun, table: str, *, safe: datetime) -> None:
     with transaction(run.database) as session:
         cursor = read_cursor(session, table)
         cursor.pulled_until = safe
+        if safe < (floor := run.now - LONGEST_TRANSACTION):
+            cursor.pulled_until = max(safe, min(floor, newest_stamp(session, table) or floor))
         if cursor.as_of is None:
             # All of it was just read, so there is nothing to compare before tomorrow.
             cursor.reconciled_at = run.now

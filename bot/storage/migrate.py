@@ -75,11 +75,14 @@ def revise(message: str, *, scripts: Path = SCRIPTS) -> Path:
     """
     from alembic import command  # noqa: PLC0415 - slow to import
 
+    from bot.storage.schema import metadata  # noqa: PLC0415 - all that there is, half of it unasked
+
     number = f"{len(_revisions(scripts)) + 1:04}"
     database = open_database("sqlite://")
     upgrade(database, scripts=scripts)
     with _alone(database) as connection:
         config = _config(connection, scripts)
+        config.attributes["tables"] = metadata()
         command.revision(config, message, autogenerate=True, rev_id=number)
     database.dispose()
     [written] = (scripts / "versions").glob(f"{number}_*.py")

@@ -27,7 +27,7 @@ from integrations.salesforce.errors import (
     translated,
 )
 from integrations.salesforce.org import SalesforceOrg
-from integrations.salesforce.parsing import find_instant
+from integrations.salesforce.parsing import find_instant, parse_count
 
 #: Four pages at once stay below a hundred megabytes, and a page costs one call.
 RECORDS_A_PAGE = 10_000
@@ -38,7 +38,7 @@ POLLS = 500
 OPEN = frozenset({"UploadComplete", "InProgress"})
 DONE = "JobComplete"
 UNDER_WAY = frozenset({"INVALIDJOBSTATE"})
-NO_LOCATOR = "null"
+NO_LOCATOR = frozenset({"null", "none", ""})
 
 _log = structlog.get_logger()
 
@@ -96,7 +96,7 @@ class SalesforceBulk:
             told = self._told(job)
             state = told.get("state")
             if state == DONE:
-                return int(str(told.get("numberRecordsProcessed") or 0))
+                return _whole(told.get("numberRecordsProcessed"), job)
             if state not in OPEN:
                 said = self._redact(str(told.get("errorMessage") or ""))[:300]
                 raise BulkJobLost(f"Salesforce's bulk job {job} ended as {state}: {said}")
@@ -111,13 +111,13 @@ class SalesforceBulk:
         path = f"jobs/query/{job}/results"
         with translated(self._redact), _lost(job):
             answer = self._org.call("GET", path, params=params)
-        more = answer.headers.get("Sforce-Locator", NO_LOCATOR)
+        more = answer.headers.get("Sforce-Locator", "")
         told = answer.headers.get("Sforce-NumberOfRecords", "")
         promised = int(told) if told.isdecimal() else _count(answer.content)
         return BulkPage(
             batches=self._batches(answer.content, promised=promised),
             size=promised,
-            locator=None if more == NO_LOCATOR else more,
+            locator=None if more.strip().lower() in NO_LOCATOR else more,
         )
 
     def forget(self, job: str) -> None:
@@ -182,6 +182,13 @@ def _lines(content: bytes) -> Iterator[list[str]]:
 
 def _torn() -> TransientError:
     return TransientError("Salesforce's page of a bulk job breaks off in mid-row", retry_after=SOON)
+
+
+def _whole(number: object, job: str) -> int:
+    try:
+        return parse_count(number) or 0
+    except ValueError as error:
+        raise BulkJobLost(f"Salesforce does not count its bulk job {job}: {error}") from error
 
 
 def _count(content: bytes) -> int:

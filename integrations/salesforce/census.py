@@ -11,10 +11,12 @@ from bot.ports import MirrorRow
 from integrations.salesforce.crm_object import CrmObject, mirrored, only_these, soql_instant
 from integrations.salesforce.errors import LOST_PLACE, QUERY_TIMED_OUT, error_code, translated
 from integrations.salesforce.org import Page, SalesforceOrg
-from integrations.salesforce.parsing import find_instant
+from integrations.salesforce.parsing import find_instant, full_id, parse_count
 from integrations.salesforce.window import LONGEST_QUERY, WindowReader
 
 RESTARTS = 3
+#: Of a plain COUNT(): servers that speak like Salesforce need not know it.
+CANNOT_COUNT = frozenset({"MALFORMED_QUERY", "INVALID_FIELD"})
 
 _log = structlog.get_logger()
 
@@ -46,11 +48,14 @@ class SalesforceCensus:
         statement = self._statement("COUNT()", since=since, until=until)
         with translated(self._redact):
             try:
-                return self._org.query(statement, with_deleted=True).size
+                return _counted(self._org.query(statement, with_deleted=True))
             except SalesforceError as error:
-                if error_code(error) not in QUERY_TIMED_OUT:
+                if error_code(error) not in QUERY_TIMED_OUT | CANNOT_COUNT:
                     raise
-                return None
+                if error_code(error) in QUERY_TIMED_OUT:
+                    return None
+        listed = self.stamps(since=since, until=until)
+        return None if listed is None else len(listed)
 
     def stamps(
         self, *, since: datetime | None, until: datetime | None
@@ -104,7 +109,7 @@ class SalesforceCensus:
     def _listed(self, statement: str) -> Iterator[tuple[str, datetime | None]]:
         for page in self._pages(statement):
             for record in page.records:
-                yield str(record["Id"]), find_instant(record.get(self._object.cursor))
+                yield full_id(record["Id"]), find_instant(record.get(self._object.cursor))
 
     def _pages(self, statement: str) -> Iterator[Page]:
         page: Page | None = self._org.query(statement, with_deleted=True)
@@ -121,3 +126,11 @@ class SalesforceCensus:
             conditions.append(f"{self._created_field} < {soql_instant(until)}")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT {what} FROM {self._object.sobject}{where}"  # noqa: S608 -- our own names
+
+
+def _counted(page: Page) -> int:
+    """Salesforce says it by the size of an empty page, and others by a row that holds it."""
+    if len(page.records) != 1:
+        return page.size
+    numbers = [value for name, value in page.records[0].items() if name != "attributes"]
+    return parse_count(numbers[0]) or 0 if len(numbers) == 1 else page.size

@@ -1,7 +1,7 @@
 """What the org says of its objects, kept for a while, and what it says otherwise when asked."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -27,6 +27,15 @@ from integrations.salesforce.unusable import Unusable
 NO_SUCH_COLUMN = re.compile(r"No such column '(\w+)'")
 
 _log = structlog.get_logger()
+
+
+def _named(refusal: str, wanted: Collection[str]) -> str | None:
+    """The field that is refused; the lines above the last one quote the whole statement."""
+    said = NO_SUCH_COLUMN.search(refusal)
+    if said is not None:
+        return said[1] if said[1] in wanted else None
+    last = refusal.strip().rpartition("\n")[2]
+    return next((each for each in re.findall(r"\w+", last) if each in wanted), None)
 
 
 class Descriptions:
@@ -76,12 +85,12 @@ class Descriptions:
         if self.fit(table) != before:
             # A field was hidden since we described the object.
             return True
-        named = NO_SUCH_COLUMN.search(str(refusal))
         wanted = {each.field: each for each in before.crm_object.columns}
-        if named is None or named[1] not in wanted or wanted[named[1]].is_required:
+        named = _named(refusal.message, wanted)
+        if named is None or wanted[named].is_required:
             return False
-        _log.warning("salesforce.field_refused", sobject=before.crm_object.sobject, field=named[1])
-        self._refused.setdefault(table, set()).add(named[1])
+        _log.warning("salesforce.field_refused", sobject=before.crm_object.sobject, field=named)
+        self._refused.setdefault(table, set()).add(named)
         self._fitted.pop(table)
         return self.fit(table) != before
 

@@ -128,7 +128,8 @@ def _refused_request(error: SalesforceError) -> CoachingError:
     for codes, kind, permission in LACKING_RIGHTS:
         if code in codes:
             return kind(said, hint=f"give the integration user {permission}")
-    if code in PASSING | QUERY_TIMED_OUT | LOST_PLACE or error.status in range(500, 600):
+    is_passing = error.status in range(500, 600) and error.status != requests.codes.not_implemented
+    if code in PASSING | QUERY_TIMED_OUT | LOST_PLACE or is_passing:
         return TransientError(said, retry_after=SOON)
     return PermanentError(said)
 

@@ -11,13 +11,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from simple_salesforce.exceptions import SalesforceGeneralError
+import structlog
+from simple_salesforce.exceptions import SalesforceError, SalesforceGeneralError
 
 from bot.ports import CallBudget, CrmNote
+from integrations.salesforce.parsing import parse_count
 from integrations.salesforce.session import SteadySalesforce
 from integrations.salesforce.transport import CallMeter
 
 Record = Mapping[str, object]
+#: How a server says that it has no such endpoint.
+ABSENT_STATUS = frozenset({404, 405, 501})
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,7 @@ class SalesforceOrg:
         self._log_in = log_in
         self._lock = threading.Lock()
         self._salesforce: SteadySalesforce | None = None
+        self._has_query_all = True
         self.meter = meter
 
     @property
@@ -58,7 +65,18 @@ class SalesforceOrg:
         return self.salesforce().follow_version()
 
     def query(self, statement: str, *, with_deleted: bool) -> Page:
-        return _page(self.salesforce().query(statement, include_deleted=with_deleted))
+        """Where there is no queryAll, deleted records are found by other means or not at all."""
+        if not (with_deleted and self._has_query_all):
+            return _page(self.salesforce().query(statement))
+        try:
+            return _page(self.salesforce().query(statement, include_deleted=True))
+        except SalesforceError as error:
+            if error.status not in ABSENT_STATUS:
+                raise
+            page = _page(self.salesforce().query(statement))
+        self._has_query_all = False
+        _log.warning("salesforce.lacks_query_all")
+        return page
 
     def more(self, path: str) -> Page:
         return _page(self.salesforce().query_more(path, identifier_is_url=True))
@@ -77,14 +95,22 @@ class SalesforceOrg:
         heard_before = self.meter.heard()
         daily = self._ask("limits/").get("DailyApiRequests")
         told = daily if isinstance(daily, dict) else {}
-        allowed, left = told.get("Max"), told.get("Remaining")
-        if isinstance(allowed, int) and isinstance(left, int) and self.meter.calls().used is None:
+        allowed, left = _whole(told.get("Max")), _whole(told.get("Remaining"))
+        if allowed is not None and left is not None and self.meter.calls().used is None:
             self.meter.set(used=allowed - left, allowed=allowed, heard_before=heard_before)
         return self.meter.calls()
 
     def _ask(self, path: str, **params: str) -> Mapping[str, Any]:
         answer = self.salesforce().restful(path, params=params or None)
         return answer if isinstance(answer, dict) else {}
+
+
+def _whole(number: object) -> int | None:
+    """A count, which some servers write as 5.0 or "5"."""
+    try:
+        return parse_count(number)
+    except ValueError:
+        return None
 
 
 def _page(answer: Any) -> Page:  # noqa: ANN401 -- any JSON
@@ -100,7 +126,7 @@ def _page(answer: Any) -> Page:  # noqa: ANN401 -- any JSON
     return Page(
         records=answer.get("records") or (),
         more=more or None,
-        size=int(answer.get("totalSize") or 0),
+        size=_whole(answer.get("totalSize")) or 0,
     )
 
 

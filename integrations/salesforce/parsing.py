@@ -52,6 +52,14 @@ def parse_id(value: object) -> str | None:
     return text if text[-3:] == text[-3:].upper() else _with_case(text)
 
 
+def full_id(value: object) -> str:
+    """An id with its 18 characters, and whatever else it is as it stands."""
+    try:
+        return parse_id(value) or ""
+    except ValueError:
+        return str(value)
+
+
 def parse_truth(value: object) -> bool:
     """JSON says true and false, CSV 1 and 0 (or true and false); blank is false."""
     if isinstance(value, bool):

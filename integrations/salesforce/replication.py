@@ -7,15 +7,14 @@ from simple_salesforce.exceptions import SalesforceError
 
 from bot.ports import Deletions
 from integrations.salesforce.errors import NO_ACCESS, error_code
-from integrations.salesforce.org import SalesforceOrg
-from integrations.salesforce.parsing import find_instant
+from integrations.salesforce.org import ABSENT_STATUS, SalesforceOrg
+from integrations.salesforce.parsing import find_instant, full_id
 
 #: How long a transaction may stay open unseen, where Salesforce does not say it.
 LOOK_BACK = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
 #: Salesforce keeps deletions for 15 days and complains about an earlier start.
 KEPT_FOR = timedelta(days=15) - timedelta(hours=1)
-ABSENT_STATUS = frozenset({404, 405, 501})
 TOO_MANY = frozenset({"EXCEEDED_ID_LIMIT"})
 BAD_DATE = frozenset({"INVALID_REPLICATION_DATE"})
 
@@ -90,7 +89,7 @@ class ReplicationLog:
             self._covered[sobject] = (until, min(told, _whole_minute(until)))
         covered = told or min(end, until - LOOK_BACK)
         listed = answer.get("deletedRecords") or ()
-        ids = tuple(str(each["id"]) for each in listed if each.get("id"))
+        ids = tuple(full_id(each["id"]) for each in listed if each.get("id"))
         return Deletions(
             ids=ids,
             covered_until=min(covered, until),

@@ -152,7 +152,9 @@ class SalesforceTransport(HTTPAdapter):
     def _address(self, address: str) -> str:
         url = urlsplit(address)
         if self._stays_here:
-            netloc = url.netloc if is_loopback(url) else self._login.netloc
+            # A stand-in may leave its own port out, as nobody needs one on the real thing.
+            is_whole = is_loopback(url) and (url.port is not None or self._login.port is None)
+            netloc = url.netloc if is_whole else self._login.netloc
             return urlunsplit((self._login.scheme, netloc, url.path, url.query, ""))
         if url.hostname == self._stand_in_host:
             return urlunsplit((self._login.scheme, self._login.netloc, url.path, url.query, ""))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote_plus
 
 import structlog
-from simple_salesforce.exceptions import SalesforceError, SalesforceResourceNotFound
+from simple_salesforce.exceptions import SalesforceError
 
 from bot.domain.errors import TooManyRecords
 from integrations.salesforce.crm_object import CrmObject, soql
@@ -46,7 +46,6 @@ class WindowReader:
         self._newest: datetime | None = None
         self._at_most: int | None = None
         self._settled_until = EARLIEST
-        self._with_deleted = True
 
     def pages(
         self,
@@ -135,14 +134,7 @@ class WindowReader:
             raise _EndedEarly
 
     def _query(self, statement: str) -> Page:
-        try:
-            return self._org.query(statement, with_deleted=self._with_deleted)
-        except SalesforceResourceNotFound:
-            if not self._with_deleted:
-                raise
-            _log.warning("salesforce.lacks_query_all", sobject=self._object.sobject)
-            self._with_deleted = False
-            return self._org.query(statement, with_deleted=False)
+        return self._org.query(statement, with_deleted=True)
 
     def _field_groups(self) -> list[list[str]]:
         """All fields, in groups that each fit into one address; Id and stamp lead each."""

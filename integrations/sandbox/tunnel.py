@@ -110,10 +110,11 @@ class _Connect(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
         tunnel = cast("_Tunnel", self.server)
         with (
+            # Whoever is killed, or hangs up in mid-sentence, says no goodbye; nor do programs that
+            # ask for other hosts than Salesforce's and know better whose certificate those have.
+            suppress(OSError),
             tunnel.context.wrap_socket(self.connection, server_side=True) as client,
             socket.create_connection(("127.0.0.1", tunnel.inner)) as sandbox,
-            # Whoever is killed, or hangs up in mid-sentence, says no goodbye.
-            suppress(OSError),
         ):
             _relay(client, sandbox)
 

@@ -8,7 +8,6 @@ from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
 from bot.storage.columns import Instant
-from bot.storage.schema import metadata
 
 
 def render_item(kind: str, item: object, written: AutogenContext) -> str | Literal[False]:
@@ -30,7 +29,8 @@ def render_item(kind: str, item: object, written: AutogenContext) -> str | Liter
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata(),
+    # Only who writes a migration looks at all tables as they are in the code.
+    target_metadata=context.config.attributes.get("tables"),
     render_item=render_item,
     # SQLite changes a column by copying its table; on PostgreSQL this is a plain ALTER.
     render_as_batch=True,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
+    func,
     insert,
     literal,
     not_,
@@ -82,6 +83,11 @@ def refresh(session: Session, table_name: str, rows: Sequence[MirrorRow]) -> int
             _note_changes(connection, mirror, incoming, only=and_(same, differs))
         new = {name: incoming.c[name] for name in values}
         return connection.execute(update(mirror).where(same, differs).values(new)).rowcount
+
+
+def newest_stamp(session: Session, table_name: str) -> datetime | None:
+    mirror = _mirror(table_name)
+    return session.connection().execute(select(func.max(mirror.c.stamp))).scalar()
 
 
 def mark_deleted(session: Session, table_name: str, ids: Iterable[str]) -> int:

@@ -20,6 +20,7 @@ from integrations.sandbox.salesforce.request_log import RequestLog
 from integrations.sandbox.salesforce.resources import NEWEST, OLDEST
 from integrations.sandbox.salesforce.sessions import SESSION_TIME, Credentials, Sessions
 from integrations.sandbox.salesforce.store import Store
+from integrations.sandbox.salesforce.streaming import refuse
 from integrations.sandbox.salesforce.usage import DAILY_CALLS, Usage
 
 PAGE_SIZE = 2_000
@@ -61,6 +62,8 @@ def create_app(
             Route("/sandbox/health", _health(instance)),
             Route("/sandbox/log", _log(instance), methods=["GET", "DELETE"]),
             Route("/sandbox/faults", _faults(instance), methods=["GET", "POST", "DELETE"]),
+            Route("/cometd/{version}/{rest:path}", refuse, methods=["POST"]),
+            Route("/cometd/{version}", refuse, methods=["POST"]),
             Mount("/services", _whole(gateway)),
             Mount("/id", _whole(gateway)),
         ]

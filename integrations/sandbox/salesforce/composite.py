@@ -18,6 +18,7 @@ from integrations.sandbox.salesforce.writing import create, delete, find_record,
 
 MOST_SUBREQUESTS = 25
 MOST_RECORDS = 200
+MOST_READ = 2_000
 REFUSED = 400
 _REFERENCE = re.compile(r"@\{(\w+)\.([\w.\[\]]+)\}")
 _ROLLED_BACK = [
@@ -190,12 +191,12 @@ def _ids(text: str) -> list[str]:
     return ids
 
 
-def _check_size(size: int) -> None:
-    if size > MOST_RECORDS:
+def _check_size(size: int, most: int = MOST_RECORDS) -> None:
+    if size > most:
         raise ApiError(
             400,
             "EXCEEDED_ID_LIMIT",
-            f"record limit reached. cannot submit more than {MOST_RECORDS} records into this call",
+            f"record limit reached. cannot submit more than {most} records into this call",
         )
 
 
@@ -207,7 +208,7 @@ def read_collection(instance: Instance, call: Call, name: str, *, now: datetime)
         body = call.json_object()
         ids = [str(part) for part in body.get("ids", [])]
         names = [str(part) for part in body.get("fields", [])]
-        _check_size(len(ids))
+        _check_size(len(ids), MOST_READ)
     else:
         ids, names = _ids(call.query.get("ids", "")), field_names(call.query.get("fields")) or []
     records: list[object] = []

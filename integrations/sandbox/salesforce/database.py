@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.salesforce.schema import SObject
+from integrations.sandbox.salesforce.soql.geography import DISTANCE, distance
 from integrations.sandbox.salesforce.values import Stored, column_type, parse_instant
 
 #: Kibibytes of page cache; what exceeds it spills to a temporary file that nobody can open.
@@ -39,6 +40,7 @@ class Database:
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.create_function("FOLD", 1, _fold, deterministic=True)
         self._connection.create_function("IN_ZONE", 2, _in_zone, deterministic=True)
+        self._connection.create_function(DISTANCE, 5, distance, deterministic=True)
         self._connection.execute(
             "CREATE TABLE _tombstone (sobject TEXT, id TEXT, deleted_at TEXT, in_bin INTEGER, "
             "PRIMARY KEY (sobject, id))"

@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from integrations.sandbox.salesforce.errors import ApiError, json_error
 from integrations.sandbox.salesforce.faults import Fault, FaultKind
 from integrations.sandbox.salesforce.instance import Instance
-from integrations.sandbox.salesforce.routes import dispatch, needs_session, refusal
+from integrations.sandbox.salesforce.routes import dispatch, is_soap, needs_session, refusal
+from integrations.sandbox.salesforce.soap import SPENT, operation_in
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: Longest address and headers that Salesforce reads.
@@ -71,6 +72,7 @@ class Gateway:
     def _answer(self, call: Call, struck: list[Fault]) -> Reply:
         with self._turn:
             now = self._instance.store.advance()
+            self._end_things(struck, now)
             if not needs_session(call.path):
                 return _played(call, struck) or self._open_answer(call, now)
             reply = self._rest_answer(call, struck, now)
@@ -90,7 +92,8 @@ class Gateway:
             call = replace(call, session=session)
         return dispatch(self._instance, call, now)
 
-    def _rest_answer(self, call: Call, struck: list[Fault], now: datetime) -> Reply:
+    def _end_things(self, struck: list[Fault], now: datetime) -> None:
+        """Sessions, locators and jobs end for whoever asks next, and in whatever protocol."""
         instance = self._instance
         kinds = {fault.kind for fault in struck}
         if FaultKind.EXPIRE_SESSIONS in kinds:
@@ -103,6 +106,9 @@ class Gateway:
         if FaultKind.FORGET_JOBS in kinds:
             instance.jobs.clear()
             instance.async_jobs.clear(instance.store.database)
+
+    def _rest_answer(self, call: Call, struck: list[Fault], now: datetime) -> Reply:
+        instance = self._instance
         fault = _played(call, struck)
         if fault is not None:
             return fault
@@ -110,9 +116,8 @@ class Gateway:
             session = instance.sessions.resume(_authorization(call), now=now)
         except ApiError as error:
             return refusal(call, error)
-        if FaultKind.REQUEST_LIMIT in kinds or not instance.usage.count(now):
-            message = "TotalRequests Limit exceeded."
-            return refusal(call, ApiError(403, "REQUEST_LIMIT_EXCEEDED", message))
+        if _is_spent(struck) or not instance.usage.count(now):
+            return refusal(call, ApiError(403, "REQUEST_LIMIT_EXCEEDED", SPENT))
         return dispatch(instance, replace(call, session=session), now)
 
 
@@ -131,10 +136,20 @@ def _played(call: Call, struck: list[Fault]) -> Reply | None:
     if FaultKind.CONCURRENT_LIMIT in kinds:
         message = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
         return refusal(call, ApiError(403, "REQUEST_LIMIT_EXCEEDED", message))
-    if FaultKind.QUERY_TIMEOUT in kinds and "/query" in call.path:
+    if FaultKind.QUERY_TIMEOUT in kinds and _is_query(call):
         message = "Your query request was running for too long."
-        return Reply.refusal(ApiError(400, "QUERY_TIMEOUT", message))
+        return refusal(call, ApiError(400, "QUERY_TIMEOUT", message))
+    if _is_spent(struck) and is_soap(call.path) and operation_in(call) != "login":
+        return refusal(call, ApiError(403, "REQUEST_LIMIT_EXCEEDED", SPENT))
     return None
+
+
+def _is_spent(struck: list[Fault]) -> bool:
+    return any(fault.kind is FaultKind.REQUEST_LIMIT for fault in struck)
+
+
+def _is_query(call: Call) -> bool:
+    return "/query" in call.path or (is_soap(call.path) and operation_in(call).startswith("query"))
 
 
 async def _call(request: Request) -> Call:

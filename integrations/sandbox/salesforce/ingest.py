@@ -47,6 +47,8 @@ def create_job(instance: Instance, call: Call, *, now: datetime) -> Reply:
     delimiter, ending = body.get("columnDelimiter", "COMMA"), body.get("lineEnding", "LF")
     if delimiter not in DELIMITERS or ending not in LINE_ENDINGS:
         raise _refused(f"Unknown columnDelimiter {delimiter} or lineEnding {ending}")
+    if str(body.get("contentType", "CSV")).upper() != "CSV":
+        raise _refused(f"Unsupported content type: {body['contentType']}. Only CSV is supported")
     external_id = body.get("externalIdFieldName")
     if operation == "upsert" and sobject.field(str(external_id)) is None:
         raise _refused("External ID field name is required for upsert jobs")

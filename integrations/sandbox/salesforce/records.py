@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from integrations.sandbox.salesforce.addresses import address_text
 from integrations.sandbox.salesforce.describe import sobject_named
 from integrations.sandbox.salesforce.errors import ApiError, no_such_column, not_found
 from integrations.sandbox.salesforce.ids import long_id
@@ -44,6 +45,8 @@ def to_body(
         fields += [field for field in sobject.fields if field.name == "Id" and field not in fields]
     for field in fields:
         convert, value = to_json(field), record.get(field.column)
+        if field.kind == "address":
+            value = address_text(sobject, field, record)
         if field.kind == "base64" and value is not None:
             value = f"{url}/{field.name}"
         body[field.name] = value if convert is None or value is None else convert(value)

@@ -180,8 +180,14 @@ def needs_session(path: str) -> bool:
     return _VERSION.fullmatch(path) is not None or _ASYNC.fullmatch(path) is not None
 
 
+def is_soap(path: str) -> bool:
+    return path.startswith("/services/Soap/")
+
+
 def refusal(call: Call, error: ApiError) -> Reply:
     """In the words of the API that was asked."""
+    if is_soap(call.path):
+        return soap.fault(error.code, error.message)
     if _ASYNC.fullmatch(call.path):
         return documents.refusal(call, error)
     return Reply.refusal(error)

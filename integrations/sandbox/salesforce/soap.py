@@ -9,11 +9,11 @@ from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.oauth import instance_url
 from integrations.sandbox.salesforce.soap_records import carried_out
-from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.salesforce.wire import Call, Reply
 
 #: login() is gone from later versions.
 LAST_VERSION = 64
+SPENT = "TotalRequests Limit exceeded."
 #: By the letter in the address: the partner's and the enterprise's.
 _NAMESPACES = {"u": "urn:partner.soap.sforce.com", "c": "urn:enterprise.soap.sforce.com"}
 _ENVELOPE = (
@@ -57,6 +57,10 @@ def elements(document: str, name: str) -> list[str]:
     return [unescape(text) for text in found]
 
 
+def operation_in(call: Call) -> str:
+    return operation_of(call.body.decode("utf-8", "replace"))
+
+
 def operation_of(document: str) -> str:
     operation = _OPERATION.search(document)
     return operation[1] if operation else ""
@@ -73,7 +77,7 @@ def soap(instance: Instance, call: Call, kind: str, version: str, *, now: dateti
     name = operation_of(document)
     if name == "login":
         answer = _login(instance, call, document, f"{kind}/{version}", now=now)
-    elif name in {"getServerTimestamp", "getUserInfo", "logout"}:
+    elif name in {"getUserInfo", "logout"}:
         answer = _with_session(instance, document, name, now=now)
     else:
         answer = _of_records(instance, call, name, version, now=now)
@@ -89,7 +93,7 @@ def _of_records(
     if refusal is not None:
         return refusal
     if not instance.usage.count(now):
-        return fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+        return fault("REQUEST_LIMIT_EXCEEDED", SPENT)
     try:
         answer = carried_out(instance, call, name, version, now=now)
     except ApiError as error:
@@ -131,9 +135,6 @@ def _with_session(
         return refusal
     if operation == "getUserInfo":
         return f"<result>{_user_info(instance)}</result>"
-    if operation == "getServerTimestamp":
-        stamp = instant_text(now).replace("+0000", "Z")
-        return f"<result><timestamp>{stamp}</timestamp></result>"
     instance.sessions.end(element(document, "sessionId"))
     return ""
 

@@ -1,6 +1,6 @@
 """The SOAP API's operations on records: the same deeds as over REST, in other clothes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,11 @@ from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.loading import Load, carry_out
 from integrations.sandbox.salesforce.queries import answered, query_more
 from integrations.sandbox.salesforce.records import to_body
+from integrations.sandbox.salesforce.search import search
+from integrations.sandbox.salesforce.soap_deeds import DEEDS, MOST_RECORDS, soap_instant
+from integrations.sandbox.salesforce.soap_elements import errors, field_values, name_of, text, texts
 from integrations.sandbox.salesforce.wire import Call
 from integrations.sandbox.salesforce.writing import find_record
-
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-MOST_RECORDS = 200
 
 
 def carried_out(
@@ -31,31 +31,19 @@ def carried_out(
         document = ET.fromstring(call.body)  # noqa: S314 -- a server on loopback, and expat limits what entities may grow to
     except ET.ParseError as error:
         raise ApiError(400, "INVALID_TYPE", f"the request is no XML: {error}") from None
-    body = next(each for each in document.iter() if _name(each) == operation)
-    size = next((each.text for each in document.iter() if _name(each) == "batchSize"), None)
+    body = next(each for each in document.iter() if name_of(each) == operation)
+    size = next((each.text for each in document.iter() if name_of(each) == "batchSize"), None)
     options = {"sforce-query-options": f"batchSize={size}"} if size else {}
     return answer(instance, replace(call, version=version, headers=options), body, now)
 
 
-def _name(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _texts(body: ET.Element, name: str) -> list[str]:
-    return [each.text or "" for each in body if _name(each) == name]
-
-
-def _text(body: ET.Element, name: str) -> str:
-    return next(iter(_texts(body, name)), "")
-
-
 def _query(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
-    statement, every = _text(body, "queryString"), _name(body) == "queryAll"
+    statement, every = text(body, "queryString"), name_of(body) == "queryAll"
     return _page(answered(instance, call, statement, now=now, all_rows=every).body)
 
 
 def _query_more(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
-    return _page(query_more(instance, call, _text(body, "queryLocator"), now=now).body)
+    return _page(query_more(instance, call, text(body, "queryLocator"), now=now).body)
 
 
 def _page(found: Mapping[str, Any], name: str = "result") -> str:
@@ -89,35 +77,27 @@ def _field(name: str, value: object) -> str:
         return _page(value, name) if "records" in value else _record(name, value)
     if value is None:
         return f'<{name} xsi:nil="true"/>'
-    text = str(value).lower() if isinstance(value, bool) else str(value).replace("+0000", "Z")
-    return f"<{name}>{escape(text)}</{name}>"
+    told = str(value).lower() if isinstance(value, bool) else soap_instant(value)
+    return f"<{name}>{escape(told)}</{name}>"
 
 
 def _saved(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
     """create, update and upsert: one result for each record."""
     del call
-    operation = {"create": "insert"}.get(_name(body), _name(body))
-    key = _text(body, "externalIDFieldName") or None
+    operation = {"create": "insert"}.get(name_of(body), name_of(body))
+    key = text(body, "externalIDFieldName") or None
     told = []
-    for record in [each for each in body if _name(each) == "sObjects"][:MOST_RECORDS]:
-        kind, values = _text(record, "type"), dict(_values(record))
+    for record in [each for each in body if name_of(each) == "sObjects"][:MOST_RECORDS]:
+        kind, values = text(record, "type"), dict(field_values(record))
         told.append(_outcome(instance, operation, kind, values, key, now))
     return "".join(told)
-
-
-def _values(record: ET.Element) -> Iterator[tuple[str, str | None]]:
-    for field in record:
-        if _name(field) == "fieldsToNull":
-            yield str(field.text), None
-        elif _name(field) != "type" and field.get(_NIL) != "true":
-            yield _name(field), field.text or None
 
 
 def _deleted(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
     del call
     told = []
     # Its singular is wrong, and yet what one client sends.
-    for record_id in (_texts(body, "ids") + _texts(body, "id"))[:MOST_RECORDS]:
+    for record_id in (texts(body, "ids") + texts(body, "id"))[:MOST_RECORDS]:
         sobject = instance.schema.by_prefix(record_id[:3])
         kind = sobject.name if sobject else ""
         told.append(_outcome(instance, "delete", kind, {"Id": record_id}, None, now))
@@ -137,22 +117,17 @@ def _outcome(
         load = Load(operation=operation, sobject=sobject, external_id=key)
         record_id, created = carry_out(instance, load, values, now=now)
     except ApiError as error:
-        fields = "".join(f"<fields>{escape(name)}</fields>" for name in error.fields or ())
-        return (
-            f"<result><errors>{fields}<message>{escape(error.message)}</message>"
-            f'<statusCode>{error.code}</statusCode></errors><id xsi:nil="true"/>'
-            "<success>false</success></result>"
-        )
+        return f'<result>{errors(error)}<id xsi:nil="true"/><success>false</success></result>'
     is_new = f"<created>{str(created).lower()}</created>" if operation == "upsert" else ""
     return f"<result>{is_new}<id>{record_id}</id><success>true</success></result>"
 
 
 def _retrieved(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
     del now
-    sobject = described.sobject_named(instance, _text(body, "sObjectType"))
-    names = [name.strip() for name in _text(body, "fieldList").split(",")]
+    sobject = described.sobject_named(instance, text(body, "sObjectType"))
+    names = [name.strip() for name in text(body, "fieldList").split(",")]
     found = []
-    for record_id in _texts(body, "ids"):
+    for record_id in texts(body, "ids"):
         try:
             record = find_record(instance, sobject, record_id)
         except ApiError:
@@ -160,6 +135,13 @@ def _retrieved(instance: Instance, call: Call, body: ET.Element, now: datetime) 
         else:
             found.append(_record("result", to_body(sobject, record, base=call.base, names=names)))
     return "".join(found)
+
+
+def _searched(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
+    asked = replace(call, query={"q": text(body, "searchString")})
+    records = search(instance, asked, now=now).body["searchRecords"]
+    found = "".join(f"<searchRecords>{_record('record', each)}</searchRecords>" for each in records)
+    return f"<result>{found}</result>"
 
 
 def _global(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
@@ -170,7 +152,7 @@ def _global(instance: Instance, call: Call, body: ET.Element, now: datetime) -> 
 
 
 def _sobjects(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
-    names = _texts(body, "sObjectType")
+    names = texts(body, "sObjectType")
     told = [described.describe(instance, call, name, now=now).body for name in names]
     return "".join(f"<result>{_members(each)}</result>" for each in told)
 
@@ -187,8 +169,8 @@ def _members(told: Mapping[str, Any]) -> str:
             if isinstance(each, dict) and name != "urls":
                 parts.append(f"<{name}>{_members(each)}</{name}>")
             elif each is not None and not isinstance(each, dict):
-                text = str(each).lower() if isinstance(each, bool) else str(each)
-                parts.append(f"<{name}>{escape(text)}</{name}>")
+                shown = str(each).lower() if isinstance(each, bool) else str(each)
+                parts.append(f"<{name}>{escape(shown)}</{name}>")
     return "".join(parts)
 
 
@@ -204,4 +186,6 @@ _ANSWERS: Mapping[str, Callable[[Instance, Call, ET.Element, datetime], str]] = 
     "describeGlobal": _global,
     "describeSObject": _sobjects,
     "describeSObjects": _sobjects,
+    "search": _searched,
+    **DEEDS,
 }

@@ -11,10 +11,14 @@ _SLOT = timedelta(minutes=1)
 _UNUSED_LIMITS = {
     "DailyAsyncApexExecutions": 250_000,
     "DailyBulkApiBatches": 15_000,
+    # What older clients call them.
+    "DailyBulkApiRequests": 15_000,
     "DailyBulkV2QueryFileStorageMB": 976_562,
     "DailyStreamingApiEvents": 200_000,
     "DataStorageMB": 10_240,
     "FileStorageMB": 10_240,
+    "HourlyAsyncReportRuns": 1_200,
+    "HourlyDashboardRefreshes": 200,
     "HourlySyncReportRuns": 500,
     "MassEmail": 5_000,
     "SingleEmail": 5_000,

@@ -267,3 +267,32 @@ def test_a_statement_tells_its_columns_as_the_command_line_asks(reading: httpx.C
     assert named(typed["columnMetadata"]) == {
         "What": {"Phone": ("String", False), "Name": ("String", False)}
     }
+
+
+def test_nobody_may_stream_and_is_told_not_to_try_again(server: RunningServer) -> None:
+    asked = [{"channel": "/meta/handshake", "id": "1", "version": "1.0"}]
+    [answer] = httpx.post(f"{server.url}/cometd/61.0/handshake", json=asked).json()
+    assert (answer["channel"], answer["id"], answer["successful"]) == (
+        "/meta/handshake",
+        "1",
+        False,
+    )
+    assert answer["error"].startswith("403:denied")
+    assert answer["advice"]["reconnect"] == "none"
+
+
+def test_two_thousand_records_are_read_at_once_and_no_more(
+    http: httpx.Client, ids: dict[str, str]
+) -> None:
+    asked = {"ids": [ids["Acme"]] * 2_000, "fields": ["Name"]}
+    found = http.post("/composite/sobjects/Account", json=asked).json()
+    assert {each["Name"] for each in found} == {"Acme"}
+    asked["ids"].append(ids["Acme"])
+    [refusal] = http.post("/composite/sobjects/Account", json=asked).json()
+    assert refusal["errorCode"] == "EXCEEDED_ID_LIMIT"
+
+
+def test_bulk_loads_come_as_csv_only(http: httpx.Client) -> None:
+    job = {"object": "Account", "operation": "insert", "contentType": "JSON"}
+    refused = http.post("/jobs/ingest", json=job)
+    assert (refused.status_code, "Only CSV" in refused.text) == (400, True)

@@ -107,7 +107,8 @@ def test_it_describes(soap: Ask) -> None:
     [
         ("<query><queryString>SELECT Nope FROM Account</queryString></query>", "INVALID_FIELD"),
         ("<queryMore><queryLocator>x</queryLocator></queryMore>", "INVALID_QUERY_LOCATOR"),
-        ("<merge/>", "INVALID_TYPE"),
+        ("<sendEmail/>", "INVALID_TYPE"),
+        ("<getUpdated><sObjectType>Task</sObjectType></getUpdated>", "MISSING_ARGUMENT"),
     ],
 )
 def test_what_it_cannot_do_is_a_fault(soap: Ask, body: str, code: str) -> None:

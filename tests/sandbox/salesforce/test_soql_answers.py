@@ -101,8 +101,6 @@ BY_NAME = "ORDER BY Name"
         (f"{DEALS} LIMIT 0", []),
         (f"{DEALS} WHERE Name = 'Beta' FOR VIEW", ["Beta"]),
         (f"{DEALS} USING SCOPE everything WHERE Name = 'Beta'", ["Beta"]),
-        ("SELECT Subject FROM Task ORDER BY Subject ALL ROWS",
-         ["Call Ann", "Mail Dee", "Mistake", "Old call"]),
         ("SELECT Name FROM Account WHERE Name = 'O\\'Neil 100%_x'", ["O'Neil 100%_x"]),
         ("SELECT Name FROM Account WHERE Name LIKE '%100\\%\\_x'", ["O'Neil 100%_x"]),
         ("SELECT Name FROM Account WHERE Industry = 'TECH' ORDER BY Name",

@@ -107,6 +107,8 @@ DEALS = "SELECT Id FROM Opportunity"
         (f"{DEALS} LIMIT 5 OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE",
          "Maximum SOQL offset allowed is 2000", 36),
         (f"{DEALS} LIMIT 5 WHERE Name = 'a'", "MALFORMED_QUERY", "unexpected token: 'WHERE'", 36),
+        (f"{DEALS} LIMIT 5 ALL ROWS", "MALFORMED_QUERY", "ALL ROWS not allowed in this context",
+         36),
         (f"{DEALS};", "MALFORMED_QUERY", "no viable alternative at character ';'", 27),
         ("SELECT FIELDS(ALL) FROM Account", "MALFORMED_QUERY",
          "The SOQL FIELDS function must have a LIMIT of at most 200", 8),

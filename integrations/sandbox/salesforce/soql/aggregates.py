@@ -29,6 +29,8 @@ from integrations.sandbox.salesforce.soql.syntax import (
     Selected,
 )
 
+MOST_SUBTOTALS = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AggregateCompiler(StatementWriter):
@@ -68,6 +70,11 @@ class AggregateCompiler(StatementWriter):
         # The FROM clause is complete only now that every name has been resolved.
         statement = f"{sql}{scope.from_sql}{where}{grouping}{having}{tail}"
         if query.subtotals:
+            if len(groups) > MOST_SUBTOTALS:
+                raise malformed(
+                    f"GROUP BY {query.subtotals} takes at most {MOST_SUBTOTALS} fields",
+                    query.group_by[MOST_SUBTOTALS].position,
+                )
             grouped = Grouped(
                 columns=[column.sql for _, column in columns],
                 orders=self._orders(query, scope),

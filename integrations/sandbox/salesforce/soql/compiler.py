@@ -1,6 +1,6 @@
 """A syntax tree, checked against the schema, as one SQLite statement and a shape for its rows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from integrations.sandbox.salesforce.errors import malformed, no_such_children
 from integrations.sandbox.salesforce.soql.aggregates import AggregateCompiler
@@ -15,14 +15,13 @@ from integrations.sandbox.salesforce.soql.syntax import FieldPath, Query, TypeOf
 __all__ = ["MAXIMUM_OFFSET", "Compiler", "Plan"]
 #: The object itself, and the levels of children below it.
 DEEPEST_FAMILY = 5
+MOST_CHILDREN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiler(AggregateCompiler):
     def plan(self, query: Query) -> Plan:
         """Raises SoqlError; give it the statement's text with ``located``."""
-        if query.all_rows and not self.all_rows:
-            return replace(self, all_rows=True).plan(query)
         scope = self.scope(query)
         if is_count_all(query):
             return self.count(query, scope)
@@ -50,12 +49,25 @@ class Compiler(AggregateCompiler):
         children: list[ChildRows] = []
         for selected in expanded(query, scope.sobject):
             if isinstance(selected, Query):
-                children.append(self._children(selected, scope, level=level + 1))
+                child = self._children(selected, scope, level=level + 1)
+                if any(child.name == other.name for other in children):
+                    raise malformed(
+                        f"Cannot follow the same aggregate relationship twice: {child.name}",
+                        selected.sobject.position,
+                    )
+                children.append(child)
+                if len(children) > MOST_CHILDREN:
+                    raise malformed(
+                        f"more than {MOST_CHILDREN} sub-selects", selected.sobject.position
+                    )
                 continue
             if isinstance(selected, TypeOf):
                 builder.add_cases(selected)
                 continue
             path = shown_path(selected.operand)
+            if path is None:
+                # Unknown functions are refused as such.
+                column_of(selected.operand, scope, self.calendar)
             if path is None or (selected.alias and isinstance(selected.operand, FieldPath)):
                 raise malformed(
                     "only aggregate expressions use field aliasing"

@@ -11,10 +11,13 @@ from integrations.sandbox.salesforce.errors import SoqlError, malformed
 from integrations.sandbox.salesforce.ids import ID, long_id
 from integrations.sandbox.salesforce.schema import Field
 from integrations.sandbox.salesforce.soql.dates import RELATIVE_DATES, Calendar
+from integrations.sandbox.salesforce.soql.geography import DISTANCE
 from integrations.sandbox.salesforce.soql.scope import Column
+from integrations.sandbox.salesforce.soql.semi_joins import check_path
 from integrations.sandbox.salesforce.soql.syntax import (
     Comparison,
     Condition,
+    FieldPath,
     Junction,
     Literal,
     Not,
@@ -35,8 +38,8 @@ class ConditionWriter:
     """Writes one statement's conditions; what a name means is up to ``column``."""
 
     column: Callable[[Operand], Column]
-    #: A subquery as SQL that yields one column.
-    subquery: Callable[[Query], Sql]
+    #: A subquery as SQL that yields one column, to be held against this one.
+    subquery: Callable[[Query, Column], Sql]
     calendar: Calendar
 
     def sql(self, condition: Condition) -> Sql:
@@ -44,11 +47,6 @@ class ConditionWriter:
             inner, parameters = self.sql(condition.condition)
             return f"NOT COALESCE({inner}, 0)", parameters
         if isinstance(condition, Junction):
-            joins = filter(None, map(_semi_join, condition.conditions))
-            if condition.word == "OR" and (found := next(joins, None)):
-                raise malformed(
-                    "Semi join sub-selects are not allowed with the 'OR' operator", found.position
-                )
             written = [self.sql(part) for part in condition.conditions]
             joined = _balanced(condition.word, [sql for sql, _ in written])
             return joined, [value for _, values in written for value in values]
@@ -63,6 +61,8 @@ class ConditionWriter:
                 comparison.position,
             )
         value, operator = comparison.value, comparison.operator
+        if column.field.name == DISTANCE and operator not in {"<", "<=", ">", ">="}:
+            raise _bad_operator(column.field, comparison)
         if isinstance(value, Query):
             return self._semi_join(column, comparison, value)
         if isinstance(value, tuple):
@@ -84,7 +84,9 @@ class ConditionWriter:
                 f"id field, cannot use: '{column.field.name}'",
                 comparison.position,
             )
-        sql, parameters = self.subquery(query)
+        if isinstance(comparison.operand, FieldPath):
+            check_path(comparison.operand, "left operand")
+        sql, parameters = self.subquery(query, column)
         if comparison.operator == "IN":
             return f"{column.sql} IN ({sql})", parameters
         # One missing value among the inner rows would make SQL's NOT IN reject every row.
@@ -146,15 +148,6 @@ class ConditionWriter:
             ">": (f"{sql} >= ?", [end]),
             ">=": (f"{sql} >= ?", [start]),
         }[operator]
-
-
-def _semi_join(condition: Condition) -> Comparison | None:
-    """The first one in it."""
-    if isinstance(condition, Comparison) and isinstance(condition.value, Query):
-        return condition
-    if isinstance(condition, Junction):
-        return next(filter(None, map(_semi_join, condition.conditions)), None)
-    return _semi_join(condition.condition) if isinstance(condition, Not) else None
 
 
 def _balanced(word: str, parts: list[str]) -> str:

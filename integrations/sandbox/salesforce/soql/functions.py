@@ -7,6 +7,7 @@ from typing import TypeGuard
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
 from integrations.sandbox.salesforce.schema import Field
 from integrations.sandbox.salesforce.soql.dates import Calendar
+from integrations.sandbox.salesforce.soql.geography import DISTANCE, components
 from integrations.sandbox.salesforce.soql.scope import Column, Scope
 from integrations.sandbox.salesforce.soql.syntax import FieldPath, Function, Operand
 
@@ -66,6 +67,8 @@ def column_of(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
     name = operand.name.upper()
     if operand.argument is None or name in AGGREGATES:
         raise malformed(f"unexpected token: '{operand.name}'", operand.position)
+    if operand.measure is not None and isinstance(operand.argument, FieldPath):
+        return _distance(operand, operand.argument, operand.measure, scope)
     inner = column_of(operand.argument, scope, calendar)
     if name in DISPLAY:
         return _displayed(name, inner, calendar)
@@ -74,6 +77,25 @@ def column_of(operand: Operand, scope: Scope, calendar: Calendar) -> Column:
     if name in _DATE_PARTS or name in _INSTANT_ONLY:
         return _date_part(operand, name, inner, calendar)
     raise malformed(f"unexpected token: '{operand.name}'", operand.position)
+
+
+def _distance(
+    operand: Function, place: FieldPath, measure: tuple[float, float, str], scope: Scope
+) -> Column:
+    *parents, field = place.parts
+    try:
+        degrees = [
+            scope.column(FieldPath(parts=(*parents, name), position=place.position))
+            for name in components(field)
+        ]
+    except SoqlError:
+        # Its own refusal, where there is no such field at all.
+        scope.column(place)
+        raise malformed(f"field {field} is not a geolocation field", operand.position) from None
+    latitude, longitude = (each.sql for each in degrees)
+    north, east, unit = measure
+    sql = f"{DISTANCE}({latitude}, {longitude}, {north!r}, {east!r}, '{unit}')"
+    return Column(sql=sql, field=Field(name=DISTANCE, kind="double"), entity=degrees[0].entity)
 
 
 def group_column(operand: Operand, scope: Scope, calendar: Calendar) -> Column:

@@ -2,6 +2,7 @@
 
 from integrations.sandbox.salesforce.errors import malformed
 from integrations.sandbox.salesforce.soql.dates import RELATIVE_DATES
+from integrations.sandbox.salesforce.soql.geography import EASTERNMOST, NORTHERNMOST, UNITS
 from integrations.sandbox.salesforce.soql.reader import TokenReader
 from integrations.sandbox.salesforce.soql.syntax import Literal, LiteralKind
 from integrations.sandbox.salesforce.soql.tokens import RESERVED, Token, unquoted
@@ -38,6 +39,28 @@ class LiteralReader(TokenReader):
             self.take()
             return Literal(kind=kinds[token.kind], text=token.text, position=token.position)
         return self._word_literal(token)
+
+    def measure(self) -> tuple[float, float, str]:
+        """``GEOLOCATION(37.775, -122.418), 'mi'``."""
+        self.expect_word("GEOLOCATION")
+        self.expect_symbol("(")
+        latitude = self._degrees(NORTHERNMOST)
+        self.expect_symbol(",")
+        longitude = self._degrees(EASTERNMOST)
+        self.expect_symbol(")")
+        self.expect_symbol(",")
+        token = self.take()
+        unit = unquoted(token).lower() if token.kind == "string" else ""
+        if unit not in UNITS:
+            raise malformed(f"invalid distance unit: {token.text}", token.position)
+        return latitude, longitude, unit
+
+    def _degrees(self, most: int) -> float:
+        if self.next.kind != "number":
+            raise self.unexpected()
+        if abs(float(self.next.text)) > most:
+            raise malformed(f"GEOLOCATION is out of range: {self.next.text}", self.next.position)
+        return float(self.take().text)
 
     def _word_literal(self, token: Token) -> Literal:
         name = token.text.upper()

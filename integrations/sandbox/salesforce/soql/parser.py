@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from integrations.sandbox.salesforce.errors import SoqlError, malformed
+from integrations.sandbox.salesforce.soql.geography import DISTANCE
 from integrations.sandbox.salesforce.soql.literals import LiteralReader
 from integrations.sandbox.salesforce.soql.syntax import (
     AllFields,
@@ -21,7 +22,7 @@ from integrations.sandbox.salesforce.soql.syntax import (
     Selected,
     TypeOf,
 )
-from integrations.sandbox.salesforce.soql.tokens import RESERVED, tokenize
+from integrations.sandbox.salesforce.soql.tokens import RESERVED, Token, tokenize
 
 MAXIMUM_LENGTH = 100_000
 DEEPEST = 50
@@ -32,7 +33,7 @@ ENFORCED = ("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE")
 #: USING SCOPE: all that there is, or what belongs to the one who asks.
 SCOPES = {"EVERYTHING": False, "MINE": True, "DELEGATED": True, "TEAM": True,
           "MINE_AND_MY_GROUPS": True}  # fmt: skip
-NO_GEOGRAPHY = frozenset({"DISTANCE", "GEOLOCATION"})
+ALSO_OBJECTS = ("GROUP", "ORDER")
 
 
 def parse(statement: str) -> Query:
@@ -70,7 +71,7 @@ class _Parser(LiteralReader):
         while self.take_symbol(","):
             selected.append(self._selected())
         self.expect_word("FROM")
-        sobject = self._path()
+        sobject = self._object()
         alias = self._alias(allow_as=True)
         query = Query(
             selected=tuple(selected),
@@ -130,9 +131,8 @@ class _Parser(LiteralReader):
                 raise self.unexpected()
         if self.take_word("UPDATE") and not self.take_word("TRACKING", "VIEWSTAT"):
             raise self.unexpected()
-        if self.take_word("ALL"):
-            self.expect_word("ROWS")
-            query = replace(query, all_rows=True)
+        if self.next.is_word("ALL") and self.after_next.is_word("ROWS"):
+            raise malformed("ALL ROWS not allowed in this context", self.next.position)
         return query
 
     def _selected(self) -> Selected | AllFields | TypeOf | Query:
@@ -186,9 +186,17 @@ class _Parser(LiteralReader):
             raise self.unexpected()
         return self.take().text
 
+    def _object(self) -> FieldPath:
+        """There are objects called Group and Order."""
+        if not self.next.is_word(*ALSO_OBJECTS):
+            return self._path()
+        token = self.take()
+        return FieldPath(parts=(token.text,), position=token.position)
+
     def _path(self) -> FieldPath:
         position = self.next.position
-        if self.next.kind == "word" and self.next.text.upper() in RESERVED:
+        is_object = self.next.is_word(*ALSO_OBJECTS) and self.after_next.is_symbol(".")
+        if self.next.kind == "word" and self.next.text.upper() in RESERVED and not is_object:
             raise self.unexpected()
         parts = [self._name()]
         while self.take_symbol("."):
@@ -200,17 +208,21 @@ class _Parser(LiteralReader):
             if self.next.text.upper() in RESERVED:
                 raise self.unexpected()
             name = self.take()
-            if name.text.upper() in NO_GEOGRAPHY:
-                raise malformed(
-                    f"{name.text.upper()} needs a geolocation field; this organization has none",
-                    name.position,
-                )
             self.take()
+            if name.text.upper() == DISTANCE:
+                return self._distance(name)
             with self._nested():
                 argument = None if self.next.is_symbol(")") else self._operand()
             self.expect_symbol(")")
             return Function(name=name.text, argument=argument, position=name.position)
         return self._path()
+
+    def _distance(self, name: Token) -> Function:
+        place = self._path()
+        self.expect_symbol(",")
+        measure = self.measure()
+        self.expect_symbol(")")
+        return Function(name=DISTANCE, argument=place, measure=measure, position=name.position)
 
     def _ordering(self) -> Ordering:
         operand = self._operand()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from integrations.sandbox.salesforce.addresses import address_sql
 from integrations.sandbox.salesforce.database import quoted
 from integrations.sandbox.salesforce.errors import malformed, no_such_column, no_such_parent
 from integrations.sandbox.salesforce.schema import Field, Schema, SObject
@@ -158,5 +159,9 @@ class Scope:
             return Column(sql="NULL", field=Field(name=name, kind="string"), entity=POLYMORPHIC)
         if not found or (node.is_polymorphic and name.lower() not in NAME_FIELDS):
             raise no_such_column(name, node.name, position)
+        if found[0][1].kind == "address":
+            sobjects = dict(node.tables)
+            sql = _first_of([address_sql(alias, sobjects[alias], match) for alias, match in found])
+            return Column(sql=sql, field=found[0][1], entity=node.name)
         sql = _first_of([f"{alias}.{quoted(match.column)}" for alias, match in found])
         return Column(sql=sql, field=found[0][1], entity=node.name)

@@ -13,6 +13,12 @@ from integrations.sandbox.salesforce.soql.functions import (
     is_aggregate,
 )
 from integrations.sandbox.salesforce.soql.scope import Column, Scope
+from integrations.sandbox.salesforce.soql.semi_joins import (
+    check_path,
+    check_places,
+    check_tail,
+    check_types,
+)
 from integrations.sandbox.salesforce.soql.syntax import FieldPath, Operand, Query, Selected
 from integrations.sandbox.salesforce.values import Stored
 
@@ -51,11 +57,11 @@ class StatementWriter:
 
         return ConditionWriter(
             column=column,
-            subquery=lambda query: self._semi_join(query, scope),
+            subquery=lambda query, left: self._semi_join(query, left, scope),
             calendar=self.calendar,
         )
 
-    def _semi_join(self, query: Query, outer: Scope) -> Sql:
+    def _semi_join(self, query: Query, left: Column, outer: Scope) -> Sql:
         position = query.sobject.position
         scope = self.scope(query, prefix=outer.prefix + _INNER)
         if outer.prefix.endswith(_INNER):
@@ -76,6 +82,9 @@ class StatementWriter:
                 f"use: '{column.field.name}'",
                 first.operand.position,
             )
+        check_path(first.operand, "inner select field")
+        check_tail(query)
+        check_types((left.field, outer.sobject), (column.field, scope.sobject), position)
         where, parameters = self.where(query, scope)
         return f"SELECT {column.sql} FROM {scope.from_sql}{where}", parameters  # noqa: S608 -- names come from the schema, values are parameters
 
@@ -94,6 +103,7 @@ class StatementWriter:
             parts.append(self._mine(scope, query.sobject.position))
             parameters.append(self.user_id)
         if query.where is not None:
+            check_places(query.where)
             sql, more = self.writer(scope).sql(query.where)
             parts.append(sql)
             parameters += more

@@ -25,6 +25,8 @@ class Function:
     name: str
     argument: "FieldPath | Function | None"
     position: int
+    #: Of DISTANCE: latitude, longitude and unit.
+    measure: tuple[float, float, str] | None = None
 
 
 Operand = FieldPath | Function
@@ -115,4 +117,3 @@ class Query:
     limit: int | None = None
     offset: int | None = None
     offset_position: int = 0
-    all_rows: bool = False
