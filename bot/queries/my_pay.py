@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.compensation.calendar import period_of
 from bot.compensation.curve import NOTHING
 from bot.compensation.outlook import Outlook
-from bot.compensation.payout import Line
+from bot.compensation.payout import Kind, Line
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.queries.earners import Earner, earner_for, earner_of, read_earners
@@ -53,6 +53,13 @@ class MyPay:
     as_of: datetime | None
     locale: str
     zone: str
+    #: Paid by what a whole team brings.
+    is_team: bool = False
+
+    @property
+    def drawn(self) -> Decimal:
+        """What a draw fills up for now."""
+        return _sum([each.amount for each in self.extras if each.kind is Kind.DRAW])
 
 
 def ask(runtime: Runtime, *, asker: SlackUserId, words: str = "") -> MyPay:
@@ -109,6 +116,7 @@ def read_pay(
         name=earner.name,
         first_name=earner.first_name,
         is_own=is_own,
+        is_team=earner.counts != (earner.id,),
         plan=plan.title,
         since=plan.begins,
         currency=plan.currency,

@@ -9,7 +9,7 @@ from statistics import median
 from bot.compensation.calendar import PayPeriod, settled_in
 from bot.compensation.curve import NOTHING
 from bot.compensation.outlook import NextDeal, Outlook, next_deal, outlook
-from bot.compensation.payout import ComponentPay, Line, pay_component
+from bot.compensation.payout import ComponentPay, Kind, Line, pay_component
 from bot.compensation.plan import Component
 from bot.domain.ids import MetricKey, RepId
 from bot.domain.metric import Unit
@@ -40,6 +40,10 @@ class PayLine:
     outlook: Outlook | None
     next_deal: NextDeal | None
     is_over: bool
+
+    @property
+    def is_capped(self) -> bool:
+        return any(line.kind is Kind.CAP for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
