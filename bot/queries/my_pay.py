@@ -1,7 +1,7 @@
 """What one person has earned in the period under way, what it may come to, and the next deal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -53,6 +53,8 @@ class MyPay:
     as_of: datetime | None
     locale: str
     zone: str
+    #: Where that lies within the period; quota and target are for the days since.
+    began_on: date | None = None
     #: Paid by what a whole team brings.
     is_team: bool = False
 
@@ -106,8 +108,10 @@ def read_pay(
 ) -> MyPay:
     knowledge = Knowledge(day=today, now=runtime.clock.now())
     measures = measures_for(session, runtime, [earner], knowledge, names_of(everybody))
-    plan, fiscal = earner.plan, runtime.organisation.fiscal
-    settlement = period_of(plan.period, today, fiscal)
+    fiscal = runtime.organisation.fiscal
+    settlement = period_of(earner.plan.period, today, fiscal)
+    plan = runtime.pay.paying(earner.plan.key, settlement.first, today) or earner.plan
+    earner, settlement = replace(earner, plan=plan), period_of(plan.period, today, fiscal)
     read = PayLines(measures=measures, earner=earner, everybody=everybody, today=today)
     lines, spiffs = tuple(read.of(settlement)), tuple(spiff_lines(measures, earner, settlement))
     of_parts = _sum([each.amount for each in lines])
@@ -116,6 +120,7 @@ def read_pay(
         name=earner.name,
         first_name=earner.first_name,
         is_own=is_own,
+        began_on=earner.started_on if settlement.first < earner.started_on else None,
         is_team=earner.counts != (earner.id,),
         plan=plan.title,
         since=plan.begins,

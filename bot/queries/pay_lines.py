@@ -15,7 +15,7 @@ from bot.domain.ids import MetricKey, RepId
 from bot.domain.metric import Unit
 from bot.domain.windows import Window
 from bot.queries.earners import Earner
-from bot.queries.pay_measures import Measures
+from bot.queries.pay_measures import Measures, counted
 from bot.storage.readings import facts_behind
 
 #: A usual deal is the middle one of so many days, of so many deals at least.
@@ -90,6 +90,7 @@ class PayLines:
         )
 
     def _outlook(self, paid: ComponentPay, period: PayPeriod) -> Outlook | None:
+        period = counted(self.earner, paid.component, period)
         window = Window(first=period.first, last=period.last, label=period.label)
         return outlook(
             self.earner.plan,

@@ -12,7 +12,7 @@ from bot.compensation.plan import Component
 from bot.domain.windows import Window
 from bot.queries.earners import Earner
 from bot.queries.metric_readings import end_of
-from bot.queries.pay_measures import Measures
+from bot.queries.pay_measures import Measures, counted
 from bot.queries.record_names import name_records
 from bot.storage.readings import facts_behind
 
@@ -80,7 +80,7 @@ def _clawbacks(measures: Measures, earner: Earner, settlement: PayPeriod) -> Ite
     then = measures.at(known_then)
     past = before(settlement, fiscal)
     while past.last >= settlement.first - timedelta(days=longest):
-        plan = pay.in_force(earner.plan.key, past.last)
+        plan = pay.paying(earner.plan.key, past.first, past.last)
         if plan is None:
             return
         since = settlement.first - timedelta(days=plan.clawback_days)
@@ -108,11 +108,12 @@ def _undone(
     period: PayPeriod,
     since: date,
 ) -> Sequence[Undone]:
-    counted = _amounts(then, earner, component, period)
+    period = counted(earner, component, period)
+    known = _amounts(then, earner, component, period)
     left = _amounts(now, earner, component, period)
     lost = {
         record: (day, amount - left.get(record, (day, NOTHING))[1])
-        for record, (day, amount) in counted.items()
+        for record, (day, amount) in known.items()
         if day >= since and amount > left.get(record, (day, NOTHING))[1]
     }
     names = name_records(now.session, now.runtime.organisation, list(lost))

@@ -227,6 +227,8 @@ def _compared(
     gaining = [each for each in differences if each.change > ALIKE * each.now]
     losing = [each for each in differences if -each.change > ALIKE * each.now]
     periods = [each.period for each in settled[1]]
+    # What was sold is in the CRM's currency, and a share of it in another one says nothing.
+    is_alike = measures.runtime.organisation.currency == plan.currency
     return PaySimulation(
         plan=plan.title,
         file=plan.file,
@@ -240,7 +242,7 @@ def _compared(
         extras=tuple(_extras(now, then)),
         target_now=_sum([each.target for each in settled[0]]),
         target_then=_sum([each.target for each in settled[1]]),
-        sold=_sum([each.sold for each in settled[0]]),
+        sold=_sum([each.sold for each in settled[0]] if is_alike else []),
         gaining=len(gaining),
         losing=len(losing),
         spiffs=tuple(_spiffs(measures, plan, periods[0])),

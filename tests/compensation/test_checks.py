@@ -49,6 +49,14 @@ def test_what_is_wrong_is_found(wrong: str) -> None:
         assert finding.numbers
 
 
+@pytest.mark.parametrize("wrong", SPOILED)
+def test_words_hold_no_marks_that_slack_would_show_as_they_are(wrong: str) -> None:
+    """They are escaped, since they hold titles that people write."""
+    for found in findings(SPOILED[wrong][1]).values():
+        for each in found:
+            assert "`" not in each.what + each.next_step
+
+
 def test_every_check_is_spoiled_by_something() -> None:
     assert {check for check, _ in SPOILED.values()} == set(CHECKS)
 

@@ -20,7 +20,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 Number(label="Months of ramp", value=0, unit=Unit.COUNT, source=plan.file),
                 Number(label="Months of draw", value=0, unit=Unit.COUNT, source=plan.file),
             ),
-            next_step="Add `ramp:` with the shares of the role's playbook, or a `draw:`.",
+            next_step="Add ramp: with the shares of the role's playbook, or a draw:.",
         )
     if plan.ramp and plan.ramp[-1] < 1:
         yield Finding(
