@@ -1,5 +1,7 @@
 """A team's commit forecast in the same words wherever a manager reads of it."""
 
+from datetime import date
+
 from bot.coaching.evidence.forecast_error import FEWEST, ForecastError
 from bot.queries.manager_look import ManagerLook
 
@@ -23,8 +25,13 @@ def leaning(found: ForecastError) -> str:
 def months_told(look: ManagerLook) -> str:
     """As many, and up to when, so that two answers with other months are not taken for one."""
     months = look.month_forecasts
-    first, last = look.runtime.organisation.fiscal.month(months[-1].month_on)
-    return f"{look.count(len(months), 'month')} to {first + (last - first) / 2:%B %Y}"
+    return f"{look.count(len(months), 'month')} to {month_name(look, months[-1].month_on)}"
+
+
+def month_name(look: ManagerLook, day: date) -> str:
+    """What most of a fiscal month is called."""
+    first, last = look.runtime.organisation.fiscal.month(day)
+    return f"{first + (last - first) / 2:%B %Y}"
 
 
 def too_few(look: ManagerLook) -> str:

@@ -20,7 +20,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 Number(label="Months of ramp", value=0, unit=Unit.COUNT, source=plan.file),
                 Number(label="Months of draw", value=0, unit=Unit.COUNT, source=plan.file),
             ),
-            next_step="Add ramp: with the shares of the role's playbook, or a draw:.",
+            next_step="Write a ramp with the shares of the role's playbook, or a draw.",
         )
     if plan.ramp and plan.ramp[-1] < 1:
         yield Finding(
@@ -31,6 +31,17 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 Number(label="Last share", value=plan.ramp[-1], unit=Unit.SHARE, source=plan.file),
             ),
             next_step="Let the ramp end at 1.",
+        )
+    eased = sum(share < 1 for share in plan.ramp)
+    if eased > threshold:
+        yield Finding(
+            subject="long ramp",
+            severity=Severity.MEDIUM,
+            what=f"The ramp takes {eased} months: by then it is the quota that does not fit.",
+            numbers=(
+                Number(label="Months of ramp", value=eased, unit=Unit.COUNT, source=plan.file),
+            ),
+            next_step="Let it end when the role's playbook says that the ramp does.",
         )
     if plan.draw is not None and plan.draw.months > threshold:
         yield Finding(

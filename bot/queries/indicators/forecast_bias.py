@@ -1,7 +1,14 @@
 """A forecast that leans one way is a habit, and can be unlearned; one that scatters needs data."""
 
 from bot.domain.duty import Duty, Sign, standing_of, unknown
-from bot.queries.forecast_words import known_forecast, leaning, months_told, told, too_few
+from bot.queries.forecast_words import (
+    known_forecast,
+    leaning,
+    month_name,
+    months_told,
+    told,
+    too_few,
+)
 from bot.queries.indicator import Indicator
 from bot.queries.manager_look import ManagerLook
 
@@ -18,7 +25,7 @@ def read(look: ManagerLook) -> Sign:
         facts=sum(each.deals for each in months),
         doubt=f"it {leaning(found)} ({months_told(look)})",
         behind=tuple(
-            f"{look.day(each.month_on)}: {look.money(each.committed_cents)} committed, "
+            f"{month_name(look, each.month_on)}: {look.money(each.committed_cents)} committed, "
             f"{look.money(each.won_cents)} won ({look.count(each.deals, 'deal')} due)"
             for each in months
         ),
