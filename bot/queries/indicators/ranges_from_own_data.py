@@ -55,7 +55,8 @@ INDICATOR = Indicator(
     ),
     source="/playbook",
     next_step=(
-        "ask whoever runs me for pacesetter playbook learn ROLE: it proposes ranges, or says why not."
+        "ask whoever runs me for pacesetter playbook learn ROLE: it proposes ranges, or says "
+        "why not."
     ),
     becomes_known="a role file with target ranges.",
     read=read,
