@@ -102,6 +102,11 @@ def test_a_prospect_is_added_met_kept_warm_and_hired(
         ("touch", {"next_touch_on": "2026-11-01"}, "next_touch_on"),
         ("settle", {"state": "hired"}, "person"),
         ("settle", {"state": "declined", "person": CRM_IDS["kim"]}, "person"),
+        (
+            "settle",
+            {"state": "hired", "person": CRM_IDS["sam"], "hired_on": "2126-11-02"},
+            "hired_on",
+        ),
         ("plan", {"held_on": "2026-01-01", "interviewer": CRM_IDS["kim"]}, "held_on"),
     ],
 )
