@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from bot.compensation.calendar import period_of
+from bot.compensation.calendar import PayPeriod, period_of
 from bot.compensation.curve import NOTHING
 from bot.compensation.outlook import Outlook
 from bot.compensation.payout import Kind, Line
@@ -108,10 +108,8 @@ def read_pay(
 ) -> MyPay:
     knowledge = Knowledge(day=today, now=runtime.clock.now())
     measures = measures_for(session, runtime, [earner], knowledge, names_of(everybody))
-    fiscal = runtime.organisation.fiscal
-    settlement = period_of(earner.plan.period, today, fiscal)
-    plan = runtime.pay.paying(earner.plan.key, settlement.first, today) or earner.plan
-    earner, settlement = replace(earner, plan=plan), period_of(plan.period, today, fiscal)
+    earner, settlement = _under_way(runtime, earner, today)
+    plan = earner.plan
     read = PayLines(measures=measures, earner=earner, everybody=everybody, today=today)
     lines, spiffs = tuple(read.of(settlement)), tuple(spiff_lines(measures, earner, settlement))
     of_parts = _sum([each.amount for each in lines])
@@ -138,6 +136,14 @@ def read_pay(
         locale=locale,
         zone=zone,
     )
+
+
+def _under_way(runtime: Runtime, earner: Earner, today: date) -> tuple[Earner, PayPeriod]:
+    """The settlement of today, and the earner with the version of their plan that pays it."""
+    fiscal = runtime.organisation.fiscal
+    first = period_of(earner.plan.period, today, fiscal).first
+    plan = runtime.pay.paying(earner.plan.key, first, today) or earner.plan
+    return replace(earner, plan=plan), period_of(plan.period, today, fiscal)
 
 
 def _sum(amounts: Sequence[Decimal]) -> Decimal:

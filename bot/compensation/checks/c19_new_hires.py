@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.compensation.check import Check, Finding, Number, Seen, Severity
 from bot.compensation.evidence import PayEvidence
+from bot.compensation.plan import PayPlan
 from bot.domain.metric import Unit
 
 
@@ -22,6 +23,24 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             ),
             next_step="Write a ramp with the shares of the role's playbook, or a draw.",
         )
+    yield from _ramp(plan, threshold)
+    if plan.draw is not None and plan.draw.months > threshold:
+        yield Finding(
+            subject="draw",
+            severity=Severity.MEDIUM,
+            what=f"The draw runs for {plan.draw.months} months: that is salary by another name.",
+            numbers=(
+                Number(
+                    label="Months of draw", value=plan.draw.months, unit=Unit.COUNT,
+                    source=plan.file,
+                ),
+            ),
+            next_step="Let it end when the ramp does.",
+        )  # fmt: skip
+
+
+def _ramp(plan: PayPlan, threshold: Decimal) -> Iterator[Seen]:
+    """Whether it ends, and in time."""
     if plan.ramp and plan.ramp[-1] < 1:
         yield Finding(
             subject="ramp",
@@ -43,19 +62,6 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             ),
             next_step="Let it end when the role's playbook says that the ramp does.",
         )
-    if plan.draw is not None and plan.draw.months > threshold:
-        yield Finding(
-            subject="draw",
-            severity=Severity.MEDIUM,
-            what=f"The draw runs for {plan.draw.months} months: that is salary by another name.",
-            numbers=(
-                Number(
-                    label="Months of draw", value=plan.draw.months, unit=Unit.COUNT,
-                    source=plan.file,
-                ),
-            ),
-            next_step="Let it end when the ramp does.",
-        )  # fmt: skip
 
 
 CHECK = Check(
