@@ -109,7 +109,6 @@ def read_pay(
     knowledge = Knowledge(day=today, now=runtime.clock.now())
     measures = measures_for(session, runtime, [earner], knowledge, names_of(everybody))
     earner, settlement = _under_way(runtime, earner, today)
-    plan = earner.plan
     read = PayLines(measures=measures, earner=earner, everybody=everybody, today=today)
     lines, spiffs = tuple(read.of(settlement)), tuple(spiff_lines(measures, earner, settlement))
     of_parts = _sum([each.amount for each in lines])
@@ -120,9 +119,9 @@ def read_pay(
         is_own=is_own,
         began_on=earner.started_on if settlement.first < earner.started_on else None,
         is_team=earner.counts != (earner.id,),
-        plan=plan.title,
-        since=plan.begins,
-        currency=plan.currency,
+        plan=earner.plan.title,
+        since=earner.plan.begins,
+        currency=earner.plan.currency,
         period=settlement.label,
         first=settlement.first,
         last=settlement.last,
