@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "finite_number": ("should be a finite number", "write it in digits"),
     "bool_type": ("should be true or false", "write it without quotes"),
     "date_type": ("should be a day", "write it like 2026-03-09, without quotes"),
+    "date_from_datetime_parsing": ("should be a day", "write it like 2026-03-09, without quotes"),
     "list_type": ("should be a list", "one line each, beginning with a dash"),
     "dict_type": ("should be keys and values", "indent them below it, or leave it out"),
     "model_type": ("should be keys and values", "indent them below it, or leave it out"),
@@ -38,8 +39,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
 SHAPES: Mapping[str, tuple[str, str]] = {
     "'^[A-Z]{3}$'": ("should be three capital letters", "write a currency such as USD"),
     "'^[A-Z]{2}$'": ("should be two capital letters", 'write a country such as "DE", in quotes'),
+    "'^[a-z][a-z0-9_]*$'": ("should be a plain key", "small letters, digits and _, as in smb_ae"),
+    r"'\S'": ("should not be empty", "write what people are to read"),
     "'^https?://'": ("should be an address", "write it whole, beginning with https://"),
 }
+
+
+#: Of what is known, so many are named where none is near.
+MOST_NAMED = 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -234,7 +241,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, words, n=1)
     if near:
         return f"did you mean '{near[0]}'?"
-    return "known are " + ", ".join(words) if words else ""
+    more = [f"and {len(words) - MOST_NAMED} more"] if len(words) > MOST_NAMED else []
+    return "known are " + ", ".join([*words[:MOST_NAMED], *more]) if words else ""
 
 
 def _translate(
@@ -279,3 +287,12 @@ def _nested_model(annotation: object) -> object:
         if isinstance(found, type):
             return found
     return None
+
+
+def check_keys(document: Document, pattern: str, what: str, example: str) -> None:
+    """Complain about keys that are no plain words, or too long for buttons and forms."""
+    for place, _ in places_at(document, *pattern.split(".")):
+        name = str(place[-1])
+        if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) is None:
+            hint = f"write it in small letters, 40 at most, such as {example}"
+            document.complain(place, f"'{name[:60]}' is no key for a {what}", hint=hint)

@@ -1,7 +1,7 @@
 """The periods of a plan in the company's own fiscal year, and months in a role."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.compensation.plan import MONTHS_IN, PERIODS_A_YEAR, PayPlan, Period
@@ -33,6 +33,10 @@ class PayPeriod:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    def since(self, day: date) -> "PayPeriod":
+        """What is left of it for somebody who begins on that day; all of it if that is outside."""
+        return replace(self, first=day) if self.first < day <= self.last else self
 
 
 def span_of(kind: Period, day: date, fiscal: FiscalCalendar) -> Span:

@@ -191,7 +191,8 @@ def settle_draw(
     least = to_cents(draw.each_month * months_of_draw)
     if earned < least:
         missing = least - earned
-        line = Line(kind=Kind.DRAW, amount=missing, rate=draw.each_month)
+        words = "later pay gives it back" if draw.is_recoverable else "it is not given back"
+        line = Line(kind=Kind.DRAW, amount=missing, rate=draw.each_month, words=words)
         return Settled(lines=(line,), owed=owed + missing if draw.is_recoverable else owed)
     back = min(owed, earned - least)
     if not back:

@@ -160,3 +160,11 @@ class PayBook:
         """The newest version that had begun by that day."""
         begun = [each for each in self.plans.get(plan, ()) if each.begins <= day]
         return begun[-1] if begun else None
+
+    def paying(self, plan: PlanKey, first: date, last: date) -> PayPlan | None:
+        """The version that pays a period: whichever held on its first day, or else began in it.
+
+        A version that begins within a period holds from the next one on, so that nobody's terms
+        change under way.
+        """
+        return self.in_force(plan, first) or self.in_force(plan, last)

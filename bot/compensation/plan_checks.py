@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from bot.compensation.curve import NOTHING, WHOLE, Curve, Tier
 from bot.compensation.plan import PayPlan
 from bot.compensation.plan_parts import TierPart
-from bot.documents import Document, Place, did_you_mean, places_at
+from bot.documents import Document, Place, check_keys, did_you_mean, places_at
 from bot.domain.ids import MetricKey
 from bot.domain.metric import Aggregate, Metric, Unit, Valence
 
@@ -30,6 +30,8 @@ def check_plan(
         for place, name in places_at(document, part, "*", "measures"):
             if isinstance(name, str):
                 _check_metric(document, place, name, metrics)
+    check_keys(document, "components.*", "component", "won")
+    check_keys(document, "components.*.tasks.*", "task", "account_plans")
     _check_known(document, "roles.*", roles, "role playbook")
     _check_known(document, "components.*.serves.*", objectives, "objective")
     _check_weights(document, ("components",), "weight", "the weights of all components")
@@ -53,9 +55,17 @@ def check_objectives(document: Document, roles: Collection[str]) -> None:
 
 
 def check_versions(read: Sequence[tuple[Document, PayPlan]]) -> None:
-    """No two versions of one plan begin on the same day."""
+    """No two versions of one plan begin on the same day, and all are in one currency."""
     seen: dict[tuple[str, object], str] = {}
+    currencies: dict[str, PayPlan] = {}
     for document, plan in read:
+        first = currencies.setdefault(plan.key, plan)
+        if first.currency != plan.currency:
+            document.complain(
+                ("currency",),
+                f"{first.file} has '{plan.key}' in {first.currency}",
+                hint="a plan in another currency is another plan: give it a key of its own",
+            )
         known = seen.setdefault((plan.key, plan.begins), document.file)
         if known != document.file:
             document.complain(

@@ -36,14 +36,14 @@ decelerator"""
 
 
 class TaskPart(_Part):
-    title: Annotated[str, Field(max_length=80)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=80)]
     """what is to be done"""
     share: Annotated[float, Field(gt=0, le=1)]
     """its share of the component"""
 
 
 class ComponentPart(_Part):
-    title: Annotated[str, Field(max_length=60)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=60)]
     """what people read"""
     measures: str | None = None
     """the metric that is paid for; or `tasks` in its place"""
@@ -68,7 +68,7 @@ class ComponentPart(_Part):
 
 
 class SpiffPart(_Part):
-    title: Annotated[str, Field(max_length=60)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=60)]
     """what people read"""
     measures: str
     """the metric whose every one is paid"""
@@ -94,11 +94,11 @@ class DrawPart(_Part):
 
 
 class PlanPart(_Part):
-    title: Annotated[str, Field(max_length=60)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=60)]
     """what people read"""
     because: Annotated[str, Field(max_length=400)]
     """what it is meant to bring about"""
-    plan: str
+    plan: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
     """the plan's key; another file with the same key and a later day is its next version"""
     begins: date
     """the first day of this version, which is the first day of one of its periods"""
@@ -122,7 +122,7 @@ class PlanPart(_Part):
 
 
 class ObjectivePart(_Part):
-    title: Annotated[str, Field(max_length=80)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=80)]
     """what the business wants"""
     weight: Annotated[float, Field(gt=0, le=1)]
     """how much of the year is about it; all of them add up to 1"""

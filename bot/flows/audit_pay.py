@@ -69,6 +69,14 @@ class PlanAudit:
         return [(each.check, why) for each in self.outcomes for why in each.not_measurable]
 
     @property
+    def not_measured(self) -> Sequence[tuple[str, str]]:
+        """The checks that lack the same, and what it is."""
+        found: dict[str, list[str]] = {}
+        for check, because in self.not_measurable:
+            found.setdefault(because, []).append(f"{check.id} {check.title}")
+        return [(", ".join(checks), because) for because, checks in found.items()]
+
+    @property
     def sound(self) -> int:
         return sum(each.is_sound for each in self.outcomes)
 

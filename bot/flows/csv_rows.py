@@ -1,10 +1,12 @@
 """CSV files that people write: a header in words we know, and complaints that name the place."""
 
 import csv
+import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -13,6 +15,10 @@ from bot.domain.errors import ConfigError, Problem
 from bot.storage.mirror.user import CrmUserRow
 
 SHORT_ID = 15
+#: As programs write them; the one that the header has most of.
+SEPARATORS = (",", ";", "\t")
+#: Of one cell; notes are longest.
+LONGEST = 3_000
 DAY_HINT = "write it like 2026-12-24"
 
 
@@ -58,9 +64,24 @@ def read_csv(
     """
     text = read_text(path, file=str(path))
     header = text.split("\n", 1)[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
-    lines = csv.reader(text.splitlines(), delimiter=separator)
+    separator = max(SEPARATORS, key=header.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     found = CsvFile(str(path))
+    try:
+        _read(found, lines, columns, optional)
+    except csv.Error as error:
+        hint = "every quotation mark needs its second one"
+        problem = Problem(file=found.name, line=lines.line_num, message=str(error), hint=hint)
+        raise_problems([*found.problems, problem])
+    return found
+
+
+def _read(
+    found: CsvFile,
+    lines: Any,  # noqa: ANN401 - the module csv names no class of its readers
+    columns: Mapping[str, Sequence[str]],
+    optional: Collection[str],
+) -> None:
     places = _places(found, [name.strip().lower() for name in next(lines, [])], columns, optional)
     for cells in lines:
         if not any(cell.strip() for cell in cells):
@@ -70,8 +91,12 @@ def read_csv(
             found.problems.append(Problem(file=found.name, line=lines.line_num, message=message))
             continue
         values = {column: cells[at].strip() if at >= 0 else "" for column, at in places.items()}
-        found.rows.append(CsvRow(line=lines.line_num, values=values))
-    return found
+        row = CsvRow(line=lines.line_num, values=values)
+        for column, value in values.items():
+            if "\0" in value or len(value) > LONGEST:
+                hint = f"plain text of at most {LONGEST} characters"
+                found.complain(row, column, "is no text that can be kept", hint=hint)
+        found.rows.append(row)
 
 
 def _places(

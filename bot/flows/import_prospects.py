@@ -30,6 +30,7 @@ PROSPECTS = {
     "first_deal_on": ("first_deal",),
 }
 #: What not every applicant system knows.
+LONGEST_NAME = 120
 OPTIONAL = frozenset(PROSPECTS) - {"id", "name", "role", "source", "state"}
 SCORES = {
     "prospect": ("id", "prospect_id", "candidate_id", "applicant_id"),
@@ -72,10 +73,14 @@ def _prospect(
     for column in ("id", "name"):
         if not told[column]:
             file.complain(line, column, "is empty", hint=f"every line needs its {column}")
+    for column in ("id", "name", "referrer"):
+        if len(told[column]) > LONGEST_NAME:
+            file.complain(line, column, f"is longer than {LONGEST_NAME} characters")
     _check_known(file, line, "role", cards)
     _check_known(file, line, "source", SOURCES)
     _check_known(file, line, "state", [str(state) for state in ProspectState])
     days = {column: _day(file, line, column) for column in told if column.endswith("_on")}
+    _check_days(file, line, days, today)
     person = people.find(file, line, "hired_as") if told["hired_as"] else None
     is_hired = told["state"] == ProspectState.HIRED
     if told["hired_as"] and not is_hired:
@@ -84,7 +89,7 @@ def _prospect(
     added, touched = days["added_on"], days["last_touch_on"]
     return ProspectRow(
         external_id=told["id"],
-        name=told["name"],
+        name=" ".join(told["name"].split()),
         role=told["role"],
         source=told["source"],
         referrer=told["referrer"] or None,
@@ -95,6 +100,23 @@ def _prospect(
         hired_on=days["hired_on"],
         first_deal_on=days["first_deal_on"],
     )
+
+
+def _check_days(file: CsvFile, line: CsvRow, days: Mapping[str, date | None], today: date) -> None:
+    """A start may lie ahead; what has happened cannot, or data would be kept for too long."""
+    for column in ("added_on", "last_touch_on", "first_deal_on"):
+        day = days[column]
+        if day is not None and day > today:
+            file.complain(line, column, f"{day} lies ahead", hint="write when it was")
+    hired, won = days["hired_on"], days["first_deal_on"]
+    if hired is not None and won is not None and won < hired:
+        message = f"{won} is before the first day, {hired}"
+        file.complain(line, "first_deal_on", message, hint="one of the two is wrong")
+    if line.values["state"] != ProspectState.HIRED:
+        for column in ("hired_on", "first_deal_on"):
+            if days[column] is not None:
+                hint = "write hired, or leave it empty"
+                file.complain(line, column, "goes with the state hired only", hint=hint)
 
 
 def _check_known(file: CsvFile, line: CsvRow, column: str, known: Collection[str]) -> None:
@@ -171,11 +193,24 @@ def import_scores(
         read = [
             given
             for line in file.rows
-            if (given := _given(file, line, people, prospects, cards)) is not None
+            if (given := _given(file, line, people, prospects, cards, now.date())) is not None
         ]
+        _check_scored_twice(file)
         file.raise_problems()
         new = sum(_write_score(session, given, now=now) for given in read)
     return new, len(read)
+
+
+def _check_scored_twice(file: CsvFile) -> None:
+    seen: dict[tuple[str, ...], int] = {}
+    for line in file.rows:
+        told = line.values
+        key = tuple(
+            told[each].lower() for each in ("prospect", "interviewer", "held_on", "competency")
+        )
+        before = seen.setdefault(key, line.line)
+        if before != line.line:
+            file.complain(line, "competency", f"is scored in line {before} already")
 
 
 def _given(
@@ -184,6 +219,7 @@ def _given(
     people: People,
     prospects: Mapping[str, ProspectRow],
     cards: Mapping[RoleKey, Scorecard],
+    today: date,
 ) -> _Given | None:
     told = line.values
     prospect = prospects.get(told["prospect"])
@@ -197,6 +233,10 @@ def _given(
     if is_scored and not LOWEST <= score <= HIGHEST:
         hint = f"write a whole number from {LOWEST} to {HIGHEST}"
         file.complain(line, "score", f"'{told['score']}' is no score", hint=hint)
+    if is_scored and held_on is not None and held_on > today:
+        file.complain(
+            line, "held_on", f"{held_on} lies ahead", hint="leave the score empty till then"
+        )
     card = cards.get(RoleKey(prospect.role)) if prospect else None
     if card is not None and is_scored:
         _check_known(file, line, "competency", card.competencies)

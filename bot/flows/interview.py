@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot.domain.day_words import MOST_DAYS_AHEAD
+from bot.domain.errors import NotAllowed
 from bot.domain.ids import RepId, RoleKey, SlackUserId, TeamId
 from bot.domain.people import Manager, Rep
 from bot.flows.keep_bench import today_of
@@ -35,6 +36,7 @@ from bot.storage.outbox import enqueue
 from bot.storage.people import SlackMatchRow
 
 MOST_DAYS_BACK = 90
+ERASED = "What is known of this person was erased meanwhile, so nothing of this is kept."
 #: The form's fields: a score, and what it rests on.
 SCORE, EVIDENCE = "score_", "evidence_"
 #: Whoever gives one of these says what they saw; the middle explains itself.
@@ -145,8 +147,8 @@ def save_draft(
     """Nothing is kept for anybody but the interviewer, nor once the scores are in."""
     with transaction(runtime.database) as session:
         hirer = read_hirer(session, runtime, by)
-        row, _ = require_own_interview(session, hirer, interview)
-        if row.scored_at is None:
+        row, prospect = require_own_interview(session, hirer, interview)
+        if row.scored_at is None and prospect.erased_at is None:
             keep_draft(session, by, draft_key(interview), entered, now=runtime.clock.now())
 
 
@@ -164,7 +166,10 @@ def score_interview(
         row, prospect = require_own_interview(session, hirer, interview)
         if row.scored_at is not None:
             return {}
+        if prospect.erased_at is not None:
+            raise NotAllowed(ERASED, hint="`/interview` shows whom you are still to score.")
         card = runtime.scorecards.get(RoleKey(prospect.role))
+        entry = _of(card, entry)
         mistakes = mistakes_in(entry, card)
         if row.held_on > today_of(runtime, hirer) and card is not None:
             first = next(iter(card.competencies))
@@ -183,6 +188,16 @@ def score_interview(
         session.add(row)
         drop_draft(session, by, draft_key(interview))
     return {}
+
+
+def _of(card: Scorecard | None, entry: Entry) -> Entry:
+    """Without what the scorecard has lost since the form was opened."""
+    if card is None:
+        return entry
+    return Entry(
+        scores={key: score for key, score in entry.scores.items() if key in card.competencies},
+        evidence={key: words for key, words in entry.evidence.items() if key in card.competencies},
+    )
 
 
 def mistakes_in(entry: Entry, card: Scorecard | None) -> Mapping[str, str]:

@@ -25,6 +25,8 @@ from bot.storage.hiring import ProspectRow, SlotRow, open_slots
 LATE = f"Choose a day from today on, within the next {MOST_DAYS_AHEAD} days."
 NOT_YET = "Choose today or a day before it."
 MOST_DAYS_BACK = 365
+#: Of a first day at work.
+LONGEST_AGO, LONGEST_AHEAD = timedelta(days=5 * 366), timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,8 @@ def settle_prospect(
     with transaction(runtime.database) as session:
         hirer = require_hirer(session, runtime, by)
         row = require_prospect(session, hirer, prospect)
-        mistakes = _mistakes_in_settling(session, hirer, row, settlement)
+        today = today_of(runtime, hirer)
+        mistakes = _mistakes_in_settling(session, hirer, row, settlement, today=today)
         if mistakes:
             return mistakes
         is_hired = settlement.state == ProspectState.HIRED
@@ -145,10 +148,13 @@ def _start_of(hirer: Hirer, settlement: Settlement) -> date | None:
 
 
 def _mistakes_in_settling(
-    session: Session, hirer: Hirer, prospect: ProspectRow, settlement: Settlement
+    session: Session, hirer: Hirer, prospect: ProspectRow, settlement: Settlement, *, today: date
 ) -> Mapping[str, str]:
     if settlement.state not in set(ProspectState):
         return {"state": "Choose how it ended."}
+    start = settlement.hired_on
+    if start is not None and not today - LONGEST_AGO <= start <= today + LONGEST_AHEAD:
+        return {"hired_on": "Choose the first day at work: up to five years ago, or one ahead."}
     if settlement.state != ProspectState.HIRED:
         return {"person": "Only for a hire; leave it empty."} if settlement.person else {}
     if RepId(settlement.person or "") not in hirer.roster.reps:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents import Document, check, did_you_mean, load_document, places_at
+from bot.documents import Document, check, check_keys, did_you_mean, load_document, places_at
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import RoleKey
 from bot.hiring.scorecard import OUTCOME_DAYS, Competency, Outcome, Scorecard
@@ -24,45 +24,47 @@ class _Part(BaseModel):
 class OutcomePart(_Part):
     days: Literal[90, 180, 365]
     """by how many days after the start: 90, 180 or 365"""
-    outcome: Annotated[str, Field(max_length=200)]
+    outcome: Annotated[str, Field(pattern=r"\S", max_length=200)]
     """what is to have come about by then, so that anybody could count it"""
 
 
 class AnchorsPart(_Part):
-    one: Annotated[str, Field(alias="1", max_length=200)]
+    one: Annotated[str, Field(alias="1", pattern=r"\S", max_length=200)]
     """what one sees and hears at a 1"""
-    two: Annotated[str, Field(alias="2", max_length=200)]
+    two: Annotated[str, Field(alias="2", pattern=r"\S", max_length=200)]
     """at a 2"""
-    three: Annotated[str, Field(alias="3", max_length=200)]
+    three: Annotated[str, Field(alias="3", pattern=r"\S", max_length=200)]
     """at a 3, which is good enough to hire"""
-    four: Annotated[str, Field(alias="4", max_length=200)]
+    four: Annotated[str, Field(alias="4", pattern=r"\S", max_length=200)]
     """at a 4"""
-    five: Annotated[str, Field(alias="5", max_length=200)]
+    five: Annotated[str, Field(alias="5", pattern=r"\S", max_length=200)]
     """at a 5"""
 
 
 class CompetencyPart(_Part):
-    title: Annotated[str, Field(max_length=60)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=60)]
     """what people read"""
-    because: Annotated[str, Field(max_length=300)]
+    because: Annotated[str, Field(pattern=r"\S", max_length=300)]
     """what it leads to in this job"""
     must: bool = True
     """whether nobody is hired without it"""
-    ask: Annotated[str, Field(max_length=300)]
+    ask: Annotated[str, Field(pattern=r"\S", max_length=300)]
     """the question or the task that shows it, the same for everybody"""
     anchors: AnchorsPart
 
 
 class ScorecardFile(_Part):
-    title: Annotated[str, Field(max_length=60)]
+    title: Annotated[str, Field(pattern=r"\S", max_length=60)]
     """what people read"""
-    mission: Annotated[str, Field(max_length=300)]
+    mission: Annotated[str, Field(pattern=r"\S", max_length=300)]
     """what the job is there for, in one sentence"""
     bench_target: Annotated[int, Field(ge=0, le=50)] = 2
     """how many prospects are to stand on the bench, slot or no slot"""
     outcomes: Annotated[list[OutcomePart], Field(min_length=3, max_length=9)]
     competencies: Annotated[dict[str, CompetencyPart], Field(min_length=1)]
-    beware: list[str] = Field(default_factory=list)
+    beware: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=8)] = Field(
+        default_factory=list
+    )
     """what looks like a good sign and is none"""
 
 
@@ -134,8 +136,11 @@ def _check_competencies(document: Document) -> None:
             f"{len(places)} competencies are more than interviews can test",
             hint=f"keep the {MOST_COMPETENCIES} that matter most",
         )
-    for place in places:
-        name = str(place[-1])
-        if not name.isascii() or not name.isidentifier() or name != name.lower():
-            hint = "write it in small letters, such as deal_management"
-            document.complain(place, f"'{name}' is no key for a competency", hint=hint)
+    check_keys(document, "competencies.*", "competency", "deal_management")
+    titles: dict[str, str] = {}
+    for place, title in places_at(document, "competencies", "*", "title"):
+        known = titles.setdefault(str(title).strip().lower(), str(place[1]))
+        if known != place[1]:
+            document.complain(
+                place, f"'{known}' has that title too", hint="interviewers tell them apart by it"
+            )

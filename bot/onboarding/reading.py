@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from bot.documents import Document, Place, check, did_you_mean, load_document, places_at
+from bot.documents import Document, Place, check, check_keys, did_you_mean, load_document, places_at
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey, RoleKey
 from bot.domain.metric import Aggregate
@@ -72,6 +73,7 @@ def _check_version(
             hint="count the version up; whoever began with the old one keeps it",
         )
     said.setdefault(here, document.file)
+    _check_order(document, part, found)
     for other in found:
         if other.role not in part.roles or other.starts_from != part.starts_from:
             continue
@@ -85,10 +87,26 @@ def _check_version(
             return
 
 
+def _check_order(document: Document, part: ProgrammePart, found: Iterable[Programme]) -> None:
+    """Whoever starts on a day has the version that began last, so the newest has to."""
+    mine = part.starts_from or date.min
+    for other in found:
+        theirs = other.starts_from or date.min
+        is_mine = other.key == part.programme and other.role in part.roles
+        if is_mine and (other.version < part.version) != (theirs < mine) and theirs != mine:
+            document.complain(
+                ("starts_from",) if part.starts_from else ("version",),
+                f"version {part.version} does not begin in its order with {other.version}",
+                hint="each newer version has a later `starts_from:`",
+            )
+            return
+
+
 def _check_milestones(document: Document, known: Known) -> None:
     said = document.content if isinstance(document.content, dict) else {}
     milestones = said.get("milestones")
     milestones = milestones if isinstance(milestones, dict) else {}
+    check_keys(document, "milestones.*", "milestone", "first_meeting")
     outcome = said.get("outcome")
     if isinstance(outcome, str) and milestones and outcome not in milestones:
         hint = did_you_mean(outcome, milestones)

@@ -162,15 +162,14 @@ class ManagerLook:
 
     @cached_property
     def month_forecasts(self) -> tuple[MonthForecast, ...]:
-        """Of the months of the last four quarters, and of this one so far, that are over."""
+        """Of the months that are over, of the quarter looked at and the three before it."""
         fiscal = self.runtime.organisation.fiscal
         first = self.quarter.first
         for _ in range(FORECAST_QUARTERS - 1):
             first = quarter_before(fiscal, first).first
         # A month that is not over has not shown what becomes of it.
-        last = fiscal.month(self.today)[0] - timedelta(days=1)
-        if self._quarter is not None:
-            last = max(first, min(last, self._quarter.last))
+        over = fiscal.month(self.today)[0] - timedelta(days=1)
+        last = max(first, min(over, self.quarter.last))
         return read_month_forecasts(
             self.session,
             self.team,

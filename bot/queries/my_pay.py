@@ -1,16 +1,16 @@
 """What one person has earned in the period under way, what it may come to, and the next deal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session
 
-from bot.compensation.calendar import period_of
+from bot.compensation.calendar import PayPeriod, period_of
 from bot.compensation.curve import NOTHING
 from bot.compensation.outlook import Outlook
-from bot.compensation.payout import Line
+from bot.compensation.payout import Kind, Line
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SlackUserId
 from bot.queries.earners import Earner, earner_for, earner_of, read_earners
@@ -53,6 +53,15 @@ class MyPay:
     as_of: datetime | None
     locale: str
     zone: str
+    #: Where that lies within the period; quota and target are for the days since.
+    began_on: date | None = None
+    #: Paid by what a whole team brings.
+    is_team: bool = False
+
+    @property
+    def drawn(self) -> Decimal:
+        """What a draw fills up for now."""
+        return _sum([each.amount for each in self.extras if each.kind is Kind.DRAW])
 
 
 def ask(runtime: Runtime, *, asker: SlackUserId, words: str = "") -> MyPay:
@@ -99,8 +108,7 @@ def read_pay(
 ) -> MyPay:
     knowledge = Knowledge(day=today, now=runtime.clock.now())
     measures = measures_for(session, runtime, [earner], knowledge, names_of(everybody))
-    plan, fiscal = earner.plan, runtime.organisation.fiscal
-    settlement = period_of(plan.period, today, fiscal)
+    earner, settlement = _under_way(runtime, earner, today)
     read = PayLines(measures=measures, earner=earner, everybody=everybody, today=today)
     lines, spiffs = tuple(read.of(settlement)), tuple(spiff_lines(measures, earner, settlement))
     of_parts = _sum([each.amount for each in lines])
@@ -109,9 +117,11 @@ def read_pay(
         name=earner.name,
         first_name=earner.first_name,
         is_own=is_own,
-        plan=plan.title,
-        since=plan.begins,
-        currency=plan.currency,
+        began_on=earner.started_on if settlement.first < earner.started_on else None,
+        is_team=earner.counts != (earner.id,),
+        plan=earner.plan.title,
+        since=earner.plan.begins,
+        currency=earner.plan.currency,
         period=settlement.label,
         first=settlement.first,
         last=settlement.last,
@@ -125,6 +135,14 @@ def read_pay(
         locale=locale,
         zone=zone,
     )
+
+
+def _under_way(runtime: Runtime, earner: Earner, today: date) -> tuple[Earner, PayPeriod]:
+    """The settlement of today, and the earner with the version of their plan that pays it."""
+    fiscal = runtime.organisation.fiscal
+    first = period_of(earner.plan.period, today, fiscal).first
+    plan = runtime.pay.paying(earner.plan.key, first, today) or earner.plan
+    return replace(earner, plan=plan), period_of(plan.period, today, fiscal)
 
 
 def _sum(amounts: Sequence[Decimal]) -> Decimal:

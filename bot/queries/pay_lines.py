@@ -9,13 +9,13 @@ from statistics import median
 from bot.compensation.calendar import PayPeriod, settled_in
 from bot.compensation.curve import NOTHING
 from bot.compensation.outlook import NextDeal, Outlook, next_deal, outlook
-from bot.compensation.payout import ComponentPay, Line, pay_component
+from bot.compensation.payout import ComponentPay, Kind, Line, pay_component
 from bot.compensation.plan import Component
 from bot.domain.ids import MetricKey, RepId
 from bot.domain.metric import Unit
 from bot.domain.windows import Window
 from bot.queries.earners import Earner
-from bot.queries.pay_measures import Measures
+from bot.queries.pay_measures import Measures, counted
 from bot.storage.readings import facts_behind
 
 #: A usual deal is the middle one of so many days, of so many deals at least.
@@ -40,6 +40,10 @@ class PayLine:
     outlook: Outlook | None
     next_deal: NextDeal | None
     is_over: bool
+
+    @property
+    def is_capped(self) -> bool:
+        return any(line.kind is Kind.CAP for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class PayLines:
         )
 
     def _outlook(self, paid: ComponentPay, period: PayPeriod) -> Outlook | None:
+        period = counted(self.earner, paid.component, period)
         window = Window(first=period.first, last=period.last, label=period.label)
         return outlook(
             self.earner.plan,

@@ -71,7 +71,7 @@ class Measures:
                 presence=presence_of(earner, period),
                 done=earner.terms.done_in(period.first),
             )
-        values = self.values(metric, period)
+        values = self.values(metric, counted(earner, component, period))
         told = [values.get(rep) for rep in earner.counts]
         return Measured(
             first_day=period.first,
@@ -175,7 +175,7 @@ class Measures:
 
     def quota(self, earner: Earner, component: Component, period: PayPeriod) -> Decimal | None:
         """What is asked of somebody in a period: ramped, unless the CRM says what is asked."""
-        own = earner.terms.quotas.get(component.key, component.quota)
+        own = own_quota(earner, component)
         if own is not None:
             return own * ramped(earner, period) * presence_of(earner, period)
         told = [self._crm_quota(rep, period) for rep in earner.counts]
@@ -210,6 +210,21 @@ class Measures:
                 self._quotas[key] = (self._quotas[key] or NOTHING) + Decimal(
                     settled
                 ) / CENTS * share
+
+
+def own_quota(earner: Earner, component: Component) -> Decimal | None:
+    """None where the CRM says what is asked."""
+    return earner.terms.quotas.get(component.key, component.quota)
+
+
+def counted(earner: Earner, component: Component, period: PayPeriod) -> PayPeriod:
+    """The days whose records count: of a quota by days in the role, only those days.
+
+    Else deals of the role before would be paid again. A quota of the CRM is for the whole period.
+    """
+    if own_quota(earner, component) is None:
+        return period
+    return period.since(earner.started_on)
 
 
 def presence_of(earner: Earner, period: PayPeriod) -> Decimal:

@@ -12,7 +12,7 @@ from bot.compensation.plan import Component
 from bot.domain.windows import Window
 from bot.queries.earners import Earner
 from bot.queries.metric_readings import end_of
-from bot.queries.pay_measures import Measures
+from bot.queries.pay_measures import Measures, counted
 from bot.queries.record_names import name_records
 from bot.storage.readings import facts_behind
 
@@ -68,26 +68,36 @@ def _owed(measures: Measures, earner: Earner, settlement: PayPeriod) -> Decimal:
 
 
 def _clawbacks(measures: Measures, earner: Earner, settlement: PayPeriod) -> Iterator[Line]:
-    """For deals that counted when the settlement began and do not now."""
-    plan = earner.plan
-    if not plan.clawback_days:
-        return
-    since = settlement.first - timedelta(days=plan.clawback_days)
+    """For deals that counted when the settlement began and do not now.
+
+    Each is taken back as it was paid: by the version of the plan that its own period had.
+    """
+    pay, fiscal = measures.runtime.pay, measures.runtime.organisation.fiscal
+    versions = pay.plans.get(earner.plan.key, ())
+    longest = max((each.clawback_days for each in versions), default=0)
     day = settlement.first - timedelta(days=1)
     known_then = replace(measures.knowledge, day=day, now=min(end_of(day), measures.knowledge.now))
     then = measures.at(known_then)
-    fiscal = measures.runtime.organisation.fiscal
+    past = before(settlement, fiscal)
+    while past.last >= settlement.first - timedelta(days=longest):
+        plan = pay.paying(earner.plan.key, past.first, past.last)
+        if plan is None:
+            return
+        since = settlement.first - timedelta(days=plan.clawback_days)
+        yield from _taken_back(measures, then, replace(earner, plan=plan), past, since)
+        past = before(past, fiscal)
+
+
+def _taken_back(
+    measures: Measures, then: Measures, earner: Earner, past: PayPeriod, since: date
+) -> Iterator[Line]:
+    fiscal, plan = measures.runtime.organisation.fiscal, earner.plan
     for component in plan.components:
-        past = before(settlement, fiscal)
-        while past.last >= since:
-            for period in settled_in(component.period, past, fiscal):
-                undone = _undone(measures, then, earner, component, period, since)
-                if undone:
-                    measured = then.of(earner, component, period)
-                    yield from claw_back(
-                        plan, component, measured, undone, variable=earner.variable
-                    )
-            past = before(past, fiscal)
+        for period in settled_in(component.period, past, fiscal):
+            undone = _undone(measures, then, earner, component, period, since)
+            if undone:
+                measured = then.of(earner, component, period)
+                yield from claw_back(plan, component, measured, undone, variable=earner.variable)
 
 
 def _undone(
@@ -98,11 +108,12 @@ def _undone(
     period: PayPeriod,
     since: date,
 ) -> Sequence[Undone]:
-    counted = _amounts(then, earner, component, period)
+    period = counted(earner, component, period)
+    known = _amounts(then, earner, component, period)
     left = _amounts(now, earner, component, period)
     lost = {
         record: (day, amount - left.get(record, (day, NOTHING))[1])
-        for record, (day, amount) in counted.items()
+        for record, (day, amount) in known.items()
         if day >= since and amount > left.get(record, (day, NOTHING))[1]
     }
     names = name_records(now.session, now.runtime.organisation, list(lost))

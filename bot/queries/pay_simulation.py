@@ -240,12 +240,18 @@ def _compared(
         extras=tuple(_extras(now, then)),
         target_now=_sum([each.target for each in settled[0]]),
         target_then=_sum([each.target for each in settled[1]]),
-        sold=_sum([each.sold for each in settled[0]]),
+        sold=_sold(measures, plan, settled[0]),
         gaining=len(gaining),
         losing=len(losing),
         spiffs=tuple(_spiffs(measures, plan, periods[0])),
         differences=_in_order(differences) if with_names else (),
     )
+
+
+def _sold(measures: Measures, plan: PayPlan, settled: Sequence[Settlement]) -> Decimal:
+    """Nothing where the plan is in another currency, since a share of that would say nothing."""
+    is_alike = measures.runtime.organisation.currency == plan.currency
+    return _sum([each.sold for each in settled]) if is_alike else NOTHING
 
 
 def _in_order(differences: Sequence[Difference]) -> tuple[Difference, ...]:

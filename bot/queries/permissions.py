@@ -197,8 +197,11 @@ def require_report(session: Session, roster: Roster, person: Person, words: str)
         return found[0]
     said = "Nobody" if not found else "More than one"
     known = ", ".join(rep.name for rep in (found or below)[:MOST_NAMED])
+    mentioned = MENTION.fullmatch(words.strip())
     raise NotAllowed(
-        f"{said} of those who report to you is called '{words.strip()[:40]}'.",
+        "Whom you mention is not one of those who report to you."
+        if mentioned
+        else f"{said} of those who report to you is called '{words.strip()[:40]}'.",
         hint=f"You may ask about: {known}" if known else "Leave the name out.",
     )
 

@@ -56,9 +56,13 @@ def _words(error: Exception, reference: str) -> dict[str, object]:
             message = "Slack lets me do that only so often, and it was often just now."
             return {"message": message, "hint": "Try it once more in a minute.", "reference": ""}
         case Refusal():
-            return {"message": error.message, "hint": error.hint, "reference": ""}
+            return {"message": error.message, "hint": _as_sentence(error.hint), "reference": ""}
         case CoachingError():
-            return {"message": error.message, "hint": error.hint, "reference": reference}
+            return {
+                "message": error.message,
+                "hint": _as_sentence(error.hint),
+                "reference": reference,
+            }
         case _ if slack_word(error) in TOO_LATE:
             message = "Slack waited too long for me to open that."
             return {"message": message, "hint": "Press it once more.", "reference": ""}
@@ -141,3 +145,8 @@ def _in_the_modal(
 def _view(runtime: Runtime, error: Exception, body: Body, *, reference: str) -> View:
     words = {**_words(error, reference), **reader_in(runtime, body)}
     return runtime.renderer.render_view("modals/apology.j2", words)
+
+
+def _as_sentence(hint: str) -> str:
+    """On the command line a hint goes on after a colon; here it stands alone."""
+    return hint[:1].upper() + hint[1:]

@@ -282,6 +282,7 @@ SPOILED: Mapping[str, tuple[str, PayEvidence]] = {
     ),
     "pay as by lot": ("C18", lottery()),
     "no ramp and no draw": ("C19", with_plan(ramp=(), draw=None)),
+    "a ramp of two years": ("C19", with_plan(ramp=(Decimal("0.9"),) * 24 + (Decimal(1),))),
     "a ramp that never ends": ("C19", with_plan(ramp=(Decimal("0.5"),))),
     "a draw without an end": (
         "C19",

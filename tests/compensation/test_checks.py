@@ -7,6 +7,7 @@ import pytest
 
 from bot.compensation.check import Audited, Finding, audit, load_checks
 from bot.compensation.evidence import PayEvidence
+from tests.compensation.near_misses import NEARLY
 from tests.compensation.sound_plan import PLAN, SOUND, SPOILED, WON, with_plan
 
 CHECKS = load_checks()
@@ -47,6 +48,26 @@ def test_what_is_wrong_is_found(wrong: str) -> None:
         assert finding.what.endswith(".")
         assert finding.next_step.endswith(".")
         assert finding.numbers
+
+
+@pytest.mark.parametrize("wrong", SPOILED)
+def test_words_hold_no_marks_that_slack_would_show_as_they_are(wrong: str) -> None:
+    """They are escaped, since they hold titles that people write."""
+    for found in findings(SPOILED[wrong][1]).values():
+        for each in found:
+            assert "`" not in each.what + each.next_step
+
+
+@pytest.mark.parametrize("nearly", NEARLY)
+def test_what_is_nearly_wrong_is_not_called_wrong(nearly: str) -> None:
+    check, evidence = NEARLY[nearly]
+    assert check not in findings(evidence)
+    # It has been looked at, and is not silent for want of records.
+    assert audited(evidence)[check].is_sound
+
+
+def test_every_check_has_something_nearly_wrong() -> None:
+    assert {check for check, _ in NEARLY.values()} == set(CHECKS)
 
 
 def test_every_check_is_spoiled_by_something() -> None:

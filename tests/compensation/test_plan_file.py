@@ -110,6 +110,9 @@ def test_the_plans_that_ship_are_in_order_and_each_role_has_one() -> None:
         ("    weight: 0.2\n", "    weight: 0.2\n    cap: 2\n", 25, "tasks have no cap", ""),
         ("currency: EUR", "currency: euro", 6, "currency", ""),
         ("begins: 2026-01-01", "begins: soon", 4, "begins", ""),
+        ("title: Account executive", "title: ' '", 1, "should not be empty", "what people are"),
+        ("plan: ae", "plan: My plan", 3, "should be a plain key", "small letters"),
+        ("  plans:\n", "  '<!here>':\n", 22, "'<!here>' is no key for a component", "such as won"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_a_way_out(
@@ -128,6 +131,14 @@ def test_beyond_a_retroactive_tier_nobody_is_paid_less(tmp_path: Path) -> None:
     _, [problem] = loaded(tmp_path, ae=wrong)
     assert "less than at it" in problem.message
     assert problem.hint == "a rate of 1 or more"
+
+
+def test_a_version_in_another_currency_is_another_plan(tmp_path: Path) -> None:
+    other = SPOTLESS.replace("2026-01-01", "2027-01-01").replace("EUR", "USD")
+    _, [problem] = loaded(tmp_path, ae_2027=other, ae=SPOTLESS)
+    assert problem.line == 6
+    assert "has 'ae' in" in problem.message
+    assert "a key of its own" in problem.hint
 
 
 def test_a_later_version_takes_its_place_on_its_day(tmp_path: Path) -> None:

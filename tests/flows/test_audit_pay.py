@@ -210,6 +210,26 @@ def test_people_paid_in_another_currency_are_not_compared(team: Team) -> None:
         tried(replace(runtime, pay=replace(runtime.pay, plans=plans)), "euro")
 
 
+def test_what_was_sold_in_another_currency_is_no_share_of_the_pay(team: Team) -> None:
+    runtime = leading(team)
+    plans = {key: [replace(each, currency="EUR") for each in versions]
+             for key, versions in runtime.pay.plans.items()}  # fmt: skip
+    euro = replace(runtime, pay=replace(runtime.pay, plans=plans))
+    assert tried(runtime, "mid_market_ae").rate_now is not None
+    found = tried(euro, "mid_market_ae")
+    assert (found.rate_now, found.rate_then) == (None, None)
+    assert found.cost_now > 0
+
+
+def test_checks_that_lack_the_same_are_told_in_one_line(database: Engine) -> None:
+    runtime = leading(paid_team(database), sees_each_person=LEADER)
+    [plan] = audited(runtime).plans
+    reasons = [because for _, because in plan.not_measured]
+    assert len(reasons) == len(set(reasons)) < len(plan.not_measurable)
+    told = ", ".join(checks for checks, _ in plan.not_measured)
+    assert all(f"{check.id} {check.title}" in told for check, _ in plan.not_measurable)
+
+
 def test_either_database_tells_the_same(database: Engine) -> None:
     """Two people, so that outcomes stay unsaid; what the plan itself says is found all the same."""
     team = paid_team(database)

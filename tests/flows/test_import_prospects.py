@@ -97,6 +97,35 @@ def test_every_bad_line_is_named_with_its_field_and_nothing_is_written(
     assert rows(mirror, ProspectRow) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "message"),
+    [
+        ("C1,Dana,mid_market_ae,event,bench,2026-03-10,,", "last_touch_on", "lies ahead"),
+        ("C1,Dana,mid_market_ae,event,bench,,,2026-01-01", "first_deal_on", "state hired only"),
+        ("C1,Kim,mid_market_ae,event,hired,,kim@acme.example,2027-01-01", "first_deal_on", "ahead"),
+        (f"C1,{'x' * 121},mid_market_ae,event,bench,,,", "name", "longer than 120"),
+        ("C1,Da\0na,mid_market_ae,event,bench,,,", "name", "no text that can be kept"),
+        (f"C1,{'x' * 140_000},mid_market_ae,event,bench,,,", "", "field larger than field limit"),
+        ('C1,"Dana,mid_market_ae,event,bench,,,', "", "2 columns, where the header has 8"),
+    ],
+)
+def test_what_cannot_be_is_told_with_its_line(
+    mirror: Mirror, tmp_path: Path, line: str, column: str, message: str
+) -> None:
+    found = complaints(mirror, tmp_path, f"{HEADER}{line}\n")
+    assert found[0].startswith(f"file.csv:2: {column}")
+    assert message in found[0]
+    assert rows(mirror, ProspectRow) == []
+
+
+def test_a_name_over_two_lines_is_one_name_and_tabs_may_part_columns(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    text = (HEADER + DANA).replace(",", "\t").replace("Dana Ortiz", '"Dana\n\u2028 Ortiz"')
+    assert told(mirror, tmp_path, text) == (1, 1)
+    assert prospect(mirror, "C1").name == "Dana Ortiz"
+
+
 def test_one_person_of_the_crm_is_one_prospect(mirror: Mirror, tmp_path: Path) -> None:
     told(mirror, tmp_path, HEADER + KIM_HIRED)
     [problem] = complaints(mirror, tmp_path, HEADER + KIM_HIRED.replace("C2", "C9"))
@@ -134,6 +163,23 @@ def test_bad_scores_are_named_with_their_field(mirror: Mirror, tmp_path: Path) -
         "file.csv:3: score: '6' is no score\n  hint: write a whole number from 1 to 5",
         "file.csv:4: score: '3.5' is no score\n  hint: write a whole number from 1 to 5",
         "file.csv:4: competency: 'driv' is no competency\n  hint: did you mean 'drive'?",
+    ]
+    assert rows(mirror, ScoreRow) == []
+
+
+def test_a_score_ahead_of_its_talk_or_given_twice_is_refused(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    told(mirror, tmp_path, HEADER + DANA)
+    text = (
+        SCORES
+        + "C1,kim@acme.example,2026-03-02,drive,4,\n"
+        + "C1,Kim@acme.example,2026-03-02,drive,2,\n"
+        + "C1,kim@acme.example,2026-03-12,drive,4,\n"
+    )
+    assert complaints(mirror, tmp_path, text, scores=True) == [
+        "file.csv:3: competency: is scored in line 2 already",
+        "file.csv:4: held_on: 2026-03-12 lies ahead\n  hint: leave the score empty till then",
     ]
     assert rows(mirror, ScoreRow) == []
 

@@ -79,7 +79,7 @@ def test_ours_have_what_a_scorecard_needs() -> None:
             "  Deal-Drive:",
             (
                 "playbooks/hiring/smb_ae.yaml:9: 'Deal-Drive' is no key for a competency\n"
-                "  hint: write it in small letters, such as deal_management"
+                "  hint: write it in small letters, 40 at most, such as deal_management"
             ),
         ),
         (
@@ -108,8 +108,17 @@ def test_a_scorecard_of_a_role_that_nobody_has_is_refused(tmp_path: Path) -> Non
     ]
 
 
+def test_two_competencies_of_one_title_could_not_be_told_apart(tmp_path: Path) -> None:
+    other = GOOD[GOOD.index("  drive:") :].replace("  drive:", "  hunger:")
+    [problem] = complaints(tmp_path, GOOD + other)
+    assert ":15: 'drive' has that title too" in problem
+
+
 def test_more_competencies_than_a_talk_can_test_are_refused(tmp_path: Path) -> None:
     one = GOOD[GOOD.index("  drive:") :]
-    text = GOOD + "".join(one.replace("  drive:", f"  drive_{n}:") for n in range(8))
+    text = GOOD + "".join(
+        one.replace("  drive:", f"  drive_{n}:").replace("title: Drive", f"title: Drive {n}")
+        for n in range(8)
+    )
     [problem] = complaints(tmp_path, text)
     assert "9 competencies are more than interviews can test" in problem

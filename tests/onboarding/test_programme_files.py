@@ -123,6 +123,9 @@ def test_two_versions_need_two_numbers_and_starts_of_their_own(tmp_path: Path) -
     assert "same role and the same starts" in starts.message
     later = GOOD.replace("version: 1", "version: 2\nstarts_from: 2026-02-01")
     assert read(tmp_path, GOOD, later) == []
+    newest = GOOD.replace("version: 1", "version: 3\nstarts_from: 2025-02-01")
+    [order] = read(tmp_path, GOOD, later, newest)
+    assert "version 3 does not begin in its order with 2" in order.message
 
 
 def test_all_files_are_read_whatever_is_wrong_with_one(tmp_path: Path) -> None:

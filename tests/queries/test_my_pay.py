@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.compensation.payout import Kind
+from bot.compensation.plan import PayBook, PlanKey
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RecordId, RoleKey, SlackUserId
 from bot.domain.pay_settings import DealSplit, PersonPay, TasksDone
@@ -176,3 +177,30 @@ def test_tasks_are_paid_by_what_the_settings_say_is_done(team: Team) -> None:
     line = asked(runtime).lines[-1]
     assert [each.kind for each in line.lines] == [Kind.TASK, Kind.NOT_KNOWN]
     assert line.amount == line.target * Decimal("0.3")
+
+
+def test_deals_of_the_role_before_do_not_count_towards_a_quota_of_fewer_days(team: Team) -> None:
+    """Kim's quarter of 80,000 has 20,000 after the first of March; the quota is for 31 of 90."""
+    team.mirror.person(KIM, "Kim", created_at=berlin(date(2026, 3, 1), 9))
+    own = PersonPay(quotas={"won": Decimal(90_000)})
+    [deals, _] = asked(runtime_of(team, people={KIM.lower(): own})).lines
+    share = Decimal(31) / 90
+    assert deals.value == 20_000
+    assert deals.quota is not None
+    assert abs(deals.quota - 90_000 * share / 2) < 25_000
+    assert deals.target == round(12_600 * share, 2)
+    [deals, _] = asked(runtime_of(team)).lines
+    assert [deals.value, deals.quota] == [80_000, 100_000], "the CRM's quota is for all of it"
+
+
+def test_a_version_that_begins_within_the_quarter_holds_from_the_next_one_on(team: Team) -> None:
+    runtime = runtime_of(team)
+    key = PlanKey("mid_market_ae")
+    [old] = runtime.pay.plans[key]
+    new = replace(old, begins=date(2026, 2, 10), variable=old.variable * 2)
+    both = replace(runtime, pay=PayBook(plans={**runtime.pay.plans, key: (old, new)}))
+    assert asked(both).target == 18_000
+    later = replace(both, clock=runtime_of(team, now=berlin(date(2026, 4, 2), 9)).clock)
+    assert asked(later).target == 36_000
+    only = replace(runtime, pay=PayBook(plans={**runtime.pay.plans, key: (new,)}))
+    assert asked(only).target == 36_000, "the first version of all has none before it"

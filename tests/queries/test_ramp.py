@@ -144,3 +144,9 @@ def test_a_rep_sees_their_own_ramp_and_nobody_elses(runtime: Runtime) -> None:
     assert found.is_own
     with pytest.raises(NotAllowed, match="your own numbers"):
         asked(runtime, by="U0NEW13", words="New10")
+
+
+def test_whoever_is_mentioned_and_is_not_ones_own_is_not_told_by_a_code(runtime: Runtime) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        asked(runtime, words="<@U0NOBODY|nobody>")
+    assert refused.value.message == "Whom you mention is not one of those who report to you."

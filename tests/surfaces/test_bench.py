@@ -102,6 +102,11 @@ def test_a_prospect_is_added_met_kept_warm_and_hired(
         ("touch", {"next_touch_on": "2026-11-01"}, "next_touch_on"),
         ("settle", {"state": "hired"}, "person"),
         ("settle", {"state": "declined", "person": CRM_IDS["kim"]}, "person"),
+        (
+            "settle",
+            {"state": "hired", "person": CRM_IDS["sam"], "hired_on": "2126-11-02"},
+            "hired_on",
+        ),
         ("plan", {"held_on": "2026-01-01", "interviewer": CRM_IDS["kim"]}, "held_on"),
     ],
 )
@@ -162,7 +167,7 @@ def test_personal_data_goes_when_its_time_is_over_and_the_scores_stay(
     dana = given_prospect(office, contact="dana@example.com", referrer="Kim")
     fresh = given_prospect(office, "Lee Wong")
     first = given_interview(office, dana)
-    given_scores(office, first, evidence={"drive": "Dana told of her uncle"}, drive=5, process=2)
+    given_scores(office, first, evidence={"drive": "Dana told of her uncle"}, drive=5, discovery=2)
     clock.wind(timedelta(days=365))
     assert forget_prospects(office) == 0
     with Session(office.database) as session:
@@ -177,7 +182,7 @@ def test_personal_data_goes_when_its_time_is_over_and_the_scores_stay(
     assert (gone.source, gone.role) == ("referral", "mid_market_ae")
     with Session(office.database) as session:
         kept = {row.competency: (row.score, row.evidence) for row in session.exec(select(ScoreRow))}
-    assert kept == {"drive": (5, None), "process": (2, None)}
+    assert kept == {"drive": (5, None), "discovery": (2, None)}
     assert told_of(office) == ["erased the personal data of 1 prospect, whose time was over"]
     assert forget_prospects(office) == 0
     assert "Dana" not in asked(office, "/bench", by="maria")

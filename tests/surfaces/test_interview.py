@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 
 from bot.domain.errors import NotAllowed
 from bot.flows.deliver import deliver
-from bot.flows.interview import Entry, score_interview
+from bot.flows.forget_prospects import forget_prospect
+from bot.flows.interview import Entry, save_draft, score_interview
 from bot.queries.interviews import ask_debrief
 from bot.runtime import Runtime
 from bot.storage.drafts import DraftRow
@@ -97,6 +98,34 @@ def test_scores_that_are_in_stay_as_they_are(office: Runtime) -> None:
         assert [(row.competency, row.score) for row in session.exec(select(ScoreRow))] == [
             ("curiosity", 4)
         ]
+
+
+def test_nothing_is_kept_of_somebody_who_was_erased_while_the_form_was_open(
+    office: Runtime,
+) -> None:
+    dana = given_prospect(office)
+    interview = given_interview(office, dana, by="kim")
+    forget_prospect(office, by=MARIA, prospect=dana)
+    words = {"drive": "Dana told of her mother"}
+    save_draft(office, by=KIM, interview=interview, entered={"evidence_drive": words["drive"]})
+    with pytest.raises(NotAllowed, match="erased meanwhile"):
+        score_interview(
+            office, by=KIM, interview=interview, entry=Entry(scores={"drive": 5}, evidence=words)
+        )
+    with Session(office.database) as session:
+        assert session.exec(select(ScoreRow)).all() == []
+        assert session.exec(select(DraftRow)).all() == []
+
+
+def test_what_the_scorecard_lost_since_the_form_was_opened_is_left_out(office: Runtime) -> None:
+    interview = given_interview(office, given_prospect(office), by="kim")
+    found = score_interview(
+        office, by=KIM, interview=interview, entry=Entry(scores={"long_gone": 4})
+    )
+    assert "Score at least one competency." in found.values()
+    given_scores(office, interview, by="kim", long_gone=4, drive=3)
+    with Session(office.database) as session:
+        assert [row.competency for row in session.exec(select(ScoreRow))] == ["drive"]
 
 
 def test_a_score_after_reading_those_of_others_does_not_count_as_independent(

@@ -19,3 +19,16 @@ def test_what_is_shared_names_nobody(office_bot: App, slack: SlackWorld) -> None
     [shared] = wait_until(lambda: slack.sandbox.messages_in("sales"))
     assert "Kim" not in f"{shared.text} {shared.blocks}"
     assert "too few to say" in str(shared.blocks)
+
+
+def test_somebody_past_their_ramp_is_told_of_themselves(office_bot: App, slack: SlackWorld) -> None:
+    _ = office_bot
+    text = str(answers(slack, "/ramp", person="kim").blocks)
+    assert "You are past your months of ramp" in text
+    assert "Nobody" not in text
+
+
+def test_a_hint_begins_as_a_sentence_does(office_bot: App, slack: SlackWorld) -> None:
+    _ = office_bot
+    asked = "/team-health framework last 4 weeks"
+    assert "Say `this quarter`" in str(answers(slack, asked, person="maria").blocks)

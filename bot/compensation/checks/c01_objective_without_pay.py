@@ -28,7 +28,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                     source=f"playbooks/compensation/objectives.yaml:{objective.line}",
                 ),
             ),
-            next_step="Let a component serve it, or write down with `managed_because:` why it is "
+            next_step="Let a component serve it, or write down with managed_because: why it is "
             "managed and not paid for.",
         )
 

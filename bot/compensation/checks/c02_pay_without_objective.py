@@ -26,7 +26,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 severity=Severity.HIGH,
                 what=f"The plan pays for '{component.title}', which serves none of the objectives.",
                 numbers=(component_number(evidence, component),),
-                next_step="Say with `serves:` which objective it is there for; if there is none, "
+                next_step="Say with serves: which objective it is there for; if there is none, "
                 "give its weight to what is wanted.",
             )
 

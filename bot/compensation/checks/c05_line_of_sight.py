@@ -31,7 +31,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
         elif component.control is None:
             yield NotMeasurable(
                 because=f"nobody has said how far people move '{component.title}'; write "
-                "`control: own`, `shared` or `none`"
+                "control: own, shared or none"
             )
     weight = sum((each.weight for each in shared), Decimal(0))
     if weight > threshold and not evidence.is_managers:

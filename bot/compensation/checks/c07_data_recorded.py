@@ -34,7 +34,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 Number(label="Results due", value=due, unit=Unit.COUNT, source="app.yaml"),
                 Number(label="Written down", value=told, unit=Unit.COUNT, source="app.yaml"),
             ),
-            next_step="Write results down under `people:` when a period ends.",
+            next_step="Write results down under people: when a period ends.",
         )
 
 
@@ -49,7 +49,7 @@ def _measure(
         Number(label="Records that count", value=known.facts, unit=Unit.COUNT, source=source),
         Number(label="Records left out", value=known.left_out, unit=Unit.COUNT, source=source),
     )
-    step = f"`/metric {component.metric}` says what is missing; mend that before it is paid for."
+    step = f"/metric {component.metric} says what is missing; mend that before it is paid for."
     if known.missing_because:
         yield Finding(
             subject=component.key,

@@ -35,7 +35,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                     unit=None,
                 ),
             ),
-            next_step="Try other rates with `pacesetter pay simulate` before the next version.",
+            next_step="Try other rates with pacesetter pay simulate before the next version.",
         )
 
 

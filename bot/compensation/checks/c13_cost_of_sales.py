@@ -50,7 +50,7 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 Number(label="Later", value=f"{late:.1%}", unit=None, source="/metric won_amount"),
                 Number(label="Settlements", value=len(costs), unit=Unit.COUNT),
             ),
-            next_step="See which component grew faster than sales; `pacesetter pay simulate` shows "
+            next_step="See which component grew faster than sales; pacesetter pay simulate shows "
             "it.",
         )
 

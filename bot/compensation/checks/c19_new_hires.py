@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.compensation.check import Check, Finding, Number, Seen, Severity
 from bot.compensation.evidence import PayEvidence
+from bot.compensation.plan import PayPlan
 from bot.domain.metric import Unit
 
 
@@ -20,18 +21,9 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
                 Number(label="Months of ramp", value=0, unit=Unit.COUNT, source=plan.file),
                 Number(label="Months of draw", value=0, unit=Unit.COUNT, source=plan.file),
             ),
-            next_step="Add `ramp:` with the shares of the role's playbook, or a `draw:`.",
+            next_step="Write a ramp with the shares of the role's playbook, or a draw.",
         )
-    if plan.ramp and plan.ramp[-1] < 1:
-        yield Finding(
-            subject="ramp",
-            severity=Severity.MEDIUM,
-            what=f"The ramp ends at {plan.ramp[-1]:.0%} of the quota and then leaps to all of it.",
-            numbers=(
-                Number(label="Last share", value=plan.ramp[-1], unit=Unit.SHARE, source=plan.file),
-            ),
-            next_step="Let the ramp end at 1.",
-        )
+    yield from _ramp(plan, threshold)
     if plan.draw is not None and plan.draw.months > threshold:
         yield Finding(
             subject="draw",
@@ -45,6 +37,31 @@ def look(evidence: PayEvidence, threshold: Decimal) -> Iterator[Seen]:
             ),
             next_step="Let it end when the ramp does.",
         )  # fmt: skip
+
+
+def _ramp(plan: PayPlan, threshold: Decimal) -> Iterator[Seen]:
+    """Whether it ends, and in time."""
+    if plan.ramp and plan.ramp[-1] < 1:
+        yield Finding(
+            subject="ramp",
+            severity=Severity.MEDIUM,
+            what=f"The ramp ends at {plan.ramp[-1]:.0%} of the quota and then leaps to all of it.",
+            numbers=(
+                Number(label="Last share", value=plan.ramp[-1], unit=Unit.SHARE, source=plan.file),
+            ),
+            next_step="Let the ramp end at 1.",
+        )
+    eased = sum(share < 1 for share in plan.ramp)
+    if eased > threshold:
+        yield Finding(
+            subject="long ramp",
+            severity=Severity.MEDIUM,
+            what=f"The ramp takes {eased} months: by then it is the quota that does not fit.",
+            numbers=(
+                Number(label="Months of ramp", value=eased, unit=Unit.COUNT, source=plan.file),
+            ),
+            next_step="Let it end when the role's playbook says that the ramp does.",
+        )
 
 
 CHECK = Check(

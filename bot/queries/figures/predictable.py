@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from bot.coaching.evidence.forecast_error import FEWEST as FEWEST_FORECASTS
 from bot.coaching.evidence.linearity import FEWEST_DEALS, shares_by_part
 from bot.queries.figures.figure import Figure, Section, unknown, would_fit
+from bot.queries.forecast_words import known_forecast, leaning, months_told, told, too_few
 from bot.queries.manager_look import ManagerLook
 from bot.queries.team_results import WonDeal
 
@@ -75,24 +75,19 @@ def _forecast(look: ManagerLook) -> Figure:
     title = "Commit forecast against what came"
     means = (
         "What stood in commit when a month began, less what was won of the deals due in it, as a "
-        "share of that (bias); the same without signs (error). Deals as they stood then, by their "
-        "history and my own snapshots; drawing months anew."
+        "share of that, in sum (bias) and month by month without signs (error). Of the quarter and "
+        "the three before it. Deals as they stood then, by their history and my own snapshots; "
+        "drawing months anew."
     )
-    months, found = look.month_forecasts, look.forecast_error
-    if found is None or not any(each.committed_cents for each in months):
-        why = f"{look.count(len(months), 'month')} with a forecast, it takes {FEWEST_FORECASTS}"
-        return unknown("forecast", Section.PREDICTABLE, title, why, means)
-    lean = {
-        "high": "It leans too high",
-        "low": "It leans too low",
-        "neither": "It leans neither way for sure",
-    }[found.leans]
+    found = known_forecast(look)
+    if found is None:
+        return unknown("forecast", Section.PREDICTABLE, title, too_few(look), means)
     return Figure(
         key="forecast",
         section=Section.PREDICTABLE,
         title=title,
-        told=f"bias {100 * found.bias.estimate:+.0f}%, error {look.share(found.error.estimate)}",
-        verdict=f"{lean}: {100 * found.bias.low:+.0f}% to {100 * found.bias.high:+.0f}% would fit.",
+        told=told(found),
+        verdict=f"It {leaning(found)} ({months_told(look)}).",
         means=means,
-        rests_on=f"{look.count(found.forecasts, 'month')}; /metric commit_bias",
+        rests_on=f"{months_told(look)}; /metric commit_bias",
     )

@@ -1,7 +1,14 @@
 """A forecast that leans one way is a habit, and can be unlearned; one that scatters needs data."""
 
-from bot.coaching.evidence.forecast_error import FEWEST
 from bot.domain.duty import Duty, Sign, standing_of, unknown
+from bot.queries.forecast_words import (
+    known_forecast,
+    leaning,
+    month_name,
+    months_told,
+    told,
+    too_few,
+)
 from bot.queries.indicator import Indicator
 from bot.queries.manager_look import ManagerLook
 
@@ -9,22 +16,16 @@ IN_PLACE, ON_THE_WAY = 0.15, 0.35
 
 
 def read(look: ManagerLook) -> Sign:
-    months, found = look.month_forecasts, look.forecast_error
-    if found is None or not any(each.committed_cents for each in months):
-        return unknown(
-            f"{look.count(len(months), 'month')} with a commit forecast, it takes {FEWEST}"
-        )
-    lean = {"high": "too high", "low": "too low", "neither": "leaning neither way for sure"}
+    months, found = look.month_forecasts, known_forecast(look)
+    if found is None:
+        return unknown(too_few(look))
     return Sign(
         standing=standing_of(abs(found.bias.estimate), in_place=IN_PLACE, on_the_way=ON_THE_WAY),
-        told=f"{found.bias.estimate:+.0%}, off by {found.error.estimate:.0%}",
+        told=told(found),
         facts=sum(each.deals for each in months),
-        doubt=(
-            f"{lean[found.leans]}: {found.bias.low:+.0%} to {found.bias.high:+.0%} would fit "
-            f"{found.forecasts} months"
-        ),
+        doubt=f"it {leaning(found)} ({months_told(look)})",
         behind=tuple(
-            f"{look.day(each.month_on)}: {look.money(each.committed_cents)} committed, "
+            f"{month_name(look, each.month_on)}: {look.money(each.committed_cents)} committed, "
             f"{look.money(each.won_cents)} won ({look.count(each.deals, 'deal')} due)"
             for each in months
         ),
@@ -38,7 +39,7 @@ INDICATOR = Indicator(
     title="Commit forecast against what came",
     because=(
         "What stood in the commit forecast when a month began, against what was won of the deals "
-        "due in it, over the months of a year; in place within 15%, on the way within 35%."
+        "due in it, over the last four whole quarters; in place within 15%, on the way within 35%."
     ),
     source="/metric commit_bias",
     next_step="ask of each commit what the buyer still has to do, and by which day.",

@@ -54,7 +54,10 @@ INDICATOR = Indicator(
         "achievers; in place when there are some and none is older than 90 days."
     ),
     source="/playbook",
-    next_step="run pacesetter playbook learn ROLE: it proposes ranges, or says why not.",
+    next_step=(
+        "ask whoever runs me for pacesetter playbook learn ROLE: it proposes ranges, or says "
+        "why not."
+    ),
     becomes_known="a role file with target ranges.",
     read=read,
 )

@@ -40,6 +40,11 @@ SEES_IT, SEVERE = "Priya Raman", "Daniel O'Brien"
 OTHERS = ("Maria Santos", "Victor Lindqvist", SEVERE, "Grace O'Connor", "Elena Popescu")
 #: What the story's hires came by.
 TOLD_SOURCES = {"Yuki Tanaka": FAST_SOURCE, "Diego Fuentes": "job_board"}
+#: How last year's fixed terms came, in the roster's order; they were not scored.
+ASSOCIATES_SOURCES = (
+    "job_board", "job_board", FAST_SOURCE, "own_search", "job_board", FAST_SOURCE,
+    FAST_SOURCE, "own_search", FAST_SOURCE, "job_board", FAST_SOURCE, "job_board",
+)  # fmt: skip
 #: The CRM's records do not go back to the first day of anybody hired earlier.
 RECORDS_DAYS = 400
 TURNED_DOWN = 26
@@ -88,6 +93,7 @@ def export(scene: Scene) -> Export:
         met_on = _at_work(person.hired - timedelta(days=30))
         prospects.append(row)
         scores += _panel(scene, rng, row, strength + 0.3, met_on, (SEES_IT, *rng.sample(OTHERS, 2)))
+    prospects += _associates(scene)
     for number in range(TURNED_DOWN):
         role = list(JOBS)[number % len(JOBS)]
         on = _at_work(scene.today - timedelta(days=rng.randint(40, 330)))
@@ -131,6 +137,22 @@ def _hired(
         hired_on=person.hired.isoformat(),
         first_deal_on=(person.hired + timedelta(days=days)).isoformat() if is_old else "",
     )
+
+
+def _associates(scene: Scene) -> Iterator[Mapping[str, str]]:
+    """When they had their first deal is in the CRM."""
+    told = zip(scene.cast.associates, ASSOCIATES_SOURCES, strict=True)
+    for number, (person, source) in enumerate(told):
+        yield _prospect(
+            f"C{200 + number}",
+            person.name,
+            Role.SMB,
+            source=source,
+            state="hired",
+            touched=person.hired,
+            hired_as=person.email,
+            hired_on=person.hired.isoformat(),
+        )
 
 
 def _prospect(
