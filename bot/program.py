@@ -31,7 +31,7 @@ from bot.flows.onboard import keep_programmes
 from bot.flows.pull import PullReport, pull
 from bot.flows.relied_on import relied_on
 from bot.flows.replay import FixedClock, ReplayLine, replay
-from bot.flows.roll_up import roll_up
+from bot.flows.roll_up import make_facts, refresh
 from bot.flows.shadow import show_admins
 from bot.flows.tell_admins import tell_admins
 from bot.flows.write_back import write_back
@@ -122,10 +122,11 @@ class Program:
         return report
 
     def roll_up(self, *, now: datetime) -> None:
-        roll_up(
-            self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
-        )
+        told = {"metrics": self.runtime.metrics, "organisation": self.organisation, "now": now}
+        make_facts(self.database, **told)
+        # Who is a rep hangs on facts, and what is usual in a role on who is in it.
         keep_assignments(self.database, organisation=self.organisation, now=now)
+        refresh(self.database, **told)
         keep_programmes(replace(self.runtime, clock=FixedClock(now)))
 
     def forget_prospects(self) -> int:

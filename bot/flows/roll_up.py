@@ -35,6 +35,7 @@ from bot.storage.facts.email_threads import derive_email_threads
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.owners import deals_of_owner_history
 from bot.storage.facts.record_types import read_record_types
+from bot.storage.facts.roles import touch_if_roles_changed
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
@@ -215,6 +216,7 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     add_differences(session, true)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
+    touch_if_roles_changed(session)
     forget_dirty_states(session, true, today=today)
     keep_deals(session, knowledge)
     for day in state_days(today):

@@ -189,8 +189,12 @@ _OPEN = FactTable(
         "is_qualified": boolean("it has reached the qualified stage"),
         "days_open": number("days since it was created"),
         "days_in_stage": number("days since it entered its stage"),
+        "weekdays_in_stage": number(
+            "weekdays since it entered its stage, however days are counted"
+        ),
         "usual_days_in_stage": number(
-            "the days after which four of five won deals had left this stage; null below ten"
+            "the days after which four of five won deals had left this stage: those of the owner's "
+            "role, drawn to those of all roles as if ten more; null below ten in all roles"
         ),
         "stage_win_rate": number(
             "of all closed deals that were ever in this stage, the share won; null below thirty"
