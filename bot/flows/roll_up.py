@@ -19,6 +19,7 @@ from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
 from bot.storage.facts.begun import deals_begun, leads_begun
+from bot.storage.facts.credits import deals_of_splits
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.deal_snapshots import keep_snapshots
 from bot.storage.facts.derive import (
@@ -204,6 +205,7 @@ def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[st
     row = OpportunityHistoryRow
     ordered = sorted(stale["opportunity_history"])
     found = deals_of_owner_history(session, stale["opportunity_field_history"])
+    found |= deals_of_splits(session, stale["opportunity_split"])
     for start in range(0, len(ordered), 500):
         chunk = ordered[start : start + 500]
         found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))

@@ -1,5 +1,7 @@
 """Tables of facts about opportunities."""
 
+from dataclasses import replace
+
 from bot.metrics.fact_table import FactTable, boolean, day, money, number, text
 
 _DEAL = {
@@ -93,6 +95,24 @@ _CLOSED = FactTable(
         "first_amount": _MONEY_NEEDS,
         "loss_reason": _REASON_NEEDS,
         "is_lost_to_competitor": _REASON_NEEDS,
+    },
+)
+
+_CREDITED = replace(
+    _CLOSED,
+    name="credited_opportunity",
+    because=(
+        "The same, with one row for each person whom the CRM credits with a part of it, and money "
+        "times that part; for its owner alone where it is not split, or by ``split_credit``. A "
+        "split counts from the day on which it was last written: there is no history of it."
+    ),
+    columns={
+        **_CLOSED.columns,
+        "rep_id": text("whoever has a share in it, else its owner at the time"),
+        "amount": money("the person's share of its amount"),
+        "amount_before_close": money("the person's share of its amount before it was closed"),
+        "first_amount": money("the person's share of its amount when it was created"),
+        "share": number("the person's share, above 0 to 1"),
     },
 )
 
@@ -270,4 +290,14 @@ _NEXT_STEP = FactTable(
     rests_on=("opportunity", "next_step"),
 )
 
-DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _OPEN_BEFORE, _NEXT_STEP)
+DEAL_FACTS = (
+    _CREATED,
+    _QUALIFIED,
+    _CLOSED,
+    _CREDITED,
+    _CHANGE,
+    _DUE,
+    _OPEN,
+    _OPEN_BEFORE,
+    _NEXT_STEP,
+)

@@ -39,6 +39,7 @@ RECORDS = {
     "opportunity_created": "new deals",
     "qualified_opportunity": "deals that became qualified",
     "closed_opportunity": "closed deals",
+    "credited_opportunity": "closed deals",
     "open_opportunity": "open deals",
     "opportunity_open_before": "deals open four weeks ago",
     "lead": "leads",

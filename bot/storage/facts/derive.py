@@ -15,6 +15,7 @@ from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
+from bot.storage.facts.credits import derive_credits
 from bot.storage.facts.deal_snapshots import read_snapshots
 from bot.storage.facts.differences import Differences, is_pending, known_activities
 from bot.storage.facts.emails import from_email, incoming_tasks, twins, without_task
@@ -86,6 +87,9 @@ def derive_deals(
         gone = delete(DealSpanRow).where(col(DealSpanRow.opportunity_id).in_(chunk))
         session.connection().execute(gone)
         _insert(session, DealSpanRow, fresh)
+        told = [*(span for spans in before.values() for span in spans), *fresh]
+        zone = around.organisation.zone
+        derive_credits(session, chunk, told, zone=zone, dirty=dirty)
         derive_next_steps(session, chunk, fresh, zone_of=around.zone_of, dirty=dirty)
         session.expunge_all()
 
