@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.local_days import local_day
+from bot.storage.facts.event_owners import owners_of
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.facts.touched import DirtyDays, in_chunks
 from bot.storage.mirror.credit import OpportunitySplitRow
@@ -47,7 +48,7 @@ def derive_credits(
     for row in (*known, *fresh):
         people[row.opportunity_id].add(row.rep_id)
     for deal, theirs in by_deal.items():
-        for rep in {*people[deal], *(span.rep_id for span in theirs)}:
+        for rep in {*people[deal], *(rep for span in theirs for rep in owners_of(span))}:
             for span in theirs:
                 dirty.touch("credited_opportunity", rep, span.closed_on, span.close_on)
     session.connection().execute(delete(credit).where(col(credit.opportunity_id).in_(deals)))

@@ -19,6 +19,7 @@ from bot.storage.facts.credits import derive_credits
 from bot.storage.facts.deal_snapshots import read_snapshots
 from bot.storage.facts.differences import Differences, is_pending, known_activities
 from bot.storage.facts.emails import from_email, incoming_tasks, twins, without_task
+from bot.storage.facts.event_owners import owners_of
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
 from bot.storage.facts.owners import read_owner_changes
@@ -98,7 +99,7 @@ def _touch_deal_days(
     before: Sequence[DealSpanRow], after: Sequence[DealSpanRow], dirty: DirtyDays
 ) -> None:
     # Whom a deal counts for is a choice: its owner then, or now.
-    owners = {span.rep_id for span in (*before, *after)}
+    owners = {rep for span in (*before, *after) for rep in owners_of(span)}
     for span in (*before, *after):
         for rep in owners:
             dirty.touch("closed_opportunity", rep, span.closed_on, span.close_on)
