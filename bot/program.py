@@ -122,11 +122,11 @@ class Program:
         return report
 
     def roll_up(self, *, now: datetime) -> None:
-        told = {"metrics": self.runtime.metrics, "organisation": self.organisation, "now": now}
-        make_facts(self.database, **told)
+        database, metrics, organisation = self.database, self.runtime.metrics, self.organisation
+        make_facts(database, metrics=metrics, organisation=organisation, now=now)
         # Who is a rep hangs on facts, and what is usual in a role on who is in it.
-        keep_assignments(self.database, organisation=self.organisation, now=now)
-        refresh(self.database, **told)
+        keep_assignments(database, organisation=organisation, now=now)
+        refresh(database, metrics=metrics, organisation=organisation, now=now)
         keep_programmes(replace(self.runtime, clock=FixedClock(now)))
 
     def forget_prospects(self) -> int:

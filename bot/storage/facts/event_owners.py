@@ -6,6 +6,7 @@ A deal is often handed over on the very day it is won: the day does not tell who
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.local_days import local_day
@@ -48,7 +49,7 @@ def owners_of_day(
     )
 
 
-def owners_at(known: Mapping[str, str], stage: Stage, owners: EventOwners) -> dict[str, str]:
+def owners_at(known: Mapping[str, Any], stage: Stage, owners: EventOwners) -> dict[str, Any]:
     """Who owned it when it was created, became qualified and closed: the owner then, kept."""
     found = {"created_rep_id": owners.created, **known}
     if stage.is_qualified:

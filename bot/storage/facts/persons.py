@@ -42,7 +42,7 @@ COMMITTED = ("Forecast", "Commit")
 
 
 def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
-    first, last = _period(knowledge, choices)
+    first, last = period_of(knowledge, choices)
     quotas = _quotas(first, last, choices)
     span: Any = aliased(DealSpanRow, name="sold")
 
@@ -73,7 +73,7 @@ def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
     )
 
 
-def _period(knowledge: Knowledge, choices: Choices) -> tuple[date, date]:
+def period_of(knowledge: Knowledge, choices: Choices) -> tuple[date, date]:
     fiscal = choices.fiscal
     periods = {"month": fiscal.month, "quarter": fiscal.quarter, "year": fiscal.year}
     return periods[choices.quota_period](knowledge.day)
@@ -203,11 +203,13 @@ def _weighted_due(
 
 def _flawed(knowledge: Knowledge, choices: Choices) -> Source:
     """The deals and quotas of the period with a flaw, one row each."""
-    first, last = _period(knowledge, choices)
+    first, last = period_of(knowledge, choices)
     span: Any = DealSpanRow
     quota: Any = QuotaRow
     credit: Any = aliased(DealCreditRow, name="credit_of_flawed")
-    is_theirs = and_(is_credited(credit, span, knowledge), choices.split_credit == "shared")
+    is_theirs = and_(
+        is_credited(credit, span, knowledge), literal(choices.split_credit == "shared")
+    )
     rep = func.coalesce(credit.rep_id, span.closed_rep_id, span.rep_id)
     told = select(rep.label("rep_id"), span.flaws.label("flaws"))
     deals = told.outerjoin_from(span, credit, is_theirs).where(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.choices import STANDARD, Choices
@@ -186,7 +187,7 @@ class _SpanTeller:
         self._first_amount = first.amount_cents
         self._before: DealSpanRow | None = None
         self._moved_on: date = created_on
-        self._owners: dict[str, str] = {}
+        self._owners: dict[str, Any] = {}
         self._qualified_on: date | None = None
         self._qualified_amount: int | None = None
         self._amount_before_close: int | None = None

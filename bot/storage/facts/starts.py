@@ -55,15 +55,15 @@ def _first_of(span: Any, event: str, *only: Expression) -> Expression:  # noqa: 
 
 def _first_meeting(knowledge: Knowledge) -> Expression:
     met: Any = aliased(ActivityRow, name="met")
+    theirs = met.rep_id == col(StartRow.rep_id)
+    first = select(func.min(met.done_on)).where(theirs, *was_held(knowledge, met))
+    return first.correlate(StartRow).scalar_subquery()
+
+
+def was_held(knowledge: Knowledge, met: Any) -> tuple[Expression, ...]:  # noqa: ANN401 - an alias
     return (
-        select(func.min(met.done_on))
-        .where(
-            met.rep_id == col(StartRow.rep_id),
-            met.kind == "meeting",
-            met.is_external.is_(True),
-            met.is_missed.is_(False),
-            *done_by(knowledge, met),
-        )
-        .correlate(StartRow)
-        .scalar_subquery()
+        met.kind == "meeting",
+        met.is_external.is_(True),
+        met.is_missed.is_(False),
+        *done_by(knowledge, met),
     )

@@ -82,17 +82,17 @@ def _stays(knowledge: Knowledge, choices: Choices) -> CTE:
         )
         .subquery("stay_of_won")
     )
-    stage = {"partition_by": of_won.c.stage_name}
-    role = {"partition_by": (of_won.c.stage_name, of_won.c.role)}
-    order = (of_won.c.days, of_won.c.opportunity_id)
+    stage, role = [of_won.c.stage_name], [of_won.c.stage_name, of_won.c.role]
+    order = [of_won.c.days, of_won.c.opportunity_id]
+    place, count = func.row_number(), func.count()
     return select(
         of_won.c.stage_name,
         of_won.c.role,
         of_won.c.days,
-        func.row_number().over(order_by=order, **stage).label("place"),
-        func.count().over(**stage).label("count"),
-        func.row_number().over(order_by=order, **role).label("place_in_role"),
-        func.count().over(**role).label("count_in_role"),
+        place.over(partition_by=stage, order_by=order).label("place"),
+        count.over(partition_by=stage).label("count"),
+        place.over(partition_by=role, order_by=order).label("place_in_role"),
+        count.over(partition_by=role).label("count_in_role"),
     ).cte("stay_in_place")
 
 

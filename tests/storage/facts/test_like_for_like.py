@@ -190,8 +190,8 @@ def test_quarters_in_another_role_are_nobodys_yardstick(mirror: Mirror) -> None:
     with transaction(mirror.database) as session:
         known = session.get(AssignmentRow, (KIM, date(2024, 1, 8)))
         assert known is not None
-        told = {"rep_id": KIM, "team_id": known.team_id}
-        session.add(AssignmentRow(**told, first_day=moved, role="smb_ae"))
+        team = known.team_id
+        session.add(AssignmentRow(rep_id=KIM, team_id=team, first_day=moved, role="smb_ae"))
         known.role, known.last_day = "sdr_outbound", moved - timedelta(days=1)
     assert paces(mirror)[KIM] == 3.0
     with transaction(mirror.database) as session:
