@@ -59,7 +59,7 @@ def owners_at(known: Mapping[str, Any], stage: Stage, owners: EventOwners) -> di
     return found
 
 
-def owner_then(at: datetime, owner: str, changes: Sequence[OwnerChange]) -> str:
+def owner_then(owner: str, changes: Sequence[OwnerChange], at: datetime) -> str:
     """Who owned it at an instant; whoever was given it at that very instant did."""
     for change in sorted(changes, key=lambda each: each.at, reverse=True):
         if change.at <= at:

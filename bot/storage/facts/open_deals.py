@@ -34,14 +34,12 @@ DECIDING_ROLES = ("decision", "economic", "executive", "sponsor")
 
 def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
-    day = literal(knowledge.day, Date())
-    done = _what_was_done(knowledge)
+    day, done = literal(knowledge.day, Date()), _what_was_done(knowledge)
     last = func.coalesce(done["last_activity_on"], span.created_on)
     written = written_last(knowledge, span.opportunity_id)
     columns = deal_columns(span, choices)
     usual = usual_stays(knowledge, choices, rep=columns["rep_id"], column="usual_days_in_stage")
-    rates = stage_win_rates(knowledge)
-    cycle = _usual_cycle(knowledge, choices)
+    rates, cycle = stage_win_rates(knowledge), _usual_cycle(knowledge, choices)
     return Source(
         columns={
             **columns,

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,20 +76,13 @@ def build_spans(
     created_on = min(local_day(opportunity.created_at, zone), local_day(states[0].at, zone))
     by_day = _of_each_day(states, zone)
     days = sorted({created_on, *by_day, *owner_days(owner_changes, zone, created_on)})
-    teller = _SpanTeller(
-        opportunity,
-        created_on=created_on,
-        stages=stages,
-        first=states[0],
-        owner_at=lambda at: owner_then(at, opportunity.owner_id, owner_changes),
-    )
+    owner_at = partial(owner_then, opportunity.owner_id, owner_changes)
+    teller = _SpanTeller(opportunity, created_on, stages, states[0], owner_at)
     spans = []
     told: Sequence[_State] = states[:1]
-    for day, next_day in pairwise([*days, None]):
-        if day is None:
-            continue
+    for day, next_day in zip(days, [*days[1:], None], strict=True):
         told = by_day.get(day, told[-1:])
-        last_day = next_day - timedelta(days=1) if next_day is not None else LAST_DAY_EVER
+        last_day = next_day - timedelta(days=1) if next_day else LAST_DAY_EVER
         owner = owner_on(day, opportunity.owner_id, owner_changes, zone)
         spans.append(teller.tell(told, first_day=day, last_day=last_day, owner=owner))
     return spans
@@ -174,7 +167,6 @@ class _SpanTeller:
     def __init__(
         self,
         opportunity: OpportunityRow,
-        *,
         created_on: date,
         stages: Mapping[str, Stage],
         first: _State,

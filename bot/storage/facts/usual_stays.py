@@ -58,6 +58,7 @@ def _stays(knowledge: Knowledge, choices: Choices) -> CTE:
     move: Any = aliased(DealSpanRow, name="stay")
     was: Any = aliased(DealSpanRow, name="stay_until")
     now: Any = aliased(DealSpanRow, name="stay_now")
+    ended = DaysBetween(move.first_day, was.last_day) == 1
     of_won = (
         select(
             move.opportunity_id,
@@ -66,13 +67,7 @@ def _stays(knowledge: Knowledge, choices: Choices) -> CTE:
             days(choices, move.first_day, move.stage_before_since).label("days"),
         )
         .join(now, now.opportunity_id == move.opportunity_id)
-        .join(
-            was,
-            and_(
-                was.opportunity_id == move.opportunity_id,
-                DaysBetween(move.first_day, was.last_day) == 1,
-            ),
-        )
+        .join(was, and_(was.opportunity_id == move.opportunity_id, ended))
         .where(
             *holds(now, knowledge),
             now.is_won.is_(True),
