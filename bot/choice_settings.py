@@ -39,6 +39,9 @@ class RatePart(_Part):
 class DefinitionsPart(_Part):
     deals_count_for: Literal["owner_then", "owner_now"] = "owner_then"
     """who owns a deal's past: its owner at the time, or whoever owns it now, transfers included"""
+    split_credit: Literal["shared", "owner"] = "shared"
+    """whose the money of a closed deal and of a quota's deals is: shared as the CRM splits it, or
+    its owner's alone"""
     lost_on: Literal["moved", "close_date"] = "moved"
     """when a lost deal counts: on the day it was moved to lost, or on its close date"""
     cycle_starts: Literal["created", "qualified"] = "created"

@@ -35,7 +35,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "dict_type": ("should be keys and values", "indent them below it, or leave it out"),
     "model_type": ("should be keys and values", "indent them below it, or leave it out"),
 }
-#: The same for what has to look in a certain way, by the end of pydantic's complaint.
+#: What to do where pydantic's own words say enough of what is wrong.
+HINTS: Mapping[str, str] = {
+    "string_too_short": "say it in a few words more",
+    "string_too_long": "say it in fewer words",
+    "greater_than": "write a larger number",
+    "greater_than_equal": "write a larger number",
+    "less_than": "write a smaller number",
+    "less_than_equal": "write a smaller number",
+    "too_short": "name one more",
+    "too_long": "leave some out",
+}
+#: Words and hint for what has to look in a certain way, by the end of pydantic's complaint.
 SHAPES: Mapping[str, tuple[str, str]] = {
     "'^[A-Z]{3}$'": ("should be three capital letters", "write a currency such as USD"),
     "'^[A-Z]{2}$'": ("should be two capital letters", 'write a country such as "DE", in quotes'),
@@ -255,7 +266,8 @@ def _translate(
     elif kind == "missing":
         document.complain(place, f"'{name}' is missing", hint=f"add `{name}:`")
     else:
-        shape = SHAPES.get(message.rpartition(" ")[2], (_sentence(message), ""))
+        said = (_sentence(message), HINTS.get(kind, ""))
+        shape = SHAPES.get(message.rpartition(" ")[2], said)
         words, hint = WORDS.get(kind, shape)
         where = ".".join(str(part) for part in place)
         document.complain(place, f"{where}: {words}", hint=hint)

@@ -31,7 +31,7 @@ from bot.flows.onboard import keep_programmes
 from bot.flows.pull import PullReport, pull
 from bot.flows.relied_on import relied_on
 from bot.flows.replay import FixedClock, ReplayLine, replay
-from bot.flows.roll_up import roll_up
+from bot.flows.roll_up import make_facts, refresh
 from bot.flows.shadow import show_admins
 from bot.flows.tell_admins import tell_admins
 from bot.flows.write_back import write_back
@@ -123,10 +123,11 @@ class Program:
         return report
 
     def roll_up(self, *, now: datetime) -> None:
-        roll_up(
-            self.database, metrics=self.runtime.metrics, organisation=self.organisation, now=now
-        )
-        keep_assignments(self.database, organisation=self.organisation, now=now)
+        database, metrics, organisation = self.database, self.runtime.metrics, self.organisation
+        make_facts(database, metrics=metrics, organisation=organisation, now=now)
+        # Who is a rep hangs on facts, and what is usual in a role on who is in it.
+        keep_assignments(database, organisation=organisation, now=now)
+        refresh(database, metrics=metrics, organisation=organisation, now=now)
         keep_programmes(replace(self.runtime, clock=FixedClock(now)))
 
     def forget_prospects(self) -> int:

@@ -87,6 +87,7 @@ shedule: {}
         == """\
 app.yaml:3: organisation.zone: 'Europe/Berln' is no time zone; write one like Europe/Berlin
 app.yaml:5: organisation.fiscal_start_month: should be less than or equal to 12
+  hint: write a smaller number
 app.yaml:4: unknown key 'curency'
   hint: did you mean 'currency'?
 app.yaml:7: 'role' is missing
@@ -171,7 +172,8 @@ app.yaml:15: unknown key 'shedule'
         ),
         pytest.param(
             "people:\n  kim@acme.example: {share: 60}",
-            "app.yaml:2: people.kim@acme.example.share: should be less than or equal to 1",
+            "app.yaml:2: people.kim@acme.example.share: should be less than or equal to 1\n"
+            "  hint: write a smaller number",
             id="share-in-percent",
         ),
         pytest.param(
@@ -207,7 +209,8 @@ app.yaml:15: unknown key 'shedule'
         ),
         pytest.param(
             "nudges: {holdout_share: .nan}",
-            "app.yaml:1: nudges.holdout_share: should be less than 1",
+            "app.yaml:1: nudges.holdout_share: should be less than 1\n"
+            "  hint: write a smaller number",
             id="not-a-number",
         ),
         pytest.param(

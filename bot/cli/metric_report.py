@@ -15,8 +15,8 @@ def print_report(report: "MetricReport") -> None:
         behind = report.behind[each.rep]
         for record in behind:
             typer.echo(f"  {record.day} {record.record} {record.value:>14,.6g}  {record.name}")
-        if each.facts > len(behind):
-            typer.echo(f"  ... and {each.facts - len(behind)} more")
+        if (left := report.records[each.rep] - len(behind)) > 0:
+            typer.echo(f"  ... and {left} more")
     if report.together is not None:
         typer.echo(f"\neverybody together: {_in_words(report.together)}")
     for left_out in report.left_out:

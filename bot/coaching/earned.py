@@ -1,8 +1,9 @@
 """Whether a gap is earned: more than bad luck once it is known how reps of the role usually are.
 
 Shares are weighed beta-binomial, counts gamma-Poisson, both drawn towards the role; a sum of money
-as a compound Poisson whose amounts spread about as much as their mean. Medians need three times
-the fewest facts, since nothing is known of how their facts spread.
+as a compound Poisson whose amounts spread about as much as their mean. Medians, and shares of a
+whole that they may exceed (of a quota, say), need three times the fewest facts, since nothing is
+known of how their facts spread.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +54,7 @@ def weigh_gaps(
     if not known:
         return dict(gaps)
     metric = next(iter(known.values())).metric
-    if metric.aggregate is Aggregate.RATIO and metric.unit is Unit.SHARE:
+    if _are_proportions(known.values()):
         certainties = _of_shares(known)
     elif metric.aggregate is Aggregate.COUNT and not metric.is_state:
         certainties = _of_counts(known, fair_shares)
@@ -70,6 +71,15 @@ def weigh_gaps(
         else replace(gap, is_earned=False)
         for rep, gap in gaps.items()
     }
+
+
+def _are_proportions(gaps: Iterable[Gap]) -> bool:
+    return all(
+        gap.metric.aggregate is Aggregate.RATIO
+        and gap.metric.unit is Unit.SHARE
+        and 0 <= (gap.reading.value or 0.0) <= 1
+        for gap in gaps
+    )
 
 
 def _weighed(gap: Gap, certainty: Certainty) -> Gap:
@@ -117,7 +127,8 @@ def _of_shares(gaps: Mapping[RepId, Gap]) -> dict[RepId, Certainty]:
         gaps,
         beta.cdf(low, above, below),
         1 - beta.cdf(high, above, below),
-        (likely[0], above / (above + below), likely[1]),
+        # Of a share close to 0 or 1 the mean lies outside of most that is likely.
+        (likely[0], np.clip(above / (above + below), *likely), likely[1]),
     )
 
 
@@ -175,5 +186,6 @@ def _of_sums(gaps: Mapping[RepId, Gap]) -> dict[RepId, Certainty]:
         return np.where(edge <= 0, 0.0, norm.cdf((edge - values) / spread(edge)))
 
     half = norm.ppf((1 + LIKELY) / 2) * spread(values)
-    likely = (np.maximum(values - half, 0.0), values, values + half)
+    least = np.where(values > 0, np.maximum(values - half, 0.0), values - half)
+    likely = (least, values, values + half)
     return _certainties(gaps, below(low), 1 - below(high), likely)

@@ -26,6 +26,8 @@ class Choices:
     quota_period: str = "quarter"
     #: Whom a deal counts for: owner_then or owner_now.
     deals_count_for: str = "owner_then"
+    #: Whose the money of a deal is that the CRM splits: shared or owner.
+    split_credit: str = "shared"
     #: When a lost deal counts: moved or close_date.
     lost_on: str = "moved"
     #: From when on a sales cycle is counted: created or qualified.

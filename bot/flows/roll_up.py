@@ -19,6 +19,7 @@ from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
 from bot.storage.facts.begun import deals_begun, leads_begun
+from bot.storage.facts.credits import deals_of_splits
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.deal_snapshots import keep_snapshots
 from bot.storage.facts.derive import (
@@ -35,6 +36,7 @@ from bot.storage.facts.email_threads import derive_email_threads
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.owners import deals_of_owner_history
 from bot.storage.facts.record_types import read_record_types
+from bot.storage.facts.roles import touch_if_roles_changed
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
@@ -203,6 +205,7 @@ def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[st
     row = OpportunityHistoryRow
     ordered = sorted(stale["opportunity_history"])
     found = deals_of_owner_history(session, stale["opportunity_field_history"])
+    found |= deals_of_splits(session, stale["opportunity_split"])
     for start in range(0, len(ordered), 500):
         chunk = ordered[start : start + 500]
         found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
@@ -215,6 +218,7 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     add_differences(session, true)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
+    touch_if_roles_changed(session)
     forget_dirty_states(session, true, today=today)
     keep_deals(session, knowledge)
     for day in state_days(today):

@@ -1,8 +1,10 @@
 """Tables of facts about opportunities."""
 
+from dataclasses import replace
+
 from bot.metrics.fact_table import FactTable, boolean, day, money, number, text
 
-_DEAL = {
+DEAL = {
     "id": text("the opportunity's record id"),
     "rep_id": text("its owner at the time"),
     "name": text("its name"),
@@ -19,16 +21,16 @@ _DEAL = {
     "pushes": number("how often its close date moved into a later month"),
     "long_pushes": number("how often its close date moved to more than seven days later"),
 }
-_DEAL_NEEDS = {
+DEAL_NEEDS = {
     "amount": ("opportunity", "amount_cents"),
     "forecast_category": ("opportunity", "forecast_category"),
     "probability": ("opportunity", "probability"),
     "type": ("opportunity", "type"),
     "lead_source": ("opportunity", "lead_source"),
 }
-_MONEY_NEEDS = ("opportunity", "amount_cents")
+MONEY_NEEDS = ("opportunity", "amount_cents")
 _REASON_NEEDS = ("opportunity", "loss_reason")
-_HISTORY_NEEDS = ("opportunity_history", "stage_name")
+HISTORY_NEEDS = ("opportunity_history", "stage_name")
 
 _CREATED = FactTable(
     name="opportunity_created",
@@ -36,13 +38,13 @@ _CREATED = FactTable(
     is_state=False,
     day_columns=("created_on", "close_on"),
     columns={
-        **_DEAL,
+        **DEAL,
         "is_closed": boolean("it is closed by now"),
         "is_won": boolean("it is won by now"),
         "is_qualified": boolean("it has reached the qualified stage by now"),
         "first_amount": money("its amount when it was created"),
     },
-    needs={**_DEAL_NEEDS, "first_amount": _MONEY_NEEDS},
+    needs={**DEAL_NEEDS, "first_amount": MONEY_NEEDS},
 )
 
 _QUALIFIED = FactTable(
@@ -51,7 +53,7 @@ _QUALIFIED = FactTable(
     is_state=False,
     day_columns=("qualified_on",),
     columns={
-        **_DEAL,
+        **DEAL,
         "qualified_on": day("the day it first reached the qualified stage"),
         "qualified_amount": money("its amount on that day"),
         "is_closed": boolean("it is closed by now"),
@@ -61,7 +63,7 @@ _QUALIFIED = FactTable(
         "days_to_close": number("days from that day until it closed, or until now while open"),
     },
     growing=frozenset({"days_since_qualified", "days_to_close"}),
-    needs={**_DEAL_NEEDS, "qualified_amount": _MONEY_NEEDS},
+    needs={**DEAL_NEEDS, "qualified_amount": MONEY_NEEDS},
 )
 
 _CLOSED = FactTable(
@@ -73,7 +75,7 @@ _CLOSED = FactTable(
     is_state=False,
     day_columns=("closed_on",),
     columns={
-        **_DEAL,
+        **DEAL,
         "closed_on": day("won: the close date; lost: the day it was moved to lost"),
         "is_won": boolean("it was won"),
         "loss_reason": text("why it was lost, by the field that app.yaml names for it"),
@@ -88,11 +90,29 @@ _CLOSED = FactTable(
         "month_of_quarter": number("1, 2 or 3: which month of the fiscal quarter it counts in"),
     },
     needs={
-        **_DEAL_NEEDS,
-        "amount_before_close": _MONEY_NEEDS,
-        "first_amount": _MONEY_NEEDS,
+        **DEAL_NEEDS,
+        "amount_before_close": MONEY_NEEDS,
+        "first_amount": MONEY_NEEDS,
         "loss_reason": _REASON_NEEDS,
         "is_lost_to_competitor": _REASON_NEEDS,
+    },
+)
+
+_CREDITED = replace(
+    _CLOSED,
+    name="credited_opportunity",
+    because=(
+        "The same, with one row for each person whom the CRM credits with a part of it, and money "
+        "times that part; for its owner alone where it is not split, or by ``split_credit``. A "
+        "split counts from the day on which it was last written: there is no history of it."
+    ),
+    columns={
+        **_CLOSED.columns,
+        "rep_id": text("whoever has a share in it, else its owner at the time"),
+        "amount": money("the person's share of its amount"),
+        "amount_before_close": money("the person's share of its amount before it was closed"),
+        "first_amount": money("the person's share of its amount when it was created"),
+        "share": number("the person's share, above 0 to 1"),
     },
 )
 
@@ -105,7 +125,7 @@ _CHANGE = FactTable(
     is_state=False,
     day_columns=("changed_on",),
     columns={
-        **_DEAL,
+        **DEAL,
         "changed_on": day("the day of the change"),
         "is_closed": boolean("it was closed after the change"),
         "is_won": boolean("it was won after the change"),
@@ -131,8 +151,8 @@ _CHANGE = FactTable(
     rests_on=("opportunity", "id"),
     growing=frozenset({"days_in_stage"}),
     needs={
-        **_DEAL_NEEDS,
-        "amount_before": _MONEY_NEEDS,
+        **DEAL_NEEDS,
+        "amount_before": MONEY_NEEDS,
         **dict.fromkeys(
             (
                 "stage_before",
@@ -151,7 +171,7 @@ _CHANGE = FactTable(
                 "close_before",
                 "days_moved",
             ),
-            _HISTORY_NEEDS,
+            HISTORY_NEEDS,
         ),
     },
 )
@@ -165,105 +185,16 @@ _DUE = FactTable(
     is_state=False,
     day_columns=("month_on",),
     columns={
-        **_DEAL,
+        **DEAL,
         "month_on": day("the first day of that month"),
         "is_slipped": boolean("it is to close, or was closed, after that month"),
         "is_won_in_month": boolean("it was won by the month's end"),
         "is_lost_in_month": boolean("it was lost by the month's end"),
     },
     needs={
-        **_DEAL_NEEDS,
-        "month_on": _HISTORY_NEEDS,
+        **DEAL_NEEDS,
+        "month_on": HISTORY_NEEDS,
     },
 )
 
-_OPEN = FactTable(
-    name="open_opportunity",
-    because="One row for each opportunity that is open at the end of the day ``as_of``.",
-    is_state=True,
-    day_columns=("as_of",),
-    columns={
-        **_DEAL,
-        "as_of": day("the day whose state this is"),
-        "first_amount": money("its amount when it was created"),
-        "is_qualified": boolean("it has reached the qualified stage"),
-        "days_open": number("days since it was created"),
-        "days_in_stage": number("days since it entered its stage"),
-        "usual_days_in_stage": number(
-            "the days after which four of five won deals had left this stage; null below ten"
-        ),
-        "stage_win_rate": number(
-            "of all closed deals that were ever in this stage, the share won; null below thirty"
-        ),
-        "day_of_cycle": number(
-            "1 divided by the usual cycle: the middle number of days, at least 1, that the deals "
-            "won in the year before took; null below ten"
-        ),
-        "next_step": text("its next step, as the CRM has it now"),
-        "days_since_next_step": number(
-            "days since its next step was written anew; null where no pull has seen it change"
-        ),
-        "next_activity_on": day("the next open task or meeting on it after the day"),
-        "last_activity_on": day("the last completed activity on it by the day"),
-        "days_untouched": number("days since its last completed activity, or since it was created"),
-        "contact_roles": number("contacts with a role on it by the day"),
-        "decision_makers": number("contacts on it by the day whose role decides"),
-        "decision_makers_met": number("of those, the ones met or talked to in the 90 days before"),
-        "contacts_engaged": number("people met or talked to in the 90 days before"),
-        "is_person": boolean("its account is a person and no company"),
-    },
-    needs={
-        **_DEAL_NEEDS,
-        "first_amount": _MONEY_NEEDS,
-        "usual_days_in_stage": _HISTORY_NEEDS,
-        "stage_win_rate": _HISTORY_NEEDS,
-        "next_step": ("opportunity", "next_step"),
-        "days_since_next_step": ("opportunity", "next_step"),
-        "next_activity_on": ("crm_task", "what_id"),
-        "last_activity_on": ("crm_task", "what_id"),
-        "days_untouched": ("crm_task", "what_id"),
-        "contact_roles": ("opportunity_contact_role", "contact_id"),
-        "decision_makers": ("opportunity_contact_role", "role"),
-        "decision_makers_met": ("crm_task", "who_id"),
-        "contacts_engaged": ("crm_task", "who_id"),
-    },
-)
-
-_OPEN_BEFORE = FactTable(
-    name="opportunity_open_before",
-    because=(
-        "One row for each opportunity that was open four weeks before the day ``as_of``, as it "
-        "stood then, whatever became of it since."
-    ),
-    is_state=True,
-    day_columns=("as_of",),
-    columns={
-        **_DEAL,
-        "as_of": day("the day by whose end it is told what became of it"),
-        "amount_taken_off": money(
-            "all decreases of its amount in the four weeks, while it was open or as it was won"
-        ),
-    },
-    needs={**_DEAL_NEEDS, "amount_taken_off": _MONEY_NEEDS},
-)
-
-_NEXT_STEP = FactTable(
-    name="next_step",
-    because=(
-        "One row for each time an open or closed opportunity's next step was written anew, as seen "
-        "from one pull to the next."
-    ),
-    is_state=False,
-    day_columns=("written_on",),
-    columns={
-        "id": text("the opportunity's record id"),
-        "rep_id": text("its owner at the time"),
-        "written_on": day("the day it was written"),
-        "is_restamped": boolean(
-            "only its date changed, and nothing was done on the deal since it was last written"
-        ),
-    },
-    rests_on=("opportunity", "next_step"),
-)
-
-DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CHANGE, _DUE, _OPEN, _OPEN_BEFORE, _NEXT_STEP)
+DEAL_FACTS = (_CREATED, _QUALIFIED, _CLOSED, _CREDITED, _CHANGE, _DUE)

@@ -75,9 +75,9 @@ _START = FactTable(
 _PACE = FactTable(
     name="pipeline_pace",
     because=(
-        "One row for each person who made pipeline in the fiscal quarter that holds the day "
-        "``as_of`` or in the four before it, each looked at until the same share of its weekdays "
-        "was over."
+        "One row for each person in a role, or who made pipeline in the fiscal quarter that holds "
+        "the day ``as_of`` or in the four before it, each looked at until the same share of its "
+        "weekdays was over."
     ),
     is_state=True,
     day_columns=("as_of",),
@@ -90,9 +90,14 @@ _PACE = FactTable(
         ),
         "usual_qualified_amount": money(
             "the same, on average, of those of the four quarters before that the person was here "
-            "from the first day"
+            "for, in the present role, from the first day; drawn to what others of the role made "
+            "in theirs as if that were two quarters more"
         ),
-        "earlier_quarters": number("how many these are"),
+        "earlier_quarters": number("how many quarters of the person's own these are"),
+        "role_quarters": number(
+            "how many quarters of others in the role; 0 for whoever began in this quarter. Fewer "
+            "than eight draw nothing"
+        ),
         "elapsed_share": number("the share of the quarter's weekdays that are over, 0 to 1"),
     },
     needs={

@@ -29,7 +29,7 @@ from bot.storage.database import reading
 from bot.storage.evidence import read_state
 from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
-from bot.storage.readings import facts_behind
+from bot.storage.made_of import ABOUT_PEOPLE, records_behind
 from bot.storage.roster import read_roster
 
 MOST_RECORDS = 8
@@ -39,6 +39,7 @@ RECORDS = {
     "opportunity_created": "new deals",
     "qualified_opportunity": "deals that became qualified",
     "closed_opportunity": "closed deals",
+    "credited_opportunity": "closed deals",
     "open_opportunity": "open deals",
     "opportunity_open_before": "deals open four weeks ago",
     "lead": "leads",
@@ -55,6 +56,8 @@ class OwnReading:
 
     reading: Reading
     records: tuple[NamedRecord, ...]
+    #: Whether the one fact is about the person, such as a quota, and the records make it up.
+    is_of_person: bool
     #: The smallest drop that could be noticed; None where the metric is not watched.
     noticeable: Noticeable | None
     left_out: tuple[LeftOut, ...] = ()
@@ -190,7 +193,7 @@ def _own(
         as_of=as_of,
         days=days,
     ).values()
-    behind = partial(facts_behind, session, definition, rep=rep.id, window=window, days=days)
+    behind = partial(records_behind, session, definition, rep=rep.id, window=window, days=days)
     facts = behind(knowledge=knowledge, most=MOST_RECORDS)
     named = {str(fact.record): fact.day for fact in facts}
     told = {} if definition.metric.is_state else named
@@ -198,6 +201,7 @@ def _own(
     return OwnReading(
         reading=replace(measured, window=window),
         records=name_records(session, runtime.organisation, list(named), days=told, locale=locale),
+        is_of_person=definition.table.name in ABOUT_PEOPLE,
         noticeable=_noticeable(session, rep, definition.metric),
         left_out=tuple(left_out),
         weeks=_weeks(session, rep, definition, knowledge=knowledge, as_of=as_of),

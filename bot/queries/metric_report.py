@@ -16,6 +16,7 @@ from bot.queries.metric_readings import RepReading, end_of, read_metric_readings
 from bot.queries.record_names import name_records
 from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
+from bot.storage.made_of import made_of_records
 from bot.storage.readings import facts_behind
 
 MOST_RECORDS = 10
@@ -47,6 +48,8 @@ class MetricReport:
     readings: Sequence[RepReading]
     #: By rep, newest first, at most MOST_RECORDS.
     behind: Mapping[str, Sequence[Behind]]
+    #: How many there are.
+    records: Mapping[str, int]
     left_out: Sequence[LeftOut]
     #: Only for waits.
     together: Together | None
@@ -66,7 +69,7 @@ def read_metric_report(
         session, [definition], organisation=organisation, day=day, words=words, now=now
     )
     if not readings:
-        return MetricReport(readings=(), behind={}, left_out=(), together=None)
+        return MetricReport(readings=(), behind={}, records={}, left_out=(), together=None)
     knowledge = Knowledge(day=day, now=min(end_of(day), now))
     window = readings[0].window
     reps = [RepId(each.rep) for each in readings]
@@ -74,11 +77,17 @@ def read_metric_report(
         rep: facts_behind(session, definition, rep=rep, window=window, knowledge=knowledge)
         for rep in reps
     }
+    made_of = {
+        rep: made_of_records(session, definition, rep=rep, knowledge=knowledge) or facts[rep]
+        for rep in reps
+    }
     return MetricReport(
         readings=readings,
         behind={
-            rep: _named(session, organisation, those[:MOST_RECORDS]) for rep, those in facts.items()
+            rep: _named(session, organisation, those[:MOST_RECORDS])
+            for rep, those in made_of.items()
         },
+        records={rep: len(those) for rep, those in made_of.items()},
         left_out=read_left_out(session, definition, reps=reps, window=window, knowledge=knowledge),
         together=_together(definition, [fact for those in facts.values() for fact in those]),
     )

@@ -19,8 +19,8 @@ from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
 from bot.storage.decisions import AnswerRow, DecisionRow
 from bot.storage.facts.select import Knowledge
+from bot.storage.made_of import records_behind
 from bot.storage.people import MuteRow, PauseRow, QuietHoursRow
-from bot.storage.readings import facts_behind
 
 SPOKEN = ("send", "defer")
 MOST_SHOWN = 5
@@ -173,7 +173,7 @@ def _records_behind(
     if decision.records or definition is None:
         named = decision.records[:MOST_RECORDS]
         return name_records(session, runtime.organisation, named), len(decision.records)
-    facts = facts_behind(
+    facts = records_behind(
         session,
         definition,
         rep=RepId(decision.about_id),

@@ -35,8 +35,8 @@ from bot.queries.talks import LOOK_BACK, last_talks, read_talks
 from bot.queries.team_views import moment_on, read_team_views
 from bot.runtime import Runtime
 from bot.storage.database import reading
+from bot.storage.made_of import records_behind
 from bot.storage.one_on_ones import latest_one_on_ones
-from bot.storage.readings import facts_behind
 from bot.storage.roster import Roster, read_roster
 
 #: Without a 1:1 on record, the brief looks back so far.
@@ -194,7 +194,7 @@ def _focus(
         return None
     gap = focus.gap
     definition = runtime.metrics[gap.metric.key]
-    facts = facts_behind(
+    facts = records_behind(
         session,
         definition,
         rep=view.rep,

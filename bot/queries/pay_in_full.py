@@ -18,11 +18,9 @@ from bot.domain.windows import Window
 from bot.queries.earners import Earner
 from bot.queries.metric_readings import end_of
 from bot.queries.pay_evidence import Settlement
-from bot.queries.pay_measures import Measures
+from bot.queries.pay_measures import OF_DEALS, Measures
 from bot.queries.pay_spiffs import spiff_lines
 from bot.storage.facts.select import Knowledge
-
-PAID_BY_DEALS = "closed_opportunity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +94,7 @@ def _amounts_undone(
     """Of deals that counted at the period's end: undone too late to be taken back, and in time."""
     metric = part.component.metric
     definition = measures.runtime.metrics.get(metric) if metric else None
-    if metric is None or definition is None or definition.table.name != PAID_BY_DEALS:
+    if metric is None or definition is None or definition.table.name not in OF_DEALS:
         return NOTHING, NOTHING
     end = part.measured.last_day
     window = Window(first=part.measured.first_day, last=end, label="settled")

@@ -30,6 +30,9 @@ from bot.storage.splits import read_splits
 
 Values = Mapping[RepId, Decimal | None]
 
+#: Metrics whose facts are deals, all of them or each person's part.
+OF_DEALS = frozenset({"closed_opportunity", "credited_opportunity"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayFact:
@@ -92,6 +95,9 @@ class Measures:
         definition = self.runtime.metrics.get(metric)
         if definition is None:
             return dict.fromkeys(self.people)
+        # Whole deals, which are split below: app.yaml may say other shares than the CRM.
+        whole = replace(definition.choices, split_credit="owner")
+        definition = definition.under(whole)
         window = Window(first=period.first, last=period.last, label=period.label)
         readings = measure(
             self.session,

@@ -12,7 +12,7 @@ from bot.compensation.plan import Component
 from bot.domain.windows import Window
 from bot.queries.earners import Earner
 from bot.queries.metric_readings import end_of
-from bot.queries.pay_measures import Measures, counted
+from bot.queries.pay_measures import OF_DEALS, Measures, counted
 from bot.queries.record_names import name_records
 from bot.storage.readings import facts_behind
 
@@ -129,7 +129,7 @@ def _amounts(
     """What each record added to a component of money; nothing of other components."""
     metric = component.metric
     definition = measures.runtime.metrics.get(metric) if metric else None
-    if definition is None or definition.table.name != "closed_opportunity":
+    if definition is None or definition.table.name not in OF_DEALS:
         return {}
     window = Window(first=period.first, last=period.last, label=period.label)
     return {

@@ -13,6 +13,7 @@ from bot.metrics.definition import Definition
 from bot.storage.availability import unavailable_metrics
 from bot.storage.facts.days import Days
 from bot.storage.facts.deal_activity import kept_deals_on
+from bot.storage.facts.roles import are_roles_told
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import ACTIVITY_CHANGE, DirtyDayRow
 from bot.storage.fill import FillStateRow, StateDayRow
@@ -41,7 +42,8 @@ def _read_filled(session: Session) -> _Filled:
             MetricKey(row.metric): (row.version, row.filled_at)
             for row in session.exec(select(FillStateRow))
         },
-        is_pending=any(session.exec(each).first() is not None for each in (stale, dirty, changed)),
+        is_pending=any(session.exec(each).first() is not None for each in (stale, dirty, changed))
+        or not are_roles_told(session),
     )
 
 

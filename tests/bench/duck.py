@@ -15,8 +15,10 @@ from sqlalchemy.dialects import postgresql
 
 from bot.flows.roll_up import state_days
 from bot.metrics.definition import Definition
+from bot.storage.assignments import AssignmentRow
 from bot.storage.crm_rates import ExchangeRateRow
 from bot.storage.database import reading
+from bot.storage.facts.credits import DealCreditRow
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.tables import (
     ActivityRow,
@@ -40,7 +42,9 @@ POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy
 TABLES = (
     AccountRow,
     ActivityRow,
+    AssignmentRow,
     CrmUserRow,
+    DealCreditRow,
     DealSpanRow,
     EmailThreadRow,
     ExchangeRateRow,

@@ -76,3 +76,22 @@ def test_without_data_nothing_is_earned_and_nobody_else_is_touched() -> None:
     nothing = gap_of(None, facts=0)
     assert weigh_gaps({KIM: nothing}, fair_shares={}) == {KIM: nothing}
     assert not earned(nothing, gap_of(18))
+
+
+@pytest.mark.parametrize(("facts", "is_real"), [(8, False), (9, True)])
+def test_a_share_of_more_than_the_whole_is_no_proportion_and_spoils_nobodys(
+    facts: int,
+    is_real: bool,  # noqa: FBT001 -- a case of the table
+) -> None:
+    """One rep at twice their quota once left everybody's chances without a number."""
+    far_below = share(0.1, facts)
+    assert earned(far_below, gap_of(2.0, metric=SHARE, facts=9, low=0.4, high=1.0)) is is_real
+
+
+def test_what_is_likely_holds_its_middle_close_to_the_whole_and_below_nothing() -> None:
+    whole = {rep: share(1.0, 26) for rep in MATES}
+    owed = {rep: gap_of(-9.0, metric=MONEY, facts=9, low=10, high=20) for rep in MATES}
+    for gaps in (whole, owed):
+        likely = weigh_gaps(gaps, fair_shares={})[MATES[0]].likely
+        assert likely is not None
+        assert list(likely) == sorted(likely)

@@ -35,6 +35,7 @@ class Story:
             self.change,
             self.aim,
             self.involve,
+            self.share,
             self.write,
             self.write_step,
         ]
@@ -156,6 +157,21 @@ class Story:
                 role=self.chance.choice(("Economic Buyer", "User")),
                 created_at=at,
             )
+
+    def share(self, at: datetime) -> None:
+        """The credit for a deal is split, anew or no longer."""
+        if self.mirror.deals:
+            deal = self.chance.choice(sorted(self.mirror.deals))
+            part = self.chance.choice((0, 30, 70))
+            for who, percentage in ((KIM, part), (SAM, 100 - part)):
+                self.mirror.write(
+                    "opportunity_split",
+                    stamp=at,
+                    id=f"1Jx{deal[3:14]}{who[14]}AAA",
+                    opportunity_id=deal,
+                    owner_id=who,
+                    percentage=percentage,
+                )
 
     def write(self, at: datetime) -> None:
         """An e-mail of one of a few threads, which may answer another."""

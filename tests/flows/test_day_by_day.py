@@ -12,6 +12,7 @@ from bot.domain.choices import STANDARD
 from bot.domain.ids import MetricKey, RepId
 from bot.domain.windows import Window
 from bot.flows.coach import decide, look
+from bot.flows.keep_assignments import keep_assignments
 from bot.flows.roll_up import derive_stale, fill_dirty, kept_daily, roll_up
 from bot.queries.rep_views import Moment
 from bot.storage.current import as_filled, read_or_measure
@@ -54,12 +55,21 @@ def told(mirror: Mirror, *, seed: int) -> None:
             derive_and_crash(mirror, now)
         elif chance.random() < 0.3:
             mirror.roll_up(now)
+        if chance.random() < 0.2:
+            rename(mirror, chance, now)
     # Of what stood in the morning, most is still true at noon.
     mirror.roll_up(MORNING)
     for _ in range(chance.randrange(1, 6)):
         story.live(TODAY)
     mirror.roll_up(NOON)
     mirror.pulled(as_of=NOON)
+
+
+def rename(mirror: Mirror, chance: random.Random, now: datetime) -> None:
+    """Sam is noted in another role, or not: some titles are nobody's."""
+    title = chance.choice(("Account Executive", "Executive Assistant", "Chef"))
+    mirror.person(SAM, "Sam", title=title, time_zone="Asia/Tokyo", stamp=now)
+    keep_assignments(mirror.database, organisation=mirror.organisation, now=now)
 
 
 def derive_and_crash(mirror: Mirror, now: datetime) -> None:

@@ -92,7 +92,7 @@ def test_a_good_file_becomes_a_programme_for_each_role(tmp_path: Path) -> None:
         ("pipeline_created_amount, share", "won_count, share", 25, "no target", "`at_least:`"),
         ("kind: task", "kind: measured", 11, "needs a `measure:`", "name a metric"),
         ("kind: task", "kind: quiz", 11, "kind", ""),
-        ("day: 5", "day: 0", 10, "greater than or equal to 1", ""),
+        ("day: 5", "day: 0", 10, "greater than or equal to 1", "write a larger number"),
         ("version: 1", "version: one", 4, "should be a whole number", ""),
         ("title: Tools work", "titel: Tools work", 9, "unknown key 'titel'", "title"),
         ("    how: Log in everywhere.\n", "", 8, "'how' is missing", "add `how:`"),

@@ -35,6 +35,10 @@ def days(choices: Choices, later: Expression, earlier: Expression) -> Expression
     """Days from one date to another, as the team counts them."""
     if choices.days == "calendar":
         return DaysBetween(later, earlier)
+    return weekdays(later, earlier)
+
+
+def weekdays(later: Expression, earlier: Expression) -> Expression:
     return _weekdays_until(later) - _weekdays_until(earlier)
 
 

@@ -15,9 +15,11 @@ from bot.domain.local_days import local_day
 from bot.domain.organisation import Organisation
 from bot.storage.facts.activities import Activity, from_event, from_task
 from bot.storage.facts.bursts import Bursts
+from bot.storage.facts.credits import derive_credits
 from bot.storage.facts.deal_snapshots import read_snapshots
 from bot.storage.facts.differences import Differences, is_pending, known_activities
 from bot.storage.facts.emails import from_email, incoming_tasks, twins, without_task
+from bot.storage.facts.event_owners import owners_of
 from bot.storage.facts.leads import from_lead
 from bot.storage.facts.next_steps import derive_next_steps, touch_next_steps
 from bot.storage.facts.owners import read_owner_changes
@@ -86,6 +88,9 @@ def derive_deals(
         gone = delete(DealSpanRow).where(col(DealSpanRow.opportunity_id).in_(chunk))
         session.connection().execute(gone)
         _insert(session, DealSpanRow, fresh)
+        told = [*(span for spans in before.values() for span in spans), *fresh]
+        zone = around.organisation.zone
+        derive_credits(session, chunk, told, zone=zone, dirty=dirty)
         derive_next_steps(session, chunk, fresh, zone_of=around.zone_of, dirty=dirty)
         session.expunge_all()
 
@@ -94,7 +99,7 @@ def _touch_deal_days(
     before: Sequence[DealSpanRow], after: Sequence[DealSpanRow], dirty: DirtyDays
 ) -> None:
     # Whom a deal counts for is a choice: its owner then, or now.
-    owners = {span.rep_id for span in (*before, *after)}
+    owners = {rep for span in (*before, *after) for rep in owners_of(span)}
     for span in (*before, *after):
         for rep in owners:
             dirty.touch("closed_opportunity", rep, span.closed_on, span.close_on)

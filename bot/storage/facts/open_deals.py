@@ -16,17 +16,15 @@ from bot.storage.facts.deal_activity import (
     next_activity,
     with_somebody,
 )
-from bot.storage.facts.deals import days, deal_columns, holds, with_opportunity
+from bot.storage.facts.deals import days, deal_columns, holds, weekdays, with_opportunity
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.next_steps import written_last
 from bot.storage.facts.source import Knowledge, Side, Source
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
+from bot.storage.facts.usual_stays import FEWEST_WON, usual_stays
 from bot.storage.mirror.account import AccountRow
 from bot.storage.mirror.opportunity import OpportunityContactRoleRow, OpportunityRow
 
-#: Fewer deals than this that were won through a stage do not tell how long it takes.
-FEWEST_WON = 10
-MOST_STAY = 0.8
 YEAR = timedelta(days=365)
 #: Fewer closed deals than this do not tell how often a stage leads to a sale.
 FEWEST_CLOSED = 30
@@ -36,21 +34,22 @@ DECIDING_ROLES = ("decision", "economic", "executive", "sponsor")
 
 def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
-    day = literal(knowledge.day, Date())
-    done = _what_was_done(knowledge)
+    day, done = literal(knowledge.day, Date()), _what_was_done(knowledge)
     last = func.coalesce(done["last_activity_on"], span.created_on)
     written = written_last(knowledge, span.opportunity_id)
-    usual, rates = _usual_stays(knowledge, choices), stage_win_rates(knowledge)
-    cycle = _usual_cycle(knowledge, choices)
+    columns = deal_columns(span, choices)
+    usual = usual_stays(knowledge, choices, rep=columns["rep_id"], column="usual_days_in_stage")
+    rates, cycle = stage_win_rates(knowledge), _usual_cycle(knowledge, choices)
     return Source(
         columns={
-            **deal_columns(span, choices),
+            **columns,
             "as_of": day,
             "first_amount": span.first_amount_cents,
             "is_qualified": span.qualified_on.is_not(None),
             "days_open": days(choices, day, span.created_on),
             "days_in_stage": days(choices, day, span.entered_stage_on),
-            "usual_days_in_stage": usual.c.days,
+            "weekdays_in_stage": weekdays(day, span.entered_stage_on),
+            "usual_days_in_stage": usual.days,
             "stage_win_rate": rates.c.rate,
             "day_of_cycle": cycle.c.a_day,
             "days_untouched": days(choices, day, last),
@@ -62,7 +61,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
         clause=with_opportunity(span),
         conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
         sides=[
-            _of_stage(usual, "usual_days_in_stage"),
+            *usual.sides,
             _of_stage(rates, "stage_win_rate"),
             Side(columns=frozenset({"day_of_cycle"}), joined=cycle, on=true()),
             *_kept(knowledge, {*done, "days_untouched"}),
@@ -157,37 +156,6 @@ def _contact_roles(knowledge: Knowledge, *only: Expression) -> Expression:
         )
         .correlate(DealSpanRow)
         .scalar_subquery()
-    )
-
-
-def _usual_stays(knowledge: Knowledge, choices: Choices) -> Subquery:
-    """For each stage, how long four of five deals that were won by the day had stayed in it."""
-    move: Any = aliased(DealSpanRow, name="stay")
-    now: Any = aliased(DealSpanRow, name="stay_now")
-    within = {"partition_by": move.stage_before}
-    stay = days(choices, move.first_day, move.stage_before_since)
-    stays = (
-        select(
-            move.stage_before.label("stage_name"),
-            stay.label("days"),
-            func.row_number().over(order_by=(stay, move.opportunity_id), **within).label("place"),
-            func.count().over(**within).label("count"),
-        )
-        .join(now, now.opportunity_id == move.opportunity_id)
-        .where(
-            *holds(now, knowledge),
-            now.is_won.is_(True),
-            move.first_day <= knowledge.day,
-            move.was_closed.is_(False),
-            move.stage_before != move.stage_name,
-        )
-        .subquery("stay_of_won")
-    )
-    return (
-        select(stays.c.stage_name, func.min(stays.c.days).label("days"))
-        .where(stays.c.count >= FEWEST_WON, stays.c.place >= stays.c.count * MOST_STAY)
-        .group_by(stays.c.stage_name)
-        .subquery("usual_stay")
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.storage.facts.spans import OwnerChange
+from bot.storage.facts.event_owners import OwnerChange
 from bot.storage.facts.touched import in_chunks
 from bot.storage.mirror.credit import OpportunityFieldHistoryRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow

@@ -1,4 +1,4 @@
-"""Quotas with what was sold against them, and how people began."""
+"""Quotas with what was sold against them."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,12 +8,14 @@ from sqlalchemy import (
     BigInteger,
     Date,
     Float,
+    FromClause,
     Subquery,
     and_,
     case,
     cast,
     false,
     func,
+    join,
     literal,
     null,
     or_,
@@ -25,12 +27,13 @@ from sqlmodel import col
 from bot.domain.choices import Choices
 from bot.metrics.flaws import Flaw
 from bot.storage.crm_rates import ExchangeRateRow
+from bot.storage.facts.credited import is_credited, is_split
+from bot.storage.facts.credits import DealCreditRow
 from bot.storage.facts.deals import holds, is_owner_at
 from bot.storage.facts.expressions import Expression
 from bot.storage.facts.open_deals import stage_win_rates
-from bot.storage.facts.source import DaysBetween, Knowledge, Source
-from bot.storage.facts.tables import ActivityRow, DealSpanRow, StartRow
-from bot.storage.facts.work import done_by
+from bot.storage.facts.source import Knowledge, Source
+from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityRow, QuotaRow
 
 SATURDAY = 5
@@ -39,7 +42,7 @@ COMMITTED = ("Forecast", "Commit")
 
 
 def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
-    first, last = _period(knowledge, choices)
+    first, last = period_of(knowledge, choices)
     quotas = _quotas(first, last, choices)
     span: Any = aliased(DealSpanRow, name="sold")
 
@@ -70,7 +73,7 @@ def quota_period(knowledge: Knowledge, choices: Choices) -> Source:
     )
 
 
-def _period(knowledge: Knowledge, choices: Choices) -> tuple[date, date]:
+def period_of(knowledge: Knowledge, choices: Choices) -> tuple[date, date]:
     fiscal = choices.fiscal
     periods = {"month": fiscal.month, "quarter": fiscal.quarter, "year": fiscal.year}
     return periods[choices.quota_period](knowledge.day)
@@ -131,16 +134,40 @@ def _amounts(
     value: Expression | None = None,
     event: str | None = None,
 ) -> Expression:
-    total = span.amount_cents if value is None else value
-    wanted = select(func.coalesce(func.sum(total), 0)).where(*holds(span, knowledge), *only)
+    amount = span.amount_cents if value is None else value
+    is_theirs, clause = _owned(choices, quotas, span, event)
+    is_shared = choices.split_credit == "shared"
+    whole = (
+        select(func.coalesce(func.sum(amount), 0))
+        .select_from(clause)
+        .where(*holds(span, knowledge), *only, is_theirs)
+    )
+    if not is_shared:
+        return whole.correlate(quotas).scalar_subquery()
+    whole = whole.where(~is_split(span, knowledge))
+    credit: Any = aliased(DealCreditRow, name="credit_of_quota")
+    parts = (
+        select(func.coalesce(func.sum(cast(amount, Float()) * credit.share), 0))
+        .join_from(span, credit, is_credited(credit, span, knowledge))
+        .where(*holds(span, knowledge), *only, credit.rep_id == quotas.c.rep_id)
+    )
+    owned, shared = (each.correlate(quotas).scalar_subquery() for each in (whole, parts))
+    return owned + shared
+
+
+def _owned(
+    choices: Choices,
+    quotas: Any,  # noqa: ANN401 - a subquery
+    span: Any,  # noqa: ANN401 - an alias
+    event: str | None,
+) -> tuple[Expression, FromClause]:
+    """Whether a deal is theirs who have the quota, and what that is told by."""
+    rep = quotas.c.rep_id
     if choices.deals_count_for == "owner_then":
-        rep = quotas.c.rep_id
-        is_theirs = span.rep_id == rep if event is None else is_owner_at(span, event, rep)
-        return wanted.where(is_theirs).correlate(quotas).scalar_subquery()
-    opportunity = aliased(OpportunityRow, name="owned_now")
-    is_theirs = col(opportunity.owner_id) == quotas.c.rep_id
-    joined = wanted.join(opportunity, col(opportunity.id) == span.opportunity_id)
-    return joined.where(is_theirs).correlate(quotas).scalar_subquery()
+        return (span.rep_id == rep if event is None else is_owner_at(span, event, rep)), span
+    opportunity: Any = aliased(OpportunityRow, name="owned_now")
+    joined = join(span, opportunity, opportunity.id == span.opportunity_id)
+    return opportunity.owner_id == rep, joined
 
 
 def _due_at_start(
@@ -176,10 +203,16 @@ def _weighted_due(
 
 def _flawed(knowledge: Knowledge, choices: Choices) -> Source:
     """The deals and quotas of the period with a flaw, one row each."""
-    first, last = _period(knowledge, choices)
+    first, last = period_of(knowledge, choices)
     span: Any = DealSpanRow
     quota: Any = QuotaRow
-    deals = select(span.rep_id.label("rep_id"), span.flaws.label("flaws")).where(
+    credit: Any = aliased(DealCreditRow, name="credit_of_flawed")
+    is_theirs = and_(
+        is_credited(credit, span, knowledge), literal(choices.split_credit == "shared")
+    )
+    rep = func.coalesce(credit.rep_id, span.closed_rep_id, span.rep_id)
+    told = select(rep.label("rep_id"), span.flaws.label("flaws"))
+    deals = told.outerjoin_from(span, credit, is_theirs).where(
         *holds(span, knowledge),
         span.flaws != "",
         or_(span.is_won, span.is_closed.is_(False)),
@@ -216,58 +249,3 @@ def elapsed_share(day: date, first: date, last: date) -> float:
         return SATURDAY * weeks + sum(each % 7 < SATURDAY for each in begun)
 
     return weekdays(day) / weekdays(last)
-
-
-def starts(knowledge: Knowledge, choices: Choices) -> Source:
-    _ = choices
-    span: Any = aliased(DealSpanRow, name="theirs")
-    day = literal(knowledge.day, Date())
-    start: Any = StartRow
-    firsts = {
-        "deal": _first_of(span, "closed", *holds(span, knowledge), span.is_won.is_(True)),
-        "qualified": _first_of(span, "qualified", *holds(span, knowledge)),
-        "meeting": _first_meeting(knowledge),
-    }
-    columns: dict[str, Expression] = {
-        "id": start.rep_id,
-        "rep_id": start.rep_id,
-        "as_of": day,
-        "started_on": start.started_on,
-        "days_so_far": DaysBetween(day, start.started_on),
-    }
-    for name, first in firsts.items():
-        columns[f"first_{name}_on"] = first
-        columns[f"days_to_first_{name}"] = DaysBetween(func.coalesce(first, day), start.started_on)
-    columns["has_deal"] = firsts["deal"].is_not(None)
-    columns["has_qualified"] = firsts["qualified"].is_not(None)
-    columns["has_met"] = firsts["meeting"].is_not(None)
-    return Source(
-        columns=columns,
-        clause=start.__table__,
-        conditions=[start.started_on <= knowledge.day],
-    )
-
-
-def _first_of(span: Any, event: str, *only: Expression) -> Expression:  # noqa: ANN401 - an alias
-    return (
-        select(func.min(getattr(span, f"{event}_on")))
-        .where(is_owner_at(span, event, col(StartRow.rep_id)), *only)
-        .correlate(StartRow)
-        .scalar_subquery()
-    )
-
-
-def _first_meeting(knowledge: Knowledge) -> Expression:
-    met: Any = aliased(ActivityRow, name="met")
-    return (
-        select(func.min(met.done_on))
-        .where(
-            met.rep_id == col(StartRow.rep_id),
-            met.kind == "meeting",
-            met.is_external.is_(True),
-            met.is_missed.is_(False),
-            *done_by(knowledge, met),
-        )
-        .correlate(StartRow)
-        .scalar_subquery()
-    )

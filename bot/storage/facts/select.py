@@ -10,6 +10,7 @@ from bot.domain.choices import STANDARD, Choices
 from bot.metrics.definition import Definition
 from bot.storage.facts import (
     changes,
+    credited,
     deals,
     email_threads,
     next_steps,
@@ -17,6 +18,7 @@ from bot.storage.facts import (
     open_deals,
     pace,
     persons,
+    starts,
     work,
 )
 from bot.storage.facts.expressions import as_number, compile_term
@@ -26,6 +28,7 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "opportunity_created": deals.created,
     "qualified_opportunity": deals.qualified,
     "closed_opportunity": deals.closed,
+    "credited_opportunity": credited.credited,
     "opportunity_change": changes.changes,
     "due_opportunity": changes.due,
     "open_opportunity": open_deals.open_deals,
@@ -35,7 +38,7 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "account": work.accounts,
     "next_step": next_steps.next_steps,
     "quota_period": persons.quota_period,
-    "rep_start": persons.starts,
+    "rep_start": starts.starts,
     "pipeline_pace": pace.pipeline_pace,
     "lead": work.leads,
     "email_thread": email_threads.email_threads,

@@ -1,7 +1,6 @@
 """What one span of an opportunity takes from its stage and from the span before; pure."""
 
 from calendar import monthrange
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,16 +20,6 @@ class Stage:
     is_qualified: bool
     #: False for one that deals are in and the CRM does not list.
     is_listed: bool = True
-
-
-def owners_at(known: Mapping[str, Any], stage: Stage, owner: str) -> dict[str, Any]:
-    """Who owned it when it was created, became qualified and closed: the owner then, kept."""
-    found = {"created_rep_id": owner, **known}
-    if stage.is_qualified:
-        found.setdefault("qualified_rep_id", owner)
-    if stage.is_closed:
-        found.setdefault("closed_rep_id", owner)
-    return found
 
 
 def as_before(before: DealSpanRow) -> dict[str, Any]:

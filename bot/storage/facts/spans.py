@@ -1,10 +1,10 @@
 """An opportunity's history as spans of days; pure."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,18 +14,20 @@ from bot.domain.local_days import local_day
 from bot.domain.windows import LAST_DAY_EVER
 from bot.metrics.flaws import Flaw, is_possible, settle_amount
 from bot.storage.facts.deal_snapshots import DealSnapshotRow
-from bot.storage.facts.span_parts import Stage, as_before, due, is_long_push, is_push, owners_at
+from bot.storage.facts.event_owners import (
+    EventOwners,
+    OwnerChange,
+    owner_days,
+    owner_on,
+    owner_then,
+    owners_at,
+    owners_of_day,
+)
+from bot.storage.facts.span_parts import Stage, as_before, due, is_long_push, is_push
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 
 NO_RECORD_TYPES: Mapping[str, frozenset[str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerChange:
-    at: datetime
-    from_owner: str
-    to_owner: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,32 +74,31 @@ def build_spans(
         for state in _states(opportunity, history, seen)
     ]
     created_on = min(local_day(opportunity.created_at, zone), local_day(states[0].at, zone))
-    by_day = _last_of_each_day(states, zone)
-    days = sorted({created_on, *by_day, *_owner_days(owner_changes, zone, created_on)})
-    teller = _SpanTeller(opportunity, created_on=created_on, stages=stages, first=states[0])
+    by_day = _of_each_day(states, zone)
+    days = sorted({created_on, *by_day, *owner_days(owner_changes, zone, created_on)})
+    owner_at = partial(owner_then, opportunity.owner_id, owner_changes)
+    teller = _SpanTeller(opportunity, created_on, stages, states[0], owner_at)
     spans = []
-    state = states[0]
-    for day, next_day in pairwise([*days, None]):
-        state = by_day.get(day, state) if day is not None else state
-        if day is None:
-            continue
-        last_day = next_day - timedelta(days=1) if next_day is not None else LAST_DAY_EVER
-        owner = _owner_on(day, opportunity.owner_id, owner_changes, zone)
-        spans.append(teller.tell(state, first_day=day, last_day=last_day, owner=owner))
+    told: Sequence[_State] = states[:1]
+    for day, next_day in zip(days, [*days[1:], None], strict=True):
+        told = by_day.get(day, told[-1:])
+        last_day = next_day - timedelta(days=1) if next_day else LAST_DAY_EVER
+        owner = owner_on(day, opportunity.owner_id, owner_changes, zone)
+        spans.append(teller.tell(told, first_day=day, last_day=last_day, owner=owner))
     return spans
 
 
-def _last_of_each_day(states: Sequence[_State], zone: ZoneInfo) -> Mapping[date, _State]:
+def _of_each_day(states: Sequence[_State], zone: ZoneInfo) -> Mapping[date, Sequence[_State]]:
     """The states by the day they came about; a later one never comes about on an earlier day.
 
     It would, were midnight in UTC (a date in disguise) followed by an hour that is still the
     evening before in the zone.
     """
-    found: dict[date, _State] = {}
+    found: dict[date, list[_State]] = {}
     latest = date.min
     for state in states:
         latest = max(latest, local_day(state.at, zone))
-        found[latest] = state
+        found.setdefault(latest, []).append(state)
     return found
 
 
@@ -160,33 +161,21 @@ def _settled(state: _State, currency: str | None, home: str, choices: Choices) -
     return replace(state, amount_cents=cents, close_on=close_on, flaws=tuple(flaws))
 
 
-def _owner_days(changes: Sequence[OwnerChange], zone: ZoneInfo, created_on: date) -> list[date]:
-    return [max(local_day(change.at, zone), created_on) for change in changes]
-
-
-def _owner_on(day: date, owner: str, changes: Sequence[OwnerChange], zone: ZoneInfo) -> str:
-    """Who owned it at the end of ``day``."""
-    for change in sorted(changes, key=lambda each: each.at, reverse=True):
-        if local_day(change.at, zone) <= day:
-            return change.to_owner
-        owner = change.from_owner
-    return owner
-
-
 class _SpanTeller:
     """Carries along what a span inherits from those before it."""
 
     def __init__(
         self,
         opportunity: OpportunityRow,
-        *,
         created_on: date,
         stages: Mapping[str, Stage],
         first: _State,
+        owner_at: Callable[[datetime], str],
     ) -> None:
         self._opportunity = opportunity
         self._created_on = created_on
         self._stages = stages
+        self._owner_at = owner_at
         self._first_amount = first.amount_cents
         self._before: DealSpanRow | None = None
         self._moved_on: date = created_on
@@ -197,10 +186,14 @@ class _SpanTeller:
         self._pushes = self._long_pushes = 0
         self._furthest = 0.0
 
-    def tell(self, state: _State, *, first_day: date, last_day: date, owner: str) -> DealSpanRow:
-        before = self._before
-        stage = self._stages.get(state.stage_name) or unknown_stage(self._opportunity, state)
-        self._note_events(state, stage, first_day, owner)
+    def tell(
+        self, told: Sequence[_State], *, first_day: date, last_day: date, owner: str
+    ) -> DealSpanRow:
+        """``told`` is what came about on the first day; how it was at its end is how it stood."""
+        before, state = self._before, told[-1]
+        said = [(each.at, self._stage_of(each)) for each in told]
+        _, stage = said[-1]
+        self._note_events(state, stage, first_day, owners_of_day(said, owner_at=self._owner_at))
         closed_on = self._closed_on(state, stage)
         span = DealSpanRow(
             opportunity_id=self._opportunity.id,
@@ -234,7 +227,12 @@ class _SpanTeller:
         self._before = span
         return span
 
-    def _note_events(self, state: _State, stage: Stage, day: date, owner: str) -> None:
+    def _stage_of(self, state: _State) -> Stage:
+        return self._stages.get(state.stage_name) or unknown_stage(self._opportunity, state)
+
+    def _note_events(
+        self, state: _State, stage: Stage, day: date, event_owners: EventOwners
+    ) -> None:
         before = self._before
         if before is None or before.is_closed != stage.is_closed or before.is_won != stage.is_won:
             self._moved_on = day
@@ -242,7 +240,7 @@ class _SpanTeller:
             self._owners.pop("closed_rep_id", None)
         if stage.is_qualified and self._qualified_on is None:
             self._qualified_on, self._qualified_amount = day, state.amount_cents
-        self._owners = owners_at(self._owners, stage, owner)
+        self._owners = owners_at(self._owners, stage, event_owners)
         if before is not None:
             self._pushes += is_push(before.close_on, state.close_on, stage)
             self._long_pushes += is_long_push(before.close_on, state.close_on, stage)

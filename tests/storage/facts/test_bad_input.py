@@ -67,12 +67,18 @@ def value(mirror: Mirror, metric: str, choices: Choices, rep: str = KIM) -> floa
     return told[RepId(rep)].value
 
 
-def left_out(mirror: Mirror, metric: str, choices: Choices = Choices()) -> dict[Flaw, int]:  # noqa: B008 - frozen
+def left_out(
+    mirror: Mirror,
+    metric: str,
+    choices: Choices = Choices(),  # noqa: B008 - frozen
+    *,
+    rep: str = KIM,
+) -> dict[Flaw, int]:
     with reading(mirror.database) as session:
         found = read_left_out(
             session,
             metrics()[MetricKey(metric)].under(choices),
-            reps=[RepId(KIM)],
+            reps=[RepId(rep)],
             window=WINDOW,
             knowledge=Knowledge(day=LAST, now=NOW),
         )

@@ -159,3 +159,38 @@ def test_a_lost_deal_that_is_won_after_all_counts_for_whoever_won_it(mirror: Mir
     mirror.change(deal, berlin(day(6)), stage_name="Closed Won", close_on=day(6))
     assert value(mirror, "won_count", Choices()) == 1
     assert value(mirror, "won_count", Choices(), SAM) == 0
+
+
+def test_a_deal_counts_for_whoever_had_it_at_the_hour_and_not_at_the_days_end(
+    mirror: Mirror,
+) -> None:
+    """Opened by Sam, handed to Kim and won by her in an hour, then Sam looks after it again."""
+    deal = mirror.deal(berlin(day(3), 9), owner_id=SAM)
+    mirror.change(deal, berlin(day(3), 10), with_history=False, owner_id=KIM)
+    mirror.change(deal, berlin(day(3), 11), stage_name="Proposal")
+    mirror.change(deal, berlin(day(3), 12), stage_name="Closed Won", close_on=day(3))
+    mirror.change(deal, berlin(day(3), 13), with_history=False, owner_id=SAM)
+    mirror.change(deal, berlin(day(3), 14), amount_cents=50_000)
+    for metric, owner in (
+        ("opportunities_created", SAM),
+        ("qualified_count", KIM),
+        ("won_count", KIM),
+        ("won_amount", KIM),
+    ):
+        for rep in (KIM, SAM):
+            assert bool(value(mirror, metric, Choices(), rep)) is (rep == owner)
+
+
+def test_whoever_had_a_deal_for_an_hour_alone_is_told_when_it_is_lost_after_all(
+    mirror: Mirror,
+) -> None:
+    deal = mirror.deal(berlin(day(2)), owner_id=SAM)
+    mirror.change(deal, berlin(day(3), 10), with_history=False, owner_id=KIM)
+    mirror.change(deal, berlin(day(3), 12), stage_name="Closed Won", close_on=day(3))
+    mirror.change(deal, berlin(day(3), 13), with_history=False, owner_id=SAM)
+    mirror.roll_up(NOW)
+    ever = Window(first=day(0), last=LAST, label="ever")
+    assert mirror.read("won_amount", now=NOW, window=ever) == {KIM: 1_000, SAM: 0}
+    mirror.change(deal, berlin(day(9)), stage_name="Closed Lost")
+    mirror.roll_up(NOW)
+    assert mirror.read("won_amount", now=NOW, window=ever) == {KIM: 0, SAM: 0}

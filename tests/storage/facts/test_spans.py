@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from bot.domain.windows import LAST_DAY_EVER
+from bot.storage.facts.event_owners import OwnerChange
 from bot.storage.facts.span_parts import Stage
-from bot.storage.facts.spans import OwnerChange, build_spans
+from bot.storage.facts.spans import build_spans
 from bot.storage.facts.tables import DealSpanRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 from tests.mirrored import BERLIN, KIM, SAM, STAGES, Mirror, berlin

@@ -453,6 +453,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_activity")),
     )
     op.create_table(
+        "deal_credit",
+        sa.Column("opportunity_id", sa.String(length=18), nullable=False),
+        sa.Column("rep_id", sa.String(length=18), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("known_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("opportunity_id", "rep_id", name=op.f("pk_deal_credit")),
+    )
+    with op.batch_alter_table("deal_credit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_credit_rep_id"), ["rep_id"], unique=False)
+
+    op.create_table(
         "deal_snapshot",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opportunity_id", sa.String(length=18), nullable=False),
@@ -1592,6 +1603,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deal_snapshot_is_latest"))
 
     op.drop_table("deal_snapshot")
+    with op.batch_alter_table("deal_credit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deal_credit_rep_id"))
+
+    op.drop_table("deal_credit")
     op.drop_table("deal_activity")
     op.drop_table("dated_conversion_rate")
     op.drop_table("data_version")
