@@ -5,7 +5,9 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 
 FROM = get_context("forkserver")
-FROM.set_forkserver_preload(["tests.flows.pull.pulling", "tests.jobs.process"])
+FROM.set_forkserver_preload(
+    ["tests.flows.crashing", "tests.flows.pull.pulling", "tests.jobs.process"]
+)
 
 
 def signalled(process: ForkServerProcess, number: int) -> None:

@@ -176,11 +176,15 @@ def fill_states(
     session: Session, definitions: Iterable[Definition], *, knowledge: Knowledge
 ) -> None:
     """Fill the readings of the state at the end of ``knowledge.day``."""
+    read: list[dict[str, object]] = []
+    known = filled_on(session, knowledge.day)
     for group, sums in state_sums(definitions, knowledge=knowledge):
         _clear(session, group, day=knowledge.day)
         spread(session, group, sums)
-        for definition in group:
-            session.merge(StateDayRow(metric=definition.metric.key, day=knowledge.day))
+        keys = (definition.metric.key for definition in group)
+        read += [{"metric": key, "day": knowledge.day} for key in keys if key not in known]
+    if read:
+        session.connection().execute(insert(StateDayRow), read)
 
 
 def state_sums(
@@ -232,10 +236,9 @@ def _clear(
     day: date | None = None,
 ) -> None:
     row = DailyReadingRow
-    for definition in group:
-        stale = delete(row).where(col(row.metric) == definition.metric.key)
-        if day is not None:
-            stale = stale.where(col(row.day) == day)
-        elif places is not None:
-            stale = stale.where(tuple_(col(row.rep_id), col(row.day)).in_(places))
-        session.connection().execute(stale)
+    stale = delete(row).where(col(row.metric).in_([each.metric.key for each in group]))
+    if day is not None:
+        stale = stale.where(col(row.day) == day)
+    elif places is not None:
+        stale = stale.where(tuple_(col(row.rep_id), col(row.day)).in_(places))
+    session.connection().execute(stale)

@@ -1,11 +1,8 @@
 """Many workers, kill -9 and workers thought dead: said once all the same."""
 
 import itertools
-import subprocess
-import sys
 import threading
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -19,10 +16,11 @@ from bot.storage.outbox import CLAIM_LIFETIME
 from integrations.sandbox.clock import SandboxClock
 from integrations.sandbox.slack.faults import Fault, FaultKind
 from integrations.slack.messenger import SlackMessenger
+from tests.flows import crashing
 from tests.flows.outbox_words import KIM, SAM, given_message, rows, texts
+from tests.forks import FROM
 from tests.slack_world import SlackWorld
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 8
 
 
@@ -52,37 +50,6 @@ def test_many_workers_send_every_message_exactly_once(runtime: Runtime, slack: S
     assert {row.state for row in rows(runtime.database)} == {"sent"}
 
 
-CRASHING = """
-import os, signal, sys
-from datetime import datetime
-from pathlib import Path
-from bot.flows.deliver import deliver
-from bot.render.environment import Renderer
-from bot.storage.database import open_database
-from integrations.sandbox.clock import SandboxClock
-from integrations.slack.bolt_app import build_client
-from integrations.slack.credentials import SlackCredentials
-from integrations.slack.messenger import SlackMessenger
-from types import SimpleNamespace
-
-database, api, now, moment = sys.argv[1:]
-
-class Dying(SlackMessenger):
-    def send(self, *args, **kwargs):
-        if moment == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        receipt = super().send(*args, **kwargs)
-        if moment == "after" or (moment == "thread" and kwargs["part"] == 1):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return receipt
-
-credentials = SlackCredentials(bot_token="xoxb-sandbox-bot-token", api_url=api)
-clock = SandboxClock(starts_at=datetime.fromisoformat(now), frozen=True)
-runtime = SimpleNamespace(clock=clock, database=open_database(database))
-deliver(runtime, Dying(build_client(credentials), draw=lambda svg: b""))
-"""
-
-
 @pytest.mark.parametrize(("moment", "there_before"), [("before", 0), ("after", 1), ("thread", 2)])
 def test_a_process_killed_while_sending_neither_doubles_nor_loses_the_message(
     runtime: Runtime,
@@ -93,10 +60,11 @@ def test_a_process_killed_while_sending_neither_doubles_nor_loses_the_message(
     there_before: int,
 ) -> None:
     given_message(runtime, "a", thread=2)
-    now = clock.now().isoformat()
-    command = [sys.executable, "-c", CRASHING, database_url, f"{slack.url}/api/", now, moment]
-    killed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 -- our own interpreter and our own lines
-    assert killed.returncode == -9, killed.stderr.decode()
+    how = (database_url, f"{slack.url}/api/", clock.now(), moment)
+    killed = FROM.Process(target=crashing.run, args=how)
+    killed.start()
+    killed.join(60)
+    assert killed.exitcode == -9
     assert len(texts(slack)) == there_before
     assert deliver(runtime, slack.messenger).ended == {}
     clock.wind(CLAIM_LIFETIME)
