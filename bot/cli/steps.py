@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +14,8 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="As it was known on that day.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")]
+#: A replay may go on for a while after the last change; much later nothing happens at all.
+MOST_UNKNOWN = timedelta(days=31)
 
 
 def register(app: typer.Typer) -> None:
@@ -130,7 +132,12 @@ def replay(
         raise typer.BadParameter(f"--from {begin} lies after --to {end}")
     if output not in {"jsonl", "text"}:
         raise typer.BadParameter(f"'{output}' is no format; write jsonl or text")
-    for line in open_filled_program().replay(begin, end, with_signals=signals):
+    program = open_filled_program()
+    if end > (known := program.known_until()) + MOST_UNKNOWN:
+        raise typer.BadParameter(
+            f"--to {end} lies far after {known}, from when on nothing is known"
+        )
+    for line in program.replay(begin, end, with_signals=signals):
         if output == "jsonl":
             typer.echo(json.dumps(asdict(line), default=_iso, ensure_ascii=False))
         else:
