@@ -222,6 +222,12 @@ class Program:
         with reading(self.database) as session:
             return session.exec(due.order_by(col(row.not_before))).all()
 
+    def known_until(self) -> date:
+        """The organisation's day on which something may have changed last."""
+        with reading(self.database) as session:
+            as_of = mirrored_at(session) or self.clock.now()
+        return max(as_of.astimezone(self.organisation.zone).date(), self.today())
+
     def replay(
         self, first: date, last: date, *, with_signals: bool = False
     ) -> Iterator[ReplayLine]:

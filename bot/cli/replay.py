@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.flows.replay import ReplayLine
     from bot.flows.replay_volume import PersonVolume, ReplayVolume, RuleVolume
 
+#: A replay may go on for a while after the last change; much later nothing happens at all.
+MOST_UNKNOWN = timedelta(days=31)
 FORMATS = ("jsonl", "text", "summary")
 
 
@@ -42,6 +44,10 @@ def replay(
     if output not in FORMATS:
         raise typer.BadParameter(f"'{output}' is no format; write jsonl, text or summary")
     program = open_filled_program()
+    if end > (known := program.known_until()) + MOST_UNKNOWN:
+        raise typer.BadParameter(
+            f"--to {end} lies far after {known}, from when on nothing is known"
+        )
     names = program.names() if output != "jsonl" else {}
     lines: list[ReplayLine] = []
     for line in program.replay(begin, end, with_signals=signals):

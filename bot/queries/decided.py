@@ -2,30 +2,45 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import String, cast, or_
+from sqlalchemy import String, cast, func, or_
 from sqlmodel import Session, col, select
 
 from bot.storage.decisions import AnswerRow, DecisionRow
+from bot.storage.mirror.user import CrmUserRow
 from bot.storage.outbox import DeliveryRow
 
 MOST = 50
+#: No database numbers its rows beyond this.
+LARGEST_ID = 2**31 - 1
 
 
 def explain(session: Session, subject: str) -> Sequence[str]:
     """Lines for people, the newest decision first."""
     row = DecisionRow
+    people = [subject, *_people_called(session, subject)]
     conditions = [
-        col(row.about_id) == subject,
-        col(row.to_id) == subject,
+        col(row.about_id).in_(people),
+        col(row.to_id).in_(people),
         col(row.subject) == subject,
         cast(col(row.records), String).like(f'%"{_plain(subject)}"%'),
     ]
-    if subject.isdigit():
+    if subject.isdecimal() and int(subject) <= LARGEST_ID:
         conditions.append(col(row.id) == int(subject))
     decided = session.exec(
         select(row).where(or_(*conditions)).order_by(col(row.id).desc()).limit(MOST)
     )
     return [line for decision in decided for line in _lines(session, decision)]
+
+
+def _people_called(session: Session, name: str) -> Sequence[str]:
+    """By name or e-mail, however that is written."""
+    user, said = CrmUserRow, name.strip().lower()
+    is_called = or_(
+        col(user.name) == name.strip(),
+        func.lower(col(user.name)) == said,
+        func.lower(col(user.email)) == said,
+    )
+    return session.exec(select(user.id).where(is_called)).all()
 
 
 def _plain(subject: str) -> str:

@@ -47,6 +47,7 @@ LAYERS = {
     "bot.coaching": "deciding what to say and when to be silent; pure",
     "bot.metrics": "from a metric file to a checked definition; pure",
     "bot.ports": "the outside as we wish it: Crm, Messenger, Directory, Clock",
+    "bot.document_words": "what is wrong with a value in it, in words",
     "bot.documents": "YAML that knows its lines",
     "bot.domain": "values and words; standard library only",
     "bot.log": "structured log lines, never a body or a secret",

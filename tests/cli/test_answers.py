@@ -183,7 +183,8 @@ def test_check_works_the_examples_out_and_says_all_else_too(pacesetter: Console)
     assert "playbooks/metrics/won_count.yaml:1: not valid YAML" in said.errors
 
 
-def test_why_knows_nothing_of_what_was_never_decided(imported: Console) -> None:
-    said = imported("why", "006000000000000AAA")
+@pytest.mark.parametrize("subject", ["006000000000000AAA", "9" * 20, "²", "' OR 1=1"])
+def test_why_knows_nothing_of_what_was_never_decided(imported: Console, subject: str) -> None:
+    said = imported("why", subject)
     assert said.code == 1
     assert "nothing was ever decided about" in said.out

@@ -127,6 +127,12 @@ def test_days_in_the_wrong_order_are_refused(pacesetter: Console) -> None:
     assert "--from 2026-03-10 lies after --to 2026-03-09" in said.errors
 
 
+def test_a_replay_of_years_in_which_nothing_is_known_is_refused(imported: Console) -> None:
+    said = imported("replay", "--from", "2026-03-09", "--to", "2090-01-01")
+    assert said.code == 2
+    assert "--to 2090-01-01 lies far after" in said.errors
+
+
 def test_missing_credentials_are_named_with_what_to_do(pacesetter: Console) -> None:
     pulled = pacesetter("pull")
     assert pulled.code == 2
