@@ -61,6 +61,7 @@ class Morning:
     hiring: HiringAnalysis
     hiring_of_one: HiringAnalysis
     cohorts: Cohorts
+    by_source: Cohorts
     #: What would have been said two working days before the last quarter's end.
     quarter_end: tuple[ReplayLine, ...]
 
@@ -155,5 +156,6 @@ def _lived(program: Program, world: World, folder: Path) -> Morning:
         hiring=hiring_analysis.ask(runtime, asker=leader),
         hiring_of_one=hiring_analysis.ask(runtime, asker=slack_ids["Maria Santos"]),
         cohorts=ramp_cohorts.ask(runtime, asker=leader, words=()),
+        by_source=ramp_cohorts.ask(runtime, asker=leader, words=("by", "source")),
         quarter_end=tuple(program.replay(QUARTER_END, QUARTER_END)),
     )

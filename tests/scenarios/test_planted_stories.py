@@ -198,6 +198,16 @@ def test_the_source_whose_hires_ramp_faster_is_found_among_all_hires(morning: Mo
     assert medians[fast] == min(known)
 
 
+def test_the_same_source_is_the_fastest_of_the_cohorts(morning: Morning) -> None:
+    fast = str(morning.truth["hiring"]["fast_source"])
+    [role] = [each for each in morning.by_source.roles if each.role.endswith("small business")]
+    medians = {each.label.lower(): each.median for each in role.groups}
+    assert len(medians) > 1
+    known = [each for each in medians.values() if each is not None]
+    assert medians[fast] == min(known)
+    assert "source unknown" not in {*medians, *(label.lower() for label, _ in role.too_few)}
+
+
 def test_the_interviewer_whose_scores_predict_is_found_and_no_other_is(morning: Morning) -> None:
     planted = morning.truth["hiring"]
     lines = {line.name: line for line in morning.hiring.interviewers}
