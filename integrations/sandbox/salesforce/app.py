@@ -62,8 +62,7 @@ def create_app(
             Route("/sandbox/health", _health(instance)),
             Route("/sandbox/log", _log(instance), methods=["GET", "DELETE"]),
             Route("/sandbox/faults", _faults(instance), methods=["GET", "POST", "DELETE"]),
-            Route("/cometd/{version}/{rest:path}", refuse, methods=["POST"]),
-            Route("/cometd/{version}", refuse, methods=["POST"]),
+            Route("/cometd/{version:path}", refuse, methods=["POST"]),
             Mount("/services", _whole(gateway)),
             Mount("/id", _whole(gateway)),
         ]

@@ -70,11 +70,7 @@ class AggregateCompiler(StatementWriter):
         # The FROM clause is complete only now that every name has been resolved.
         statement = f"{sql}{scope.from_sql}{where}{grouping}{having}{tail}"
         if query.subtotals:
-            if len(groups) > MOST_SUBTOTALS:
-                raise malformed(
-                    f"GROUP BY {query.subtotals} takes at most {MOST_SUBTOTALS} fields",
-                    query.group_by[MOST_SUBTOTALS].position,
-                )
+            _require_few(query)
             grouped = Grouped(
                 columns=[column.sql for _, column in columns],
                 orders=self._orders(query, scope),
@@ -130,6 +126,14 @@ class AggregateCompiler(StatementWriter):
             if column_of(operand, scope, self.calendar).sql not in grouped:
                 raise malformed(f"{what} must be grouped or aggregated: {_name(operand)}",
                                 operand.position)  # fmt: skip
+
+
+def _require_few(query: Query) -> None:
+    if len(query.group_by) > MOST_SUBTOTALS:
+        raise malformed(
+            f"GROUP BY {query.subtotals} takes at most {MOST_SUBTOTALS} fields",
+            query.group_by[MOST_SUBTOTALS].position,
+        )
 
 
 def _require_groups(query: Query) -> None:
