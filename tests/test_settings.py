@@ -82,9 +82,7 @@ schedule:
 slack:
 shedule: {}
 """
-    assert (
-        complaints(tmp_path, messy)
-        == """\
+    said = """\
 app.yaml:3: organisation.zone: 'Europe/Berln' is no time zone; write one like Europe/Berlin
 app.yaml:5: organisation.fiscal_start_month: should be less than or equal to 12
   hint: write a smaller number
@@ -104,7 +102,7 @@ app.yaml:14: slack: should be keys and values
   hint: indent them below it, or leave it out
 app.yaml:15: unknown key 'shedule'
   hint: did you mean 'schedule'?"""
-    )
+    assert complaints(tmp_path, messy) == said
 
 
 @pytest.mark.parametrize(
