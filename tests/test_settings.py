@@ -64,8 +64,7 @@ def test_a_choice_nobody_knows_is_refused_with_its_line(tmp_path: Path) -> None:
     assert "app.yaml:4: definitions.rates.0.rate" in said
 
 
-def test_a_messy_file_is_complained_about_all_at_once(tmp_path: Path) -> None:
-    messy = """\
+MESSY = """\
 organisation:
   name: Acme
   zone: Europe/Berln
@@ -82,6 +81,9 @@ schedule:
 slack:
 shedule: {}
 """
+
+
+def test_a_messy_file_is_complained_about_all_at_once(tmp_path: Path) -> None:
     said = """\
 app.yaml:3: organisation.zone: 'Europe/Berln' is no time zone; write one like Europe/Berlin
 app.yaml:5: organisation.fiscal_start_month: should be less than or equal to 12
@@ -102,7 +104,7 @@ app.yaml:14: slack: should be keys and values
   hint: indent them below it, or leave it out
 app.yaml:15: unknown key 'shedule'
   hint: did you mean 'schedule'?"""
-    assert complaints(tmp_path, messy) == said
+    assert complaints(tmp_path, MESSY) == said
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy import special
+import scipy
 
 FEWEST_QUARTERS = 4
 #: Four times in five it should end within the range.
@@ -64,7 +64,7 @@ def forecast(now: QuarterPoint, past: Sequence[PastQuarter]) -> Outlook | None:
     freedom = len(known) - 1
     spread = sum((rest - ratio * hoped) ** 2 / hoped for hoped, rest in known) / freedom
     strays = sqrt(spread * (hoped_now + hoped_now**2 / in_all))
-    reach = float(special.stdtrit(freedom, UPPER_TAIL)) * strays
+    reach = float(scipy.special.stdtrit(freedom, UPPER_TAIL)) * strays
     rest = ratio * hoped_now
     return Outlook(
         won=now.won,

@@ -10,6 +10,7 @@ facts go, drawn to the role. Both doubts are carried through and told as an inte
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import NormalDist
 
 import numpy as np
 
@@ -29,7 +30,7 @@ FOCUS_DAYS = 28
 #: Another metric that promises so many times as much takes the focus over.
 OVERTAKEN_BY = 2.0
 _STEPS = (np.arange(40) + 0.5) / 40
-_TAIL = float(stats.norm.isf((1 - LEVEL) / 2))
+_TAIL = NormalDist().inv_cdf((1 + LEVEL) / 2)
 #: Relative spread of a reading of which nothing better is known, over the root of its facts.
 USUAL_SPREAD = 1.0
 

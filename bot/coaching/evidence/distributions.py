@@ -1,12 +1,13 @@
 """The few distributions that the statistics need, by the names and arguments of scipy.stats.
 
 To load scipy.stats takes every start of the program most of a second, and each of its calls
-checks its arguments for longer than it computes. A test holds these to scipy.stats.
+checks its arguments for longer than it computes. A test holds these to scipy.stats. Parts of scipy
+are named in full, because scipy loads them when they are first asked for: pulling needs none.
 """
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+import scipy
 
 from bot.coaching.evidence.arrays import Floats
 
@@ -15,46 +16,46 @@ Numbers = npt.ArrayLike
 
 class _Normal:
     def cdf(self, x: Numbers) -> Floats:
-        return np.asarray(special.ndtr(x))
+        return np.asarray(scipy.special.ndtr(x))
 
     def pdf(self, x: Numbers) -> Floats:
         return np.asarray(np.exp(-(np.asarray(x) ** 2) / 2) / np.sqrt(2 * np.pi))
 
     def ppf(self, q: Numbers) -> Floats:
-        return np.asarray(special.ndtri(q))
+        return np.asarray(scipy.special.ndtri(q))
 
     def isf(self, q: Numbers) -> Floats:
-        return np.asarray(-special.ndtri(q))
+        return np.asarray(-scipy.special.ndtri(q))
 
 
 class _Gamma:
     """With a rate of 1."""
 
     def cdf(self, x: Numbers, a: Numbers) -> Floats:
-        return np.asarray(special.gammainc(a, np.maximum(x, 0.0)))
+        return np.asarray(scipy.special.gammainc(a, np.maximum(x, 0.0)))
 
     def sf(self, x: Numbers, a: Numbers) -> Floats:
-        return np.asarray(special.gammaincc(a, np.maximum(x, 0.0)))
+        return np.asarray(scipy.special.gammaincc(a, np.maximum(x, 0.0)))
 
     def ppf(self, q: Numbers, a: Numbers) -> Floats:
-        return np.asarray(special.gammaincinv(a, q))
+        return np.asarray(scipy.special.gammaincinv(a, q))
 
     def isf(self, q: Numbers, a: Numbers) -> Floats:
-        return np.asarray(special.gammainccinv(a, q))
+        return np.asarray(scipy.special.gammainccinv(a, q))
 
 
 class _Beta:
     def cdf(self, x: Numbers, a: Numbers, b: Numbers) -> Floats:
-        return np.asarray(special.betainc(a, b, np.clip(x, 0.0, 1.0)))
+        return np.asarray(scipy.special.betainc(a, b, np.clip(x, 0.0, 1.0)))
 
     def sf(self, x: Numbers, a: Numbers, b: Numbers) -> Floats:
-        return np.asarray(special.betaincc(a, b, np.clip(x, 0.0, 1.0)))
+        return np.asarray(scipy.special.betaincc(a, b, np.clip(x, 0.0, 1.0)))
 
     def ppf(self, q: Numbers, a: Numbers, b: Numbers) -> Floats:
-        return np.asarray(special.betaincinv(a, b, q))
+        return np.asarray(scipy.special.betaincinv(a, b, q))
 
     def isf(self, q: Numbers, a: Numbers, b: Numbers) -> Floats:
-        return np.asarray(special.betainccinv(a, b, q))
+        return np.asarray(scipy.special.betainccinv(a, b, q))
 
 
 class _Binomial:
@@ -62,13 +63,13 @@ class _Binomial:
         at, trials = np.floor(k), np.asarray(n, dtype=float)
         inside = (at >= 0) & (at < trials)
         safe, left = np.where(inside, at, 0.0), np.where(inside, trials - at, 1.0)
-        return np.asarray(np.where(inside, special.betaincc(safe + 1, left, p), at >= trials))
+        return np.asarray(np.where(inside, scipy.special.betaincc(safe + 1, left, p), at >= trials))
 
     def sf(self, k: Numbers, n: Numbers, p: Numbers) -> Floats:
         at, trials = np.floor(k), np.asarray(n, dtype=float)
         inside = (at >= 0) & (at < trials)
         safe, left = np.where(inside, at, 0.0), np.where(inside, trials - at, 1.0)
-        return np.asarray(np.where(inside, special.betainc(safe + 1, left, p), at < 0))
+        return np.asarray(np.where(inside, scipy.special.betainc(safe + 1, left, p), at < 0))
 
     def ppf(self, q: Numbers, n: Numbers, p: Numbers) -> Floats:
         """The smallest count of which the cdf reaches ``q``, which lies between 0 and 1."""
@@ -79,17 +80,19 @@ class _Binomial:
 
 class _Poisson:
     def cdf(self, k: Numbers, mu: Numbers) -> Floats:
-        return np.asarray(np.where(np.floor(k) < 0, 0.0, special.pdtr(np.floor(k), mu)))
+        return np.asarray(np.where(np.floor(k) < 0, 0.0, scipy.special.pdtr(np.floor(k), mu)))
 
     def pmf(self, k: Numbers, mu: Numbers) -> Floats:
         count = np.asarray(k, dtype=float)
-        return np.asarray(np.exp(special.xlogy(count, mu) - special.gammaln(count + 1) - mu))
+        return np.asarray(
+            np.exp(scipy.special.xlogy(count, mu) - scipy.special.gammaln(count + 1) - mu)
+        )
 
     def ppf(self, q: Numbers, mu: Numbers) -> Floats:
         """The smallest count of which the cdf reaches ``q``, which lies between 0 and 1."""
-        found = np.ceil(special.pdtrik(q, mu))
+        found = np.ceil(scipy.special.pdtrik(q, mu))
         below = np.maximum(found - 1, 0)
-        return np.asarray(np.where(special.pdtr(below, mu) >= q, below, found))
+        return np.asarray(np.where(scipy.special.pdtr(below, mu) >= q, below, found))
 
 
 class _NegativeBinomial:
@@ -97,30 +100,38 @@ class _NegativeBinomial:
 
     def pmf(self, k: Numbers, n: Numbers, p: Numbers) -> Floats:
         count, size = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
-        ways = special.gammaln(size + count) - special.gammaln(count + 1) - special.gammaln(size)
+        ways = (
+            scipy.special.gammaln(size + count)
+            - scipy.special.gammaln(count + 1)
+            - scipy.special.gammaln(size)
+        )
         chance = np.asarray(p)
-        return np.asarray(np.exp(ways + size * np.log(chance) + special.xlog1py(count, -chance)))
+        return np.asarray(
+            np.exp(ways + size * np.log(chance) + scipy.special.xlog1py(count, -chance))
+        )
 
     def cdf(self, k: Numbers, n: Numbers, p: Numbers) -> Floats:
         at = np.floor(k)
-        return np.asarray(np.where(at < 0, 0.0, special.betainc(n, np.maximum(at, 0) + 1, p)))
+        return np.asarray(np.where(at < 0, 0.0, scipy.special.betainc(n, np.maximum(at, 0) + 1, p)))
 
     def sf(self, k: Numbers, n: Numbers, p: Numbers) -> Floats:
         at = np.floor(k)
-        return np.asarray(np.where(at < 0, 1.0, special.betaincc(n, np.maximum(at, 0) + 1, p)))
+        return np.asarray(
+            np.where(at < 0, 1.0, scipy.special.betaincc(n, np.maximum(at, 0) + 1, p))
+        )
 
 
 class _Student:
     def sf(self, x: Numbers, df: Numbers) -> Floats:
-        return np.asarray(special.stdtr(df, -np.asarray(x)))
+        return np.asarray(scipy.special.stdtr(df, -np.asarray(x)))
 
     def isf(self, q: Numbers, df: Numbers) -> Floats:
-        return np.asarray(-special.stdtrit(df, q))
+        return np.asarray(-scipy.special.stdtrit(df, q))
 
 
 class _ChiSquared:
     def sf(self, x: Numbers, df: Numbers) -> Floats:
-        return np.asarray(special.chdtrc(df, np.maximum(x, 0.0)))
+        return np.asarray(scipy.special.chdtrc(df, np.maximum(x, 0.0)))
 
 
 norm = _Normal()

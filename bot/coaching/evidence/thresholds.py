@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.linalg import lapack
+import scipy
 
 from bot.coaching.evidence import distributions as stats
 from bot.coaching.evidence.arrays import Flags, Floats, Whole
@@ -182,10 +182,10 @@ def _moves(jumps: Whole, chances: Floats, states: int) -> Floats:
 def _partial_sums(matrix: Floats) -> Floats:
     # Rows are diagonally dominant, so LAPACK finds nothing to exchange in the columns of the
     # transpose, A' = U' L' with ones on the diagonal of U'.
-    factors, exchanged, _ = lapack.dgetrf(matrix.T)
+    factors, exchanged, _ = scipy.linalg.lapack.dgetrf(matrix.T)
     if (exchanged != np.arange(len(matrix))).any():
         raise ValueError("a chart's chances are no chances: they exceed 1")
     first = np.eye(1, len(matrix))[0]
-    before, _ = lapack.dtrtrs(factors, first, lower=1, unitdiag=1)
-    after, _ = lapack.dtrtrs(factors, np.ones(len(matrix)), lower=0, trans=1)
+    before, _ = scipy.linalg.lapack.dtrtrs(factors, first, lower=1, unitdiag=1)
+    after, _ = scipy.linalg.lapack.dtrtrs(factors, np.ones(len(matrix)), lower=0, trans=1)
     return np.asarray(np.cumsum(before * after))
