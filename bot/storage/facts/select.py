@@ -1,6 +1,8 @@
 """A checked metric file becomes one SELECT over the derived tables, with every value bound."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -44,6 +46,22 @@ _MADE: Mapping[str, Callable[[Knowledge, Choices], Source]] = {
     "email_thread": email_threads.email_threads,
 }
 
+#: The hour changes nothing of them, so that a day's pulls share what is put together for one.
+OF_WHOLE_DAYS = frozenset(
+    {
+        "opportunity_created",
+        "qualified_opportunity",
+        "closed_opportunity",
+        "credited_opportunity",
+        "opportunity_change",
+        "due_opportunity",
+        "opportunity_open_before",
+        "quota_period",
+        "pipeline_pace",
+        "email_thread",
+    }
+)
+
 __all__ = ["DaysBetween", "Knowledge", "Source", "select_facts", "select_from", "source_of"]
 
 
@@ -53,9 +71,15 @@ def select_facts(definition: Definition, knowledge: Knowledge) -> Select[Any]:
     return select_from(definition, source)
 
 
-@lru_cache(maxsize=128)
 def source_of(table: str, knowledge: Knowledge, choices: Choices = STANDARD) -> Source:
     """Kept, because all metrics of one table and day share it and it is slow to put together."""
+    if table in OF_WHOLE_DAYS:
+        knowledge = replace(knowledge, now=datetime.combine(knowledge.day, time(0), tzinfo=UTC))
+    return _made(table, knowledge, choices)
+
+
+@lru_cache(maxsize=128)
+def _made(table: str, knowledge: Knowledge, choices: Choices) -> Source:
     return _MADE[table](knowledge, choices)
 
 
