@@ -1,6 +1,6 @@
 """How much a replay would have said: by person and week, and by kind with what held it back."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,16 +49,20 @@ class ReplayVolume:
 def measure_volume(lines: Iterable[ReplayLine], *, first: date, last: date) -> ReplayVolume:
     """Of all nudges from ``first`` to ``last``; deferred ones count as said on their day."""
     lines = list(lines)
-    nudges = [line for line in lines if line.kind in NUDGES]
     weeks = _weeks(first, last)
+    by_person: dict[str, list[ReplayLine]] = defaultdict(list)
+    by_rule: dict[str, list[ReplayLine]] = defaultdict(list)
+    for line in lines:
+        if line.kind in NUDGES:
+            by_person[line.to].append(line)
+            by_rule[line.rule].append(line)
     people = [
         PersonVolume(
             person=person,
             weeks=[_said(own, week) for week in weeks],
             held=sum(line.verdict == HELD for line in own),
         )
-        for person in {line.to for line in nudges}
-        if (own := [line for line in nudges if line.to == person])
+        for person, own in by_person.items()
     ]
     rules = [
         RuleVolume(
@@ -67,8 +71,7 @@ def measure_volume(lines: Iterable[ReplayLine], *, first: date, last: date) -> R
             people=len({line.to for line in own if line.verdict != HELD}),
             held=Counter(str(line.reason) for line in own if line.verdict == HELD),
         )
-        for rule in {line.rule for line in nudges}
-        if (own := [line for line in nudges if line.rule == rule])
+        for rule, own in by_rule.items()
     ]
     return ReplayVolume(
         weeks=weeks,

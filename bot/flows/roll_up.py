@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
@@ -19,7 +20,6 @@ from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.database import transaction
 from bot.storage.facts.begun import deals_begun, leads_begun
-from bot.storage.facts.credits import deals_of_splits
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.deal_snapshots import keep_snapshots
 from bot.storage.facts.derive import (
@@ -34,13 +34,12 @@ from bot.storage.facts.differences import TABLE as DIFFER
 from bot.storage.facts.differences import Differences, count_what_is_over
 from bot.storage.facts.email_threads import derive_email_threads
 from bot.storage.facts.leave import derive_leave
-from bot.storage.facts.owners import deals_of_owner_history
 from bot.storage.facts.record_types import read_record_types
 from bot.storage.facts.roles import touch_if_roles_changed
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
-from bot.storage.facts.touched import DirtyDays
+from bot.storage.facts.touched import DirtyDays, in_chunks
 from bot.storage.fill import (
     fill_flows,
     fill_states,
@@ -52,6 +51,7 @@ from bot.storage.fill import (
     note_filled,
     still_true,
 )
+from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySplitRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 from bot.storage.mirror.stale import take_stale
 from bot.storage.roster import read_zones
@@ -66,6 +66,12 @@ STATES_OF = (
     ("crm_user", "pipeline_pace"),
     ("opportunity_contact_role", "open_opportunity"),
 )
+#: Mirrored tables whose rows tell of a deal.
+TOLD_OF_DEALS: Mapping[str, Any] = {
+    "opportunity_history": OpportunityHistoryRow,
+    "opportunity_field_history": OpportunityFieldHistoryRow,
+    "opportunity_split": OpportunitySplitRow,
+}
 
 
 def roll_up(
@@ -202,13 +208,10 @@ def _add_begun(
 
 
 def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[str]:
-    row = OpportunityHistoryRow
-    ordered = sorted(stale["opportunity_history"])
-    found = deals_of_owner_history(session, stale["opportunity_field_history"])
-    found |= deals_of_splits(session, stale["opportunity_split"])
-    for start in range(0, len(ordered), 500):
-        chunk = ordered[start : start + 500]
-        found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
+    found: set[str] = set()
+    for table, row in TOLD_OF_DEALS.items():
+        for chunk in in_chunks(stale[table]):
+            found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
     return found
 
 

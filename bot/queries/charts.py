@@ -1,6 +1,7 @@
 """Charts of what queries found, with their words; None where there is nothing worth a look."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from bot.domain.chart import (
 )
 from bot.domain.metric import Aggregate, Metric, Reading
 from bot.domain.success_model import TargetRange
+from bot.domain.windows import Window
 from bot.queries import pipeline_waterfall
 from bot.queries.ramp import Cohort, NewHireOnRamp
 from bot.queries.team_health import HealthLine, TeamHealth
@@ -113,7 +115,7 @@ def weekly_chart(
     locale = drawable(locale)
     points = [
         Point(
-            label=day(reading.window.first, locale=locale),
+            label=day(_place(reading.window), locale=locale),
             value=reading.value if reading.facts else None,
         )
         for reading in readings
@@ -132,6 +134,12 @@ def weekly_chart(
         high=edges[1] if edges else None,
         range_told=" to ".join(words) + (FULL_WEEK if words and adds_up else ""),
     )
+
+
+def _place(window: Window) -> date:
+    """A week is called by its first day, and what takes several by the day on which they end."""
+    is_longer = window.last - window.first > timedelta(days=6)
+    return window.last if is_longer else window.first
 
 
 def ramp_chart(cohorts: Iterable[Cohort], hire: NewHireOnRamp | None = None) -> Curves | None:

@@ -71,6 +71,26 @@ def test_a_weeks_part_of_a_range_is_said_to_be_that_of_a_full_week(
     assert chart.range_told == told
 
 
+@pytest.mark.parametrize(("weeks", "label"), [(1, "Nov 2"), (4, "Nov 29")])
+def test_a_point_of_several_weeks_stands_where_they_end(
+    office: Runtime, weeks: int, label: str
+) -> None:
+    known = office.metrics[MetricKey("win_rate_count")].metric
+    first = date(2026, 11, 2)
+    last = first + timedelta(days=7 * weeks - 1)
+    reading = Reading(
+        metric=known.key,
+        rep=RepId(CRM_IDS["kim"]),
+        window=Window(first=first, last=last, label="some weeks"),
+        value=0.5,
+        facts=9,
+        as_of=office.clock.now(),
+    )
+    chart = weekly_chart(known, [reading] * 3, fair=None, currency="USD", locale="en_US")
+    assert chart is not None
+    assert [point.label.endswith(label) for point in chart.points] == [True] * 3
+
+
 def test_a_metric_says_what_it_left_out(office: Runtime) -> None:
     now = office.clock.now()
     foreign = {

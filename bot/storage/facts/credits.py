@@ -1,7 +1,7 @@
 """Whom the money of a deal is credited to, where the CRM splits it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from bot.domain.local_days import local_day
 from bot.storage.facts.event_owners import owners_of
 from bot.storage.facts.tables import DealSpanRow
-from bot.storage.facts.touched import DirtyDays, in_chunks
+from bot.storage.facts.touched import DirtyDays
 from bot.storage.mirror.credit import OpportunitySplitRow
 from bot.storage.splits import whole_shares
 
@@ -73,11 +73,3 @@ def _credits(session: Session, deals: Sequence[str], zone: ZoneInfo) -> list[Dea
             for rep, share in shares.items()
         )
     return rows
-
-
-def deals_of_splits(session: Session, ids: Collection[str]) -> set[str]:
-    row = OpportunitySplitRow
-    found: set[str] = set()
-    for chunk in in_chunks(ids):
-        found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
-    return found

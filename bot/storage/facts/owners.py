@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.storage.facts.event_owners import OwnerChange
-from bot.storage.facts.touched import in_chunks
 from bot.storage.mirror.credit import OpportunityFieldHistoryRow
 from bot.storage.mirror.owner_change import OpportunityOwnerChangeRow
 
@@ -32,14 +31,6 @@ def read_owner_changes(session: Session, ids: Collection[str]) -> Mapping[str, l
         if known := _told(each):
             told[each.opportunity_id].append(known)
     return {deal: [*told[deal], *_untold(seen[deal], told[deal])] for deal in ids}
-
-
-def deals_of_owner_history(session: Session, ids: Collection[str]) -> set[str]:
-    row = OpportunityFieldHistoryRow
-    found: set[str] = set()
-    for chunk in in_chunks(ids):
-        found.update(session.exec(select(row.opportunity_id).where(col(row.id).in_(chunk))))
-    return found
 
 
 def _told(row: OpportunityFieldHistoryRow) -> OwnerChange | None:
