@@ -1,8 +1,9 @@
 """One timed reading of an org's tasks, in a process of its own, told as one line of JSON.
 
 ``python -m tests.bench.pull_run WHAT --url URL --clock FILE [--database FILE]``, where WHAT is
-``discard`` or ``discard-bulk`` (the unmodified simple-salesforce reads all and keeps nothing), or
-``pull`` (ours; ``--pages`` keeps it from using bulk jobs).
+``discard`` or ``discard-bulk`` (the unmodified simple-salesforce reads all and keeps nothing),
+``pull`` (ours; ``--pages`` keeps it from using bulk jobs), or ``pulls``: one for each line of its
+input, as a bot does that runs for months.
 """
 
 import argparse
@@ -13,10 +14,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
+import structlog
 from simple_salesforce.api import Salesforce
 from sqlalchemy import Engine
 
@@ -50,21 +53,24 @@ class Run:
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("what", choices=["discard", "discard-bulk", "pull"])
+    words.add_argument("what", choices=["discard", "discard-bulk", "pull", "pulls"])
     words.add_argument("--url", required=True)
     words.add_argument("--clock", type=Path, required=True)
     words.add_argument("--database", type=Path)
     words.add_argument("--pages", action="store_true")
     asked = words.parse_args()
     clock = SandboxClock(asked.clock)
-    if asked.what == "pull":
-        run = timed(
-            pulling(asked.url, clock, asked.database, bulk_from=NEVER if asked.pages else BULK_FROM)
-        )
+    # What it prints is read.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
+    if asked.what.startswith("pull"):
+        bulk_from = NEVER if asked.pages else BULK_FROM
+        work = pulling(asked.url, clock, asked.database, bulk_from=bulk_from)
     else:
         discard = discard_pages if asked.what == "discard" else discard_bulk
-        run = timed(lambda: discard(asked.url, clock))
-    sys.stdout.write(json.dumps(asdict(run)) + "\n")
+        work = partial(discard, asked.url, clock)
+    for _ in sys.stdin if asked.what == "pulls" else ["once"]:
+        sys.stdout.write(json.dumps(asdict(timed(work))) + "\n")
+        sys.stdout.flush()
 
 
 def timed(work: Callable[[], tuple[int, int]]) -> Run:
@@ -108,9 +114,9 @@ def pulling(
     # Asked once an hour, not for each pull.
     crm.objects()
     crm.missing_columns(TABLE)
-    before = crm.calls().used or 0
 
     def work() -> tuple[int, int]:
+        before = crm.calls().used or 0
         report = pull(database, crm, clock=clock, bulk_from=bulk_from)
         return report.rows[TABLE], (crm.calls().used or 0) - before
 

@@ -11,9 +11,11 @@ import math
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,7 +26,7 @@ from tests.outside import reached_from_outside
 
 PAGE = 2_000
 #: A later pull takes a fifth of a second, so that more turns have to be taken for each.
-LATER_TURNS = 4
+LATER_TURNS = 8
 #: Of memory, in megabytes, for a first load.
 MEMORY = 200
 
@@ -49,19 +51,20 @@ class Org:
     process: "subprocess.Popen[str]"
 
     def change(self, tasks: int, which: str) -> None:
-        _stream(self.process.stdin).write(f"{tasks} {which}\n")
-        _stream(self.process.stdin).flush()
-        _line(self.process)
+        _ask(self.process, f"{tasks} {which}")
 
     def read(self, what: str, *more: str) -> Run:
-        told = subprocess.run(  # noqa: S603 -- this very interpreter
-            [sys.executable, "-m", "tests.bench.pull_run", what, *more, "--url", self.url,
-             "--clock", str(self.folder / "clock.json")],
-            check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        run = Run(**json.loads(told.stdout.splitlines()[-1]))
+        with self.reading(what, *more) as process:
+            run = Run(**_line(process))
         sys.stderr.write(f"{what} {' '.join(more)}: {run}\n")
         return run
+
+    @contextmanager
+    def reading(self, what: str, *more: str) -> "Iterator[subprocess.Popen[str]]":
+        """A running ``tests.bench.pull_run``."""
+        words = ["tests.bench.pull_run", what, *more, "--url", self.url]
+        with _process(*words, "--clock", str(self.folder / "clock.json")) as process:
+            yield process
 
     def database(self, name: str) -> str:
         return str(self.folder / f"{name}.sqlite3")
@@ -94,11 +97,7 @@ def report(sizes: Sizes) -> str:
     table = Table()
     with running_org(sizes.tasks) as org:
         beside_discarding(org, sizes, table)
-    first: dict[int, Run] = {}
-    later: dict[int, dict[str, Run]] = {}
-    for tasks in (sizes.small, sizes.large):
-        with running_org(tasks) as org:
-            first[tasks], later[tasks] = first_and_later(org, sizes)
+    first, later = first_and_later(sizes)
     small, large = later[sizes.small], later[sizes.large]
     where = f"in an org of {sizes.large:,}, of one of {sizes.small:,}"
     for which, most, lie in (
@@ -152,17 +151,27 @@ def beside_others(org: Org, discarding: float, table: Table) -> None:
             table.add(f"{name}, of reading and discarding", seconds / discarding, math.inf)
 
 
-def first_and_later(org: Org, sizes: Sizes) -> tuple[Run, dict[str, Run]]:
-    """A first load, and the best of a few pulls of what changed, by where that lies."""
-    database = ("--database", org.database("mirror"))
-    first = org.read("pull", *database)
-    later: dict[str, Run] = {}
-    for _ in range(LATER_TURNS * sizes.turns):
-        for which in (NEWEST, ALL):
-            org.change(sizes.changes, which)
-            run = org.read("pull", *database)
-            if which not in later or run.seconds < later[which].seconds:
-                later[which] = run
+def first_and_later(sizes: Sizes) -> tuple[dict[int, Run], dict[int, dict[str, Run]]]:
+    """By how many tasks: a first load, and the best pull of what changed, by where that lies.
+
+    The orgs take turns: what else the machine does lasts for minutes, and would be told of one.
+    """
+    first: dict[int, Run] = {}
+    later: dict[int, dict[str, Run]] = defaultdict(dict)
+    with ExitStack() as stack:
+        pulled: dict[int, tuple[Org, subprocess.Popen[str]]] = {}
+        for tasks in (sizes.small, sizes.large):
+            org = stack.enter_context(running_org(tasks))
+            mirror = ("--database", org.database("mirror"))
+            first[tasks] = org.read("pull", *mirror)
+            pulled[tasks] = org, stack.enter_context(org.reading("pulls", *mirror))
+        for _, which in product(range(LATER_TURNS * sizes.turns), (NEWEST, ALL)):
+            for tasks, (org, puller) in pulled.items():
+                org.change(sizes.changes, which)
+                run = Run(**_ask(puller, "pull"))
+                sys.stderr.write(f"{tasks} {which}: {run}\n")
+                best = later[tasks].setdefault(which, run)
+                later[tasks][which] = min(best, run, key=lambda each: each.seconds)
     return first, later
 
 
@@ -170,15 +179,26 @@ def first_and_later(org: Org, sizes: Sizes) -> tuple[Run, dict[str, Run]]:
 def running_org(tasks: int) -> Iterator[Org]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        words = [sys.executable, "-m", "tests.bench.task_org", "--tasks", str(tasks)]
-        process = subprocess.Popen(  # noqa: S603 -- this very interpreter
-            [*words, "--clock", str(folder / "clock.json")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        with process:
+        words = ("tests.bench.task_org", "--tasks", str(tasks))
+        with _process(*words, "--clock", str(folder / "clock.json")) as process:
             yield Org(url=str(_line(process)["url"]), folder=folder, process=process)
-            # Its end of input is its end.
-            _stream(process.stdin).close()
+
+
+@contextmanager
+def _process(*words: str) -> "Iterator[subprocess.Popen[str]]":
+    """The end of its input is its end."""
+    process = subprocess.Popen(  # noqa: S603 -- this very interpreter
+        [sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        yield process
+        _stream(process.stdin).close()
+
+
+def _ask(process: "subprocess.Popen[str]", what: str) -> dict[str, Any]:
+    _stream(process.stdin).write(f"{what}\n")
+    _stream(process.stdin).flush()
+    return _line(process)
 
 
 def _line(process: "subprocess.Popen[str]") -> dict[str, Any]:

@@ -128,17 +128,27 @@ def _merge(connection: Connection, mirror: Table, incoming: Table, given: Sequen
             *(incoming.c[name] for name in given),
             *(literal(value, mirror.c[name].type) for name, value in lacking.items()),
         )
-        # SQLite reads "ON CONFLICT" after a bare SELECT as the start of a join. The order keeps
-        # two pulls at once from locking the same rows crosswise on PostgreSQL.
-        .where(incoming.c.id.is_not(None))
+        # The order keeps two pulls at once from locking the same rows crosswise on PostgreSQL.
         .order_by(incoming.c.id)
     )
-    statement = _insert(connection, mirror).from_select([*given, *lacking], source)
-    excluded = statement.excluded
+    changed = [name for name in given if name != "id"]
+    if connection.dialect.name == "sqlite":
+        # Only one transaction writes at a time here. What fails midway is left to it: otherwise
+        # SQLite would put every page aside, as it was, before a statement changes it.
+        known, newer = mirror.c.id == incoming.c.id, incoming.c.stamp >= mirror.c.stamp
+        new = {name: incoming.c[name] for name in changed}
+        update_known = update(mirror).where(known, newer).values(new)
+        is_known = select(literal(1)).where(known).correlate(incoming).exists()
+        add = insert(mirror).from_select([*given, *lacking], source.where(not_(is_known)))
+        for statement in (update_known, add):
+            connection.execute(statement.prefix_with("OR FAIL"))
+        return
+    upserting = postgresql.insert(mirror).from_select([*given, *lacking], source)
+    excluded = upserting.excluded
     connection.execute(
-        statement.on_conflict_do_update(
+        upserting.on_conflict_do_update(
             index_elements=["id"],
-            set_={name: excluded[name] for name in given if name != "id"},
+            set_={name: excluded[name] for name in changed},
             where=excluded["stamp"] >= mirror.c.stamp,
         )
     )

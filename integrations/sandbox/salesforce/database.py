@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -30,7 +29,7 @@ class Database:
         # An empty name is SQLite's temporary on-disk database, gone when the connection closes.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._depth = 0
-        self._writes: Counter[str] = Counter()
+        self._values: dict[str, dict[str, set[str]]] = {}
         for pragma in (
             "journal_mode = MEMORY",
             "synchronous = OFF",
@@ -61,14 +60,22 @@ class Database:
                 yield
             except BaseException:
                 self._connection.execute(f"ROLLBACK TO {name}")
+                self._values.clear()
                 raise
             finally:
                 self._depth -= 1
                 self._connection.execute(f"RELEASE {name}")
 
-    def written(self, table: str) -> int:
-        """A number that grows whenever values are put into the table."""
-        return self._writes[table]
+    def values(self, table: str, column: str) -> frozenset[str]:
+        """What records hold, or held since it was first asked."""
+        with self._lock:
+            known = self._values.setdefault(table, {})
+            if column not in known:
+                # It takes seconds where there are millions; whatever is put there later is added.
+                name, place = quoted(column), quoted(table)
+                found = self.rows(f"SELECT DISTINCT {name} FROM {place} WHERE {name} IS NOT NULL")  # noqa: S608 -- names come from the schema and are quoted
+                known[column] = {str(row[0]) for row in found}
+            return frozenset(known[column])
 
     def rows(self, sql: str, parameters: Sequence[Stored] = ()) -> list[Row]:
         with self._lock:
@@ -112,8 +119,8 @@ class Database:
     def load(self, sobject: SObject, columns: Sequence[str], rows: Iterable[Row]) -> None:
         names = ", ".join(map(quoted, columns))
         marks = ", ".join("?" * len(columns))
-        self._writes[sobject.name] += 1
         with self.transaction():
+            self._values.pop(sobject.name, None)
             self._connection.executemany(
                 f"INSERT INTO {quoted(sobject.name)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the schema and are quoted
                 rows,
@@ -123,8 +130,11 @@ class Database:
         self, sobject: SObject, values: Mapping[str, Stored], *, only_new: frozenset[str]
     ) -> None:
         """Insert a record, or set these fields of it save those that ``only_new`` records get."""
-        self._writes[sobject.name] += 1
-        self.change(_put_sql(sobject.name, tuple(values), only_new), tuple(values.values()))
+        with self._lock:
+            self.change(_put_sql(sobject.name, tuple(values), only_new), tuple(values.values()))
+            for column, known in self._values.get(sobject.name, {}).items():
+                if (value := values.get(column)) is not None:
+                    known.add(str(value))
 
 
 @cache

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from integrations.sandbox.salesforce.database import quoted
 from integrations.sandbox.salesforce.errors import not_found
 from integrations.sandbox.salesforce.faults import FaultKind
 from integrations.sandbox.salesforce.instance import Instance
@@ -65,24 +64,14 @@ def sobject_named(instance: Instance, name: str) -> SObject:
 
 
 def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
-    """The values of a picklist: the stages, or whatever records hold."""
+    """The values of a picklist: the stages, or whatever records hold or held."""
     if field.kind not in PICKLIST_TYPES:
         return []
     if (sobject.name, field.name) == ("Opportunity", "StageName"):
         return [stage.name for stage in instance.store.stages.values()]
     if (sobject.name, field.name) == ("Task", "TaskSubtype"):
         return list(TASK_SUBTYPES)
-    database, key = instance.store.database, (sobject.name, field.column)
-    written = database.written(sobject.name)
-    if instance.choices.get(key, (None, []))[0] != written:
-        # It takes seconds where there are millions.
-        column, table = quoted(field.column), quoted(sobject.name)
-        rows = database.rows(
-            f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL "  # noqa: S608 -- names come from the schema
-            f"ORDER BY {column} LIMIT {MOST_CHOICES}"
-        )
-        instance.choices[key] = (written, [str(row[0]) for row in rows])
-    return instance.choices[key][1]
+    return sorted(instance.store.database.values(sobject.name, field.column))[:MOST_CHOICES]
 
 
 def plural(label: str) -> str:

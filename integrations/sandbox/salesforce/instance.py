@@ -37,8 +37,6 @@ class Instance:
     started_at: datetime
     ingest: IngestJobs = field(default_factory=IngestJobs)
     async_jobs: AsyncJobs = field(default_factory=AsyncJobs)
-    #: The values of picklists by object and field, as of the number of writes.
-    choices: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
     _schemas: dict[tuple[frozenset[tuple[str, ...]], ...], Schema] = field(default_factory=dict)
 
     @property

@@ -75,3 +75,23 @@ def test_an_object_is_summarised(reading: httpx.Client) -> None:
     summary = reading.get("/sobjects/task").json()["objectDescribe"]
     assert (summary["name"], summary["keyPrefix"], summary["deletable"]) == ("Task", "00T", True)
     assert summary["urls"]["rowTemplate"] == "/services/data/v61.0/sobjects/Task/{ID}"
+
+
+def _types(http: httpx.Client) -> set[str]:
+    return {choice["value"] for choice in _fields(http, "Task")["Type"]["picklistValues"]}
+
+
+def test_a_list_grows_with_what_is_written_and_keeps_it(http: httpx.Client) -> None:
+    before = _types(http)
+    made = http.post("/sobjects/Task", json={"Subject": "A walk", "Type": "Walk"}).json()
+    assert _types(http) == before | {"Walk"}
+    http.delete(f"/sobjects/Task/{made['id']}")
+    assert _types(http) == before | {"Walk"}
+
+
+def test_what_was_taken_back_is_not_in_the_list(http: httpx.Client) -> None:
+    before, kind = _types(http), {"attributes": {"type": "Task"}}
+    records = [{**kind, "Type": "Swim"}, {**kind, "OwnerId": "none"}]
+    told = http.post("/composite/sobjects", json={"allOrNone": True, "records": records}).json()
+    assert [each["success"] for each in told] == [False, False]
+    assert _types(http) == before
