@@ -66,16 +66,19 @@ class Database:
                 self._depth -= 1
                 self._connection.execute(f"RELEASE {name}")
 
-    def values(self, table: str, column: str) -> frozenset[str]:
-        """What records hold, or held since it was first asked."""
+    def values(self, table: str, column: str, *, most: int) -> list[str]:
+        """Some of what records hold, or held since it was first asked: all where they are few."""
         with self._lock:
             known = self._values.setdefault(table, {})
             if column not in known:
                 # It takes seconds where there are millions; whatever is put there later is added.
                 name, place = quoted(column), quoted(table)
-                found = self.rows(f"SELECT DISTINCT {name} FROM {place} WHERE {name} IS NOT NULL")  # noqa: S608 -- names come from the schema and are quoted
+                found = self.rows(
+                    f"SELECT DISTINCT {name} FROM {place} WHERE {name} IS NOT NULL LIMIT ?",  # noqa: S608 -- names come from the schema and are quoted
+                    (most,),
+                )
                 known[column] = {str(row[0]) for row in found}
-            return frozenset(known[column])
+            return sorted(known[column])[:most]
 
     def rows(self, sql: str, parameters: Sequence[Stored] = ()) -> list[Row]:
         with self._lock:

@@ -52,6 +52,8 @@ _UNVARYING_OF_OBJECTS: dict[str, Any] = {
          "extendsInterfaces", "implementedBy", "implementsInterfaces")
     ),
 }  # fmt: skip
+#: What may be chosen where anything may be written.
+SUBJECTS = ("Call", "Email", "Other", "Send Letter", "Send Quote")
 TASK_SUBTYPES = ("Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn")
 
 
@@ -71,7 +73,9 @@ def choices(instance: Instance, sobject: SObject, field: Field) -> list[str]:
         return [stage.name for stage in instance.store.stages.values()]
     if (sobject.name, field.name) == ("Task", "TaskSubtype"):
         return list(TASK_SUBTYPES)
-    return sorted(instance.store.database.values(sobject.name, field.column))[:MOST_CHOICES]
+    if field.kind == "combobox":
+        return [*SUBJECTS, *(["Meeting"] if sobject.name == "Event" else [])]
+    return instance.store.database.values(sobject.name, field.column, most=MOST_CHOICES)
 
 
 def plural(label: str) -> str:
