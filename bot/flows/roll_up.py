@@ -31,7 +31,7 @@ from bot.storage.facts.derive import (
 )
 from bot.storage.facts.derived_with import make_stale_if_settings_changed
 from bot.storage.facts.differences import TABLE as DIFFER
-from bot.storage.facts.differences import Differences, count_what_is_over
+from bot.storage.facts.differences import Differences, count_what_is_over, first_difference
 from bot.storage.facts.email_threads import derive_email_threads
 from bot.storage.facts.leave import derive_leave
 from bot.storage.facts.record_types import read_record_types
@@ -39,7 +39,7 @@ from bot.storage.facts.roles import touch_if_roles_changed
 from bot.storage.facts.select import Knowledge
 from bot.storage.facts.stages import read_stages
 from bot.storage.facts.tables import EVERYBODY, DirtyDayRow
-from bot.storage.facts.touched import DirtyDays, in_chunks
+from bot.storage.facts.touched import DirtyDays, first_unfilled, in_chunks
 from bot.storage.fill import (
     fill_flows,
     fill_states,
@@ -55,6 +55,7 @@ from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySpl
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
 from bot.storage.mirror.stale import take_stale
 from bot.storage.roster import read_zones
+from bot.storage.version import changes_only
 
 FOUR_WEEKS = timedelta(days=28)
 LEAD_PREFIX = "00Q"
@@ -153,6 +154,8 @@ def derive_stale(
     differences.write(session)
     touch_deals(session, dirty.deals)
     dirty.write(session)
+    first = _first_of(dirty.first(), differences.first)
+    changes_only(session, since=first, today=knowledge.day)
 
 
 def _derive(
@@ -218,6 +221,9 @@ def _deals_of_history(session: Session, stale: Mapping[str, set[str]]) -> set[st
 def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowledge) -> None:
     today, now = knowledge.day, knowledge.now
     stale, true = _by_version(session, kept)
+    if not stale:
+        first = _first_of(first_unfilled(session), first_difference(session))
+        changes_only(session, since=first, today=today)
     add_differences(session, true)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
     fill_flows(session, _flows(true), knowledge=knowledge, only_dirty=True)
@@ -238,6 +244,10 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     over = today - timedelta(days=1)
     session.connection().execute(delete(DirtyDayRow).where(col(DirtyDayRow.day) < over))
     session.connection().execute(update(DirtyDayRow).values(is_filled=True))
+
+
+def _first_of(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _by_version(

@@ -19,6 +19,7 @@ from bot.domain.success_model import SuccessModel
 from bot.domain.tenure import PeerGroup
 from bot.queries.standing import Gaps, measure_standing
 from bot.queries.yardstick import Yardstick
+from bot.storage.availability import Available
 from bot.storage.facts.select import Knowledge
 from bot.storage.next_steps import LoggedStepRow, read_next_steps
 from bot.storage.open_deals import (
@@ -28,7 +29,7 @@ from bot.storage.open_deals import (
     read_open_deals,
 )
 from bot.storage.people import SnoozeRow
-from bot.storage.version import remembered
+from bot.storage.version import Moves, remembered
 
 WON_WITHIN = timedelta(days=365)
 DAYS_OF_ACTIVITY = 10
@@ -100,12 +101,22 @@ def read_rep_views(
 def _now_and_before(
     session: Session, yardstick: Yardstick, people: Sequence[Rep], moment: Moment
 ) -> tuple[Gaps, Gaps]:
-    now, before = (
-        measure_standing(
+    def standing(day: date) -> Gaps:
+        return measure_standing(
             session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of, on=day
         )
-        for day in (moment.today, moment.earlier)
-    )
+
+    now, before = standing(moment.today), None
+    if moment.knowledge.is_current:
+        # What was four weeks ago hardly ever changes; a reading then says when it was found.
+        before = remembered(
+            session,
+            ("standing four weeks ago", moment.today),
+            partial(standing, moment.earlier),
+            moment=(people, yardstick, Available.read(session)),
+            until=Moves.ACTIVITY,
+        )
+    before = before or standing(moment.earlier)
     return now, {rep.id: since(rep.own_past_since, before[rep.id]) for rep in people}
 
 
@@ -190,7 +201,7 @@ def peer_norms(
         "days in stages",
         lambda: days_in_stages_of_won(session, knowledge, since=day - WON_WITHIN),
         moment=day,
-        is_standing=True,
+        until=Moves.ALL,
     )
     found = {}
     for group in groups:

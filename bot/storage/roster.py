@@ -21,7 +21,7 @@ from bot.storage.facts.tables import ActivityRow, DealSpanRow
 from bot.storage.mirror.user import CrmRoleRow, CrmUserRow
 from bot.storage.role_hierarchy import led_by_role
 from bot.storage.territory import read_territory_changes
-from bot.storage.version import Same, remembered
+from bot.storage.version import Moves, Same, remembered
 
 __all__ = ["Roster", "parse_zone", "read_roster", "read_zones", "role_of"]
 
@@ -62,7 +62,7 @@ def read_roster(session: Session, organisation: Organisation) -> Roster:
         ("roster", same),
         lambda: _read_roster(session, organisation, at_work),
         moment=at_work,
-        is_standing=True,
+        until=Moves.ALL,
     )
 
 

@@ -7,7 +7,8 @@ it, and nobody can be told what was true before.
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date, timedelta
 from enum import IntEnum
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -19,7 +20,7 @@ TABLE = "data_version"
 MEMORY = "memory"
 #: Marks, in its ``info``, a session that may be answered from memory.
 REMEMBERS = "remembers"
-WRITTEN, VERSION = "has_written", "data_version"
+WRITTEN, LATELY, VERSION = "has_written", "is_of_lately", "data_version"
 #: What no remembered answer is made of: whatever else is written moves the number.
 NEVER_REMEMBERED = frozenset(
     {
@@ -59,21 +60,25 @@ OF_ACTIVITY = frozenset(
         "state_day",
     }
 )
+#: Copies of records of activity; what they say of any day is told when facts are made of them.
+OF_MIRROR = frozenset({"crm_task", "cursor", "pull", "stale_record"})
 #: Tables of one connection, made of the others: whatever is read of them was written there first.
 TEMPORARY = ("burst_place", "incoming_row", "wide_")
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|TRUNCATE)\b", re.IGNORECASE)
 WITH_WRITES = re.compile(
     r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
 )
-PLACE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
-ANY_PLACE = re.compile(
-    r'\b(?:INSERT\s+INTO|UPDATE(?!\s+SET)|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE
-)
+OR_FAIL = r"(?:\s+OR\s+FAIL)?"
+PLACES = rf'(?:INSERT{OR_FAIL}\s+INTO|UPDATE(?!\s+SET){OR_FAIL}|DELETE\s+FROM)\s+"?(\w+)'
+PLACE = re.compile(rf"\s*{PLACES}", re.IGNORECASE)
+ANY_PLACE = re.compile(rf"\b{PLACES}", re.IGNORECASE)
 MOVE = text(
-    f"INSERT INTO {TABLE} (id, value, standing) VALUES (1, 1, :moved) "  # noqa: S608 - ours
+    f"INSERT INTO {TABLE} (id, value, past, standing) VALUES (1, 1, :past, :standing) "  # noqa: S608 - ours
     f"ON CONFLICT (id) DO UPDATE SET value = {TABLE}.value + 1, "
-    f"standing = {TABLE}.standing + :moved"
+    f"past = {TABLE}.past + :past, standing = {TABLE}.standing + :standing"
 )
+#: What happened since so long before a day is not past.
+PAST_AFTER = timedelta(days=21)
 MOST_KEPT = 500
 T = TypeVar("T")
 
@@ -83,6 +88,8 @@ class DataVersionRow(SQLModel, table=True):
 
     id: int = Field(primary_key=True)
     value: int
+    #: The same without what people did in the last three weeks.
+    past: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     #: The same without what people do day by day; see ``OF_ACTIVITY``.
     standing: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
@@ -109,9 +116,9 @@ class Memory:
         self._most = most
         self._lock = Lock()
         self._version = -1
-        self._known: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
+        self._known: OrderedDict[Hashable, tuple[object, object]] = OrderedDict()
 
-    def find(self, key: Hashable, version: int, moment: Hashable = None) -> tuple[object] | None:
+    def find(self, key: Hashable, version: int, moment: object = None) -> tuple[object] | None:
         with self._lock:
             known = self._known.get(key)
             if known is None or version != self._version or known[0] != moment:
@@ -119,7 +126,7 @@ class Memory:
             self._known.move_to_end(key)
             return (known[1],)
 
-    def keep(self, key: Hashable, version: int, thing: object, moment: Hashable = None) -> None:
+    def keep(self, key: Hashable, version: int, thing: object, moment: object = None) -> None:
         """What was true before is let go of; so is what was worked out at another moment."""
         with self._lock:
             if version < self._version:
@@ -134,18 +141,25 @@ class Memory:
 
 
 class Moves(IntEnum):
-    """What a transaction has written."""
+    """How far what a transaction has written reaches."""
 
     NOTHING = 0
-    ACTIVITY = 1
-    ALL = 2
+    #: Only what people did lately, and what hangs on it.
+    LATELY = 1
+    #: What people do day by day; see ``OF_ACTIVITY``.
+    ACTIVITY = 2
+    ALL = 3
+
+
+#: What a memory may hang on, in the order of the columns that tell of it.
+MEMORIES = (Moves.LATELY, Moves.ACTIVITY, Moves.ALL)
 
 
 class Memories:
-    """What hangs on all of the data, and what on nothing that people do day by day."""
+    """By what makes it forget: whatever moves as far as that, or further."""
 
     def __init__(self) -> None:
-        self.of_all, self.of_standing = Memory(), Memory()
+        self.until = {each: Memory() for each in MEMORIES}
         #: Before the first migration there is no number to go by.
         self.has_table = False
 
@@ -158,6 +172,7 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.info.pop(WRITTEN, None)
+        connection.info.pop(LATELY, None)
 
     @event.listens_for(engine, "before_cursor_execute")
     def _note(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
@@ -168,15 +183,28 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "commit")
     def _move(connection: Connection) -> None:
         moved = connection.info.pop(WRITTEN, Moves.NOTHING)
+        is_of_lately = connection.info.pop(LATELY, False)
         if moved and _has_table(connection, memories):
-            connection.execute(MOVE, {"moved": int(moved is Moves.ALL)})
+            past = moved is Moves.ALL or (moved is Moves.ACTIVITY and not is_of_lately)
+            connection.execute(MOVE, {"past": int(past), "standing": int(moved is Moves.ALL)})
+
+
+def changes_only(session: Session, *, since: date | None, today: date) -> None:
+    """Say of the transaction that all it writes of activity is of days from ``since`` on.
+
+    None says that it is of no day at all.
+    """
+    if since is None or since > today - PAST_AFTER:
+        session.connection().info[LATELY] = True
 
 
 def what_moves(statement: str) -> "Moves":
     """How far a relevant statement reaches; in doubt it is everything."""
     places = [str(each) for each in ANY_PLACE.findall(statement)]
-    is_of_activity = all(each in OF_ACTIVITY or each.startswith(TEMPORARY) for each in places)
-    return Moves.ACTIVITY if places and is_of_activity else Moves.ALL
+    places = [each for each in places if not each.startswith(TEMPORARY)] if places else [""]
+    if OF_MIRROR.issuperset(places):
+        return Moves.LATELY
+    return Moves.ACTIVITY if OF_ACTIVITY.issuperset(places) else Moves.ALL
 
 
 def is_relevant(statement: str) -> bool:
@@ -192,14 +220,15 @@ def remembered(
     key: Hashable,
     make: Callable[[], T],
     *,
-    moment: Hashable = None,
-    is_standing: bool = False,
+    moment: object = None,
+    until: Moves = Moves.LATELY,
 ) -> T:
     """What ``make`` gives, worked out once for each state of the data.
 
     ``key`` and ``moment`` say all else that it depends on; of one key only the last moment is kept.
     Nobody may change what they are given. Only sessions of ``reading()`` remember, as long as they
-    write nothing. ``is_standing`` is for what is made of no table of ``OF_ACTIVITY``.
+    write nothing. ``until`` is ``ALL`` for what is made of no table of ``OF_ACTIVITY``, and
+    ``ACTIVITY`` for what is made of no activity of the last ``PAST_AFTER``.
     """
     if not session.info.get(REMEMBERS):
         return make()
@@ -207,8 +236,7 @@ def remembered(
     memories = cast("Memories | None", connection.get_execution_options().get(MEMORY))
     if memories is None or connection.info.get(WRITTEN) or not _has_table(connection, memories):
         return make()
-    memory = memories.of_standing if is_standing else memories.of_all
-    version = _versions(session, connection)[is_standing]
+    memory, version = memories.until[until], _versions(session, connection)[until]
     known = memory.find(key, version, moment)
     if known is not None:
         return cast("T", known[0])
@@ -217,15 +245,15 @@ def remembered(
     return made
 
 
-def _versions(session: Session, connection: Connection) -> tuple[int, int]:
-    """Of all and of what stands, read before the data: nothing kept is older than it says."""
+def _versions(session: Session, connection: Connection) -> Mapping[Moves, int]:
+    """By what moves it; read before the data, so that nothing kept is older than it says."""
     found: Any = session.info.get(VERSION)
     if found is None:
         row = DataVersionRow
-        told = connection.execute(select(col(row.value), col(row.standing))).first()
-        found = (int(told[0]), int(told[1])) if told else (0, 0)
+        told = connection.execute(select(col(row.value), col(row.past), col(row.standing))).first()
+        found = dict(zip(MEMORIES, told or (0, 0, 0), strict=True))
         session.info[VERSION] = found
-    return cast("tuple[int, int]", found)
+    return cast("Mapping[Moves, int]", found)
 
 
 def _has_table(connection: Connection, memories: Memories) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
@@ -12,7 +12,15 @@ from sqlmodel import select
 from bot.storage.database import open_database, reading, transaction
 from bot.storage.inbox import receive
 from bot.storage.people import LeaveRow
-from bot.storage.version import Memory, Moves, Same, is_relevant, remembered, what_moves
+from bot.storage.version import (
+    Memory,
+    Moves,
+    Same,
+    changes_only,
+    is_relevant,
+    remembered,
+    what_moves,
+)
 
 NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
 MONDAY = date(2026, 3, 9)
@@ -23,7 +31,7 @@ class Counting:
     """How many days of leave there are, and how often that was looked up."""
 
     database: Engine
-    is_standing: bool = False
+    until: Moves = Moves.LATELY
     looked_up: list[int] = field(default_factory=list)
 
     def ask(self) -> int:
@@ -33,7 +41,7 @@ class Counting:
                 self.looked_up.append(1)
                 return len(session.exec(select(LeaveRow)).all())
 
-            return remembered(session, "leave counted", make, is_standing=self.is_standing)
+            return remembered(session, "leave counted", make, until=self.until)
 
 
 def leave() -> LeaveRow:
@@ -137,10 +145,15 @@ def test_in_doubt_it_is_news(statement: str, *, is_news: bool) -> None:
     ("statement", "moves"),
     [
         ("INSERT INTO activity (id) VALUES (1)", Moves.ACTIVITY),
-        ("INSERT INTO wide_3 (rep_id) SELECT 1", Moves.ACTIVITY),
+        ("INSERT INTO wide_3 (rep_id) SELECT 1", Moves.LATELY),
+        ("INSERT INTO crm_task (id) SELECT id FROM incoming_row", Moves.LATELY),
+        ("INSERT INTO crm_event (id) SELECT id FROM incoming_row", Moves.ALL),
+        ("UPDATE OR FAIL crm_task SET who_id = incoming_row.who_id", Moves.LATELY),
+        ("INSERT OR FAIL INTO daily_reading SELECT 1", Moves.ACTIVITY),
+        ("REPLACE", Moves.ALL),
         ("UPDATE crm_user SET name = 'Kim'", Moves.ALL),
         ("INSERT OR REPLACE INTO activity VALUES (1)", Moves.ALL),
-        ("WITH told AS (SELECT 1) INSERT INTO wide_3 SELECT 1", Moves.ACTIVITY),
+        ("WITH told AS (SELECT 1) INSERT INTO daily_reading SELECT 1", Moves.ACTIVITY),
         ("WITH told AS (DELETE FROM leave RETURNING id) INSERT INTO activity", Moves.ALL),
     ],
 )
@@ -149,7 +162,7 @@ def test_in_doubt_it_is_news_of_everything(statement: str, moves: Moves) -> None
 
 
 def test_what_stands_is_not_looked_up_again_for_what_people_do(database: Engine) -> None:
-    every, standing = Counting(database), Counting(database, is_standing=True)
+    every, standing = Counting(database), Counting(database, until=Moves.ALL)
     for counting in (every, standing):
         counting.ask()
     with database.begin() as connection:
@@ -184,3 +197,33 @@ def test_memory_holds_the_newest_state_and_moment_alone() -> None:
     assert memory.find("b", 2, moment=9) is None
     memory.keep("a", 1, "from a session that began before")
     assert memory.find("a", 1) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "again"),
+    [(MONDAY - timedelta(days=20), 0), (None, 0), (MONDAY - timedelta(days=21), 1)],
+)
+def test_what_is_past_is_looked_up_again_for_what_people_did_then(
+    database: Engine, since: date | None, again: int
+) -> None:
+    past = Counting(database, until=Moves.ACTIVITY)
+    past.ask()
+    with transaction(database) as session:
+        changes_only(session, since=since, today=MONDAY)
+        session.connection().execute(text("DELETE FROM activity"))
+    past.ask()
+    assert len(past.looked_up) == 1 + again
+    # Whoever says nothing of when it was may have changed any day.
+    with transaction(database) as session:
+        session.connection().execute(text("DELETE FROM activity"))
+    past.ask()
+    assert len(past.looked_up) == 2 + again
+
+
+def test_whatever_a_transaction_says_what_stands_has_moved(database: Engine) -> None:
+    past = Counting(database, until=Moves.ACTIVITY)
+    past.ask()
+    with transaction(database) as session:
+        changes_only(session, since=None, today=MONDAY)
+        session.add(leave())
+    assert past.ask() == 1

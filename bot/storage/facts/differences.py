@@ -6,10 +6,11 @@ which is kept with it, so that it is counted once and taken off again should it 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import insert, literal_column, or_, select, update
+from sqlalchemy import func, insert, literal_column, or_, select, update
 from sqlmodel import Session, col
 
 from bot.metrics.definition import Definition
@@ -51,10 +52,14 @@ class Differences:
         places = [Activity._fields.index(name) for name in self.names]
         self._columns = itemgetter(*places) if len(places) > 1 else None
         self._many: Counter[tuple[Any, ...]] = Counter()
+        #: Of all that came or went.
+        self.first: date | None = None
 
     def replace(self, before: Iterable[Activity], after: Iterable[Activity]) -> None:
         for sign, activities in ((-1, before), (1, after)):
             for each in activities:
+                days = (self.first, each.done_on, each.due_on, each.logged_on)
+                self.first = min((day for day in days if day is not None), default=None)
                 if each.done_on is not None and not each.is_pending:
                     self._count(each, sign)
 
@@ -76,6 +81,14 @@ class Differences:
         ]
         if rows:
             session.connection().execute(insert(ACTIVITY_CHANGE), rows)
+
+
+def first_difference(session: Session) -> date | None:
+    """The first day of what is still to be added to the readings."""
+    changed = ACTIVITY_CHANGE.c
+    days = [func.min(day) for day in (changed.done_on, changed.logged_on)]
+    told = session.connection().execute(select(*days)).one()
+    return min((day for day in told if day is not None), default=None)
 
 
 def is_pending(activity: Activity, knowledge: Knowledge) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Date, Float, Subquery, case, cast, false, func, literal, or_, select, true
@@ -34,8 +35,28 @@ DECIDING_ROLES = ("decision", "economic", "executive", "sponsor")
 
 def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
     span: Any = DealSpanRow
+    standing = _at_every_hour(knowledge.of_whole_day(), choices)
     day, done = literal(knowledge.day, Date()), _what_was_done(knowledge)
     last = func.coalesce(done["last_activity_on"], span.created_on)
+    return Source(
+        columns={
+            **standing.columns,
+            "days_untouched": days(choices, day, last),
+            "next_step": _next_step(knowledge),
+            **_with_whom(knowledge),
+            **done,
+        },
+        clause=standing.clause,
+        conditions=standing.conditions,
+        sides=[*standing.sides, *_kept(knowledge, {*done, "days_untouched"})],
+    )
+
+
+@lru_cache(maxsize=64)
+def _at_every_hour(knowledge: Knowledge, choices: Choices) -> Source:
+    """What no activity tells; apart, since it is slow to put together."""
+    span: Any = DealSpanRow
+    day = literal(knowledge.day, Date())
     written = written_last(knowledge, span.opportunity_id)
     columns = deal_columns(span, choices)
     usual = usual_stays(knowledge, choices, rep=columns["rep_id"], column="usual_days_in_stage")
@@ -52,11 +73,7 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
             "usual_days_in_stage": usual.days,
             "stage_win_rate": rates.c.rate,
             "day_of_cycle": cycle.c.a_day,
-            "days_untouched": days(choices, day, last),
-            "next_step": _next_step(knowledge),
             "days_since_next_step": days(choices, day, written),
-            **_with_whom(knowledge),
-            **done,
         },
         clause=with_opportunity(span),
         conditions=[*holds(span, knowledge), span.is_closed.is_(False)],
@@ -64,7 +81,6 @@ def open_deals(knowledge: Knowledge, choices: Choices) -> Source:
             *usual.sides,
             _of_stage(rates, "stage_win_rate"),
             Side(columns=frozenset({"day_of_cycle"}), joined=cycle, on=true()),
-            *_kept(knowledge, {*done, "days_untouched"}),
             Side(
                 columns=frozenset({"is_person"}),
                 joined=AccountRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds __table__

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -74,8 +73,9 @@ def select_facts(definition: Definition, knowledge: Knowledge) -> Select[Any]:
 def source_of(table: str, knowledge: Knowledge, choices: Choices = STANDARD) -> Source:
     """Kept, because all metrics of one table and day share it and it is slow to put together."""
     if table in OF_WHOLE_DAYS:
-        knowledge = replace(knowledge, now=datetime.combine(knowledge.day, time(0), tzinfo=UTC))
-    return _made(table, knowledge, choices)
+        knowledge = knowledge.of_whole_day()
+    # Readings that are there already make no facts.
+    return _made(table, replace(knowledge, is_current=False), choices)
 
 
 @lru_cache(maxsize=128)

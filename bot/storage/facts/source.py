@@ -1,8 +1,8 @@
 """A fact table as SQL, and what may be known; each join is made only where a column asks for it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Float, FromClause, Integer
@@ -66,6 +66,10 @@ class Knowledge:
     is_current: bool = False
     #: The day for which what was done on open deals is kept; see bot.storage.facts.deal_activity.
     kept_on: date | None = None
+
+    def of_whole_day(self) -> "Knowledge":
+        """The same at every hour, for what no hour of the day changes."""
+        return replace(self, now=datetime.combine(self.day, time(0), tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
@@ -39,6 +39,10 @@ class DirtyDays:
         else:
             self._places.update((table, rep, day) for day in days if day is not None)
 
+    def first(self) -> date | None:
+        days = [*(day for *_, day in self._places), *self._states.values()]
+        return min(days, default=None)
+
     def write(self, session: Session) -> None:
         states = {(*place, day) for place, day in self._states.items()}
         rows = [
@@ -52,6 +56,13 @@ class DirtyDays:
                 index_elements=["fact_table", "rep_id", "day"], set_={"is_filled": False}
             )
             session.connection().execute(statement, rows)
+
+
+def first_unfilled(session: Session) -> date | None:
+    """The first day of what was touched since the readings were filled."""
+    row = DirtyDayRow
+    first = select(func.min(col(row.day))).where(col(row.is_filled).is_(False))
+    return session.connection().execute(first).scalar()
 
 
 def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
