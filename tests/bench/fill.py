@@ -36,7 +36,7 @@ from tests.mirrored import ORGANISATION, Mirror, berlin, metrics
 
 NOW = berlin(MONDAY + timedelta(days=1), 9)
 TODAY = NOW.date()
-DAYS = 3
+DAYS = 8
 #: Where a day takes a fifth of a second, more of them have to be looked at.
 SHORT_DAYS = 10
 KNOWLEDGE = Knowledge(day=TODAY, now=NOW)
@@ -114,7 +114,7 @@ def prepared(size: Size, folder: Path, watch: Stopwatch) -> Engine:
 def days(
     database: Engine, size: Size, watch: Stopwatch, *, changes: int, count: int = DAYS
 ) -> None:
-    """Four, of which the best is told without the first: a bot that runs for months does little
+    """Some, of which the best is told without the first: a bot that runs for months does little
     for the first time.
 
     Only minutes lie between them, and all bring as much that is new.
