@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.flows.pull import PullReport
+from bot.storage.database import transaction
 from tests.flows.pull.conftest import some_objects
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
 Headers = dict[str, str]
 #: Path, status, headers and body of an answer; what is returned is sent instead.
 Change = Callable[[str, int, Headers, bytes], tuple[int, Headers, bytes]]
-DEAL_1, DEAL_2 = (f"006{n:012d}AAA" for n in (1, 2))
+DEAL_1, DEAL_2, DEAL_3 = (f"006{n:012d}AAA" for n in (1, 2, 3))
 
 
 def pull(org: Any, database: Engine, **how: Any) -> PullReport:
@@ -187,24 +188,53 @@ def test_the_days_calls_may_be_told_as_floats(sqlite: Engine, make_org: Any) -> 
     assert (report.calls.used, report.calls.allowed) == (60, 100)
 
 
-def test_a_refused_field_is_left_out_whatever_the_words(
-    sqlite: Engine, make_org: Any, rows_of: Rows
-) -> None:
-    def refusing(app: ASGIApp) -> ASGIApp:
+def refusing(
+    asked: bytes, code: str, words: str, status: int = 400
+) -> Callable[[ASGIApp], ASGIApp]:
+    """Statements with ``asked`` in them get this answer."""
+    body = json.dumps([{"errorCode": code, "message": words}]).encode()
+    head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+
+    def wrap(app: ASGIApp) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            if b"NextStep" not in scope.get("query_string", b""):
+            if asked not in scope.get("query_string", b""):
                 await app(scope, receive, send)
                 return
-            words = "\nSELECT Id, Name, NextStep\n^\nERROR at 1\nfield NextStep is not visible"
-            body = json.dumps([{"errorCode": "INVALID_FIELD", "message": words}]).encode()
-            head = [(b"content-type", b"application/json"),
-                    (b"content-length", str(len(body)).encode())]  # fmt: skip
-            await send({"type": "http.response.start", "status": 400, "headers": head})
+            await send({"type": "http.response.start", "status": status, "headers": head})
             await send({"type": "http.response.body", "body": body})
 
         return answer
 
-    org = make_org(wrap=refusing)
+    return wrap
+
+
+@pytest.mark.parametrize("ids_at_once", [2, 1000])
+@pytest.mark.parametrize(
+    ("code", "status"), [("MALFORMED_QUERY", 400), ("UNSUPPORTED", 400), ("NOT_IMPLEMENTED", 501)]
+)
+def test_where_counting_is_refused_nothing_is_lost_and_what_went_untold_is_found(
+    sqlite: Engine, make_org: Any, rows_of: Rows, code: str, status: int, ids_at_once: int
+) -> None:
+    org = make_org(wrap=refusing(b"COUNT", code, "unexpected token: COUNT", status))
+    assert pull(org, sqlite, bulk_from=1).problems == {}
+    with transaction(sqlite) as session:
+        session.connection().execute(
+            text(f"DELETE FROM opportunity WHERE id IN ('{DEAL_2}', '{DEAL_3}')")
+        )  # noqa: S608 -- our own id
+    sobject = org.store.schema.objects["Opportunity"]
+    org.store.delete(sobject, DEAL_1, at=org.clock.now() - timedelta(days=3), hard=True)
+    org.later(days=1)
+    report = pull(org, sqlite, ids_at_once=ids_at_once)
+    assert report.problems == {}
+    deals = rows_of(sqlite, "opportunity")
+    assert [deals[each]["is_deleted"] for each in (DEAL_1, DEAL_2, DEAL_3)] == [True, False, False]
+
+
+def test_a_refused_field_is_left_out_whatever_the_words(
+    sqlite: Engine, make_org: Any, rows_of: Rows
+) -> None:
+    words = "\nSELECT Id, Name, NextStep\n^\nERROR at 1\nfield NextStep is not visible"
+    org = make_org(wrap=refusing(b"NextStep", "INVALID_FIELD", words))
     report = pull(org, sqlite)
     assert (report.problems, "next_step" in report.missing_columns["opportunity"]) == ({}, True)
     assert {each["name"] for each in rows_of(sqlite, "opportunity").values()} >= {"Deal 1"}
