@@ -11,12 +11,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.flows.pull import PullReport
 from bot.storage.database import transaction
+from integrations.sandbox.changes import Change
 from tests.flows.pull.conftest import some_objects
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
 Headers = dict[str, str]
 #: Path, status, headers and body of an answer; what is returned is sent instead.
-Change = Callable[[str, int, Headers, bytes], tuple[int, Headers, bytes]]
+Other = Callable[[str, int, Headers, bytes], tuple[int, Headers, bytes]]
 DEAL_1, DEAL_2, DEAL_3 = (f"006{n:012d}AAA" for n in (1, 2, 3))
 
 
@@ -26,7 +27,7 @@ def pull(org: Any, database: Engine, **how: Any) -> PullReport:
     return report
 
 
-def answering(change: Change) -> Callable[[ASGIApp], ASGIApp]:
+def answering(change: Other) -> Callable[[ASGIApp], ASGIApp]:
     def wrap(app: ASGIApp) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             told: list[Message] = []
@@ -53,7 +54,7 @@ def answering(change: Change) -> Callable[[ASGIApp], ASGIApp]:
     return wrap
 
 
-def of_json(place: str, change: Callable[[dict[str, Any]], object]) -> Change:
+def of_json(place: str, change: Callable[[dict[str, Any]], object]) -> Other:
     def other(path: str, status: int, head: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         if place in path and "json" in head.get("Content-Type", "") and status < 300:
             told = json.loads(body)
@@ -64,14 +65,14 @@ def of_json(place: str, change: Callable[[dict[str, Any]], object]) -> Change:
     return other
 
 
-def of_results(change: Callable[[Headers, bytes], bytes]) -> Change:
+def of_results(change: Callable[[Headers, bytes], bytes]) -> Other:
     def other(path: str, status: int, head: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         return status, head, change(head, body) if path.endswith("/results") else body
 
     return other
 
 
-def without(*places: str, status: int = 404) -> Change:
+def without(*places: str, status: int = 404) -> Other:
     def other(path: str, was: int, head: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         if any(place in path for place in places):
             return status, head, b'[{"errorCode": "NOT_FOUND", "message": "nothing here"}]'
@@ -108,7 +109,7 @@ def count_in_a_row(page: dict[str, Any]) -> None:
     ],
 )  # fmt: skip
 def test_a_table_is_read_in_full_and_what_vanishes_untold_is_found(
-    sqlite: Engine, make_org: Any, rows_of: Rows, change: Change
+    sqlite: Engine, make_org: Any, rows_of: Rows, change: Other
 ) -> None:
     org = make_org(wrap=answering(change))
     assert pull(org, sqlite, bulk_from=1).problems == {}
@@ -163,6 +164,23 @@ def test_a_log_that_is_far_behind_loses_nothing_and_does_not_read_all_again(
     org.later(minutes=30)
     pull(org, sqlite)
     assert rows_of(sqlite, "opportunity")[DEAL_1]["next_step"] == "Write"
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_late_commit_is_seen_where_no_log_tells_of_open_transactions(
+    sqlite: Engine, make_org: Any, rows_of: Rows, status: int
+) -> None:
+    org = make_org(wrap=answering(without("/updated", "/deleted", status=status)))
+    pull(org, sqlite)
+    org.later(minutes=5)
+    at = org.clock.now()
+    late = Change(at=at, sobject="Opportunity", id=DEAL_1, fields={"NextStep": "Call"})
+    org.store.apply(late, visible_at=at + timedelta(minutes=40))
+    for minutes in (15, 15, 11):
+        org.set("Opportunity", DEAL_2, NextStep=f"In {minutes}")
+        org.later(minutes=minutes)
+        pull(org, sqlite)
+    assert rows_of(sqlite, "opportunity")[DEAL_1]["next_step"] == "Call"
 
 
 def test_an_instance_address_may_leave_out_the_port_that_the_login_has(
