@@ -13,13 +13,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import holidays
+from holidays.registry import EntityLoader
 from sqlalchemy import Engine
 
 from bot import doctor
 from bot.coaching.rule import load_all_rules, load_manager_rules, load_rules
 from bot.compensation.check import load_checks
 from bot.crm_settings import SalesforcePart
-from bot.doctor import Identity
 from bot.documents import load_document
 from bot.domain.errors import ConfigError, Problem
 from bot.domain.ids import MetricKey
@@ -75,7 +75,7 @@ def load(environment: Mapping[str, str], *, home: Path) -> Loaded:
             playbooks=folder,
             known_roles=frozenset(path.stem for path in (folder / "roles").glob("*.yaml")),
             known_rules=frozenset(load_all_rules()),
-            known_countries=frozenset(holidays.list_supported_countries()),
+            known_countries=frozenset(EntityLoader.get_country_codes(include_aliases=True)),
             pay_book=playbooks.pay if playbooks else None,
             known_checks=frozenset(load_checks()),
         )
@@ -260,7 +260,7 @@ def outside(program: Program, environment: Mapping[str, str]) -> doctor.Outside:
     )
     from integrations.slack.manifest import BOT_SCOPES  # noqa: PLC0415 - slow to import
 
-    def ask_slack() -> Identity:
+    def ask_slack() -> doctor.Identity:
         client = build_client(SlackCredentials.from_environment(environment))
         return examine_slack(client, scopes=BOT_SCOPES)
 

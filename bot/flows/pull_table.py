@@ -288,7 +288,7 @@ def _store(run: PullRun, table: str, batch: Sequence[MirrorRow], *, safe: dateti
 
 
 def _finish(run: PullRun, table: str, *, safe: datetime) -> None:
-    with transaction(run.database) as session:
+    with transaction(run.database, in_little_memory=run.is_filling) as session:
         cursor = read_cursor(session, table)
         cursor.pulled_until = safe
         if safe < (floor := run.now - LONGEST_TRANSACTION):

@@ -10,13 +10,13 @@ from simple_salesforce.exceptions import SalesforceError
 from bot.ports import MirrorRow
 from integrations.salesforce.crm_object import CrmObject, mirrored, only_these, soql_instant
 from integrations.salesforce.errors import LOST_PLACE, QUERY_TIMED_OUT, error_code, translated
-from integrations.salesforce.org import Page, SalesforceOrg
+from integrations.salesforce.org import ABSENT_STATUS, Page, SalesforceOrg
 from integrations.salesforce.parsing import find_instant, full_id, parse_count
 from integrations.salesforce.window import LONGEST_QUERY, WindowReader
 
 RESTARTS = 3
-#: Of a plain COUNT(): servers that speak like Salesforce need not know it.
-CANNOT_COUNT = frozenset({"MALFORMED_QUERY", "INVALID_FIELD"})
+#: Answers to a plain COUNT(), which servers that speak like Salesforce need not know.
+CANNOT_COUNT = ABSENT_STATUS | {400}
 
 _log = structlog.get_logger()
 
@@ -50,10 +50,10 @@ class SalesforceCensus:
             try:
                 return _counted(self._org.query(statement, with_deleted=True))
             except SalesforceError as error:
-                if error_code(error) not in QUERY_TIMED_OUT | CANNOT_COUNT:
-                    raise
                 if error_code(error) in QUERY_TIMED_OUT:
                     return None
+                if error.status not in CANNOT_COUNT:
+                    raise
         listed = self.stamps(since=since, until=until)
         return None if listed is None else len(listed)
 

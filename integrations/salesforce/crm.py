@@ -40,6 +40,8 @@ from integrations.salesforce.writer import SalesforceWriter
 
 #: Fields come, go and are hidden; a description older than this is asked for again.
 DESCRIBED_FOR = timedelta(hours=1)
+#: How long a transaction may be open, to who never asked.
+USUALLY_OPEN = timedelta(minutes=10)
 
 _log = structlog.get_logger()
 
@@ -185,7 +187,7 @@ class SalesforceCrm:
                 hint="give the integration user read access to the object and these fields",
             )
         reader = WindowReader(self._org, fitted.crm_object, longest_query=self._longest_query)
-        settled_until = self._settled.get(table, until - LOOK_BACK)
+        settled_until = self._settled.get(table, until - USUALLY_OPEN)
         pages = reader.pages(since=since, until=until, settled_until=settled_until, at_most=at_most)
         yield from ahead(self._mirrored(fitted.crm_object, pages))
 

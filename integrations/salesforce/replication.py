@@ -10,8 +10,9 @@ from integrations.salesforce.errors import NO_ACCESS, error_code
 from integrations.salesforce.org import ABSENT_STATUS, SalesforceOrg
 from integrations.salesforce.parsing import find_instant, full_id
 
-#: How long a transaction may stay open unseen, where Salesforce does not say it.
-LOOK_BACK = timedelta(minutes=10)
+#: How long a transaction may stay open unseen, where Salesforce does not say it. What changed in an
+#: hour is soon read again.
+LOOK_BACK = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 #: Salesforce keeps deletions for 15 days and complains about an earlier start.
 KEPT_FOR = timedelta(days=15) - timedelta(hours=1)

@@ -23,6 +23,7 @@ from integrations.sandbox.salesforce import (
     soap,
     tooling,
     trees,
+    without_any,
 )
 from integrations.sandbox.salesforce.bulk_v1 import documents, endpoints
 from integrations.sandbox.salesforce.errors import ApiError, not_found
@@ -73,6 +74,9 @@ REST = (
     _route("POST", rf"/composite/tree/{_NAME}", trees.create_tree),
     _route("PATCH", rf"/composite/sobjects/{_NAME}/{_NAME}", trees.upsert_collection),
     _route("GET", r"/search", search.search),
+    _route("GET POST", r"/parameterizedSearch", without_any.parameterized_search),
+    _route("GET", r"/actions", without_any.actions),
+    _route("GET", rf"({'|'.join(without_any.EMPTY)})", without_any.empty),
     _route("POST PATCH", r"/composite/sobjects", composite.write_collection),
     _route("DELETE", r"/composite/sobjects", composite.delete_collection),
     _route("GET POST", rf"/composite/sobjects/{_NAME}", composite.read_collection),

@@ -56,9 +56,11 @@ class Field:
 
     @property
     def is_filterable(self) -> bool:
-        return self.kind not in UNREADABLE and not (
-            self.kind == "textarea" and self.length > FILTERABLE_LENGTH
-        )
+        return self.kind not in UNREADABLE and not self.is_long
+
+    @property
+    def is_long(self) -> bool:
+        return self.kind == "textarea" and self.length > FILTERABLE_LENGTH
 
     @property
     def is_groupable(self) -> bool:

@@ -1,6 +1,7 @@
 """Read what a SOAP request says, whatever prefixes its writer chose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -28,6 +29,23 @@ def field_values(record: ET.Element) -> Iterator[tuple[str, str | None]]:
             yield str(field.text), None
         elif name_of(field) != "type" and field.get(_NIL) != "true":
             yield name_of(field), field.text or None
+
+
+def members(told: Mapping[str, Any]) -> str:
+    """What REST says, as elements; members without a value are left out."""
+    parts = []
+    if "keyPrefix" in told:
+        new = f"/{told['keyPrefix']}/e"
+        urls = {"urlDetail": "/{ID}", "urlEdit": "/{ID}/e", "urlNew": new}
+        parts += [f"<{name}>{url}</{name}>" for name, url in urls.items()]
+    for name, value in told.items():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict) and name != "urls":
+                parts.append(f"<{name}>{members(each)}</{name}>")
+            elif each is not None and not isinstance(each, dict):
+                shown = str(each).lower() if isinstance(each, bool) else str(each)
+                parts.append(f"<{name}>{escape(shown)}</{name}>")
+    return "".join(parts)
 
 
 def errors(error: ApiError) -> str:

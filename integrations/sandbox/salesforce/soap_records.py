@@ -15,7 +15,15 @@ from integrations.sandbox.salesforce.queries import answered, query_more
 from integrations.sandbox.salesforce.records import to_body
 from integrations.sandbox.salesforce.search import search
 from integrations.sandbox.salesforce.soap_deeds import DEEDS, MOST_RECORDS, soap_instant
-from integrations.sandbox.salesforce.soap_elements import errors, field_values, name_of, text, texts
+from integrations.sandbox.salesforce.soap_elements import (
+    errors,
+    field_values,
+    members,
+    name_of,
+    text,
+    texts,
+)
+from integrations.sandbox.salesforce.soap_setup import SETUP
 from integrations.sandbox.salesforce.wire import Call
 from integrations.sandbox.salesforce.writing import find_record
 
@@ -147,31 +155,14 @@ def _searched(instance: Instance, call: Call, body: ET.Element, now: datetime) -
 def _global(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
     del body
     told = described.global_describe(instance, call, now=now).body
-    sobjects = "".join(f"<sobjects>{_members(each)}</sobjects>" for each in told["sobjects"])
+    sobjects = "".join(f"<sobjects>{members(each)}</sobjects>" for each in told["sobjects"])
     return f"<result><encoding>UTF-8</encoding><maxBatchSize>200</maxBatchSize>{sobjects}</result>"
 
 
 def _sobjects(instance: Instance, call: Call, body: ET.Element, now: datetime) -> str:
     names = texts(body, "sObjectType")
     told = [described.describe(instance, call, name, now=now).body for name in names]
-    return "".join(f"<result>{_members(each)}</result>" for each in told)
-
-
-def _members(told: Mapping[str, Any]) -> str:
-    """Members without a value are left out."""
-    parts = []
-    if "keyPrefix" in told:
-        new = f"/{told['keyPrefix']}/e"
-        urls = {"urlDetail": "/{ID}", "urlEdit": "/{ID}/e", "urlNew": new}
-        parts += [f"<{name}>{url}</{name}>" for name, url in urls.items()]
-    for name, value in told.items():
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, dict) and name != "urls":
-                parts.append(f"<{name}>{_members(each)}</{name}>")
-            elif each is not None and not isinstance(each, dict):
-                shown = str(each).lower() if isinstance(each, bool) else str(each)
-                parts.append(f"<{name}>{escape(shown)}</{name}>")
-    return "".join(parts)
+    return "".join(f"<result>{members(each)}</result>" for each in told)
 
 
 _ANSWERS: Mapping[str, Callable[[Instance, Call, ET.Element, datetime], str]] = {
@@ -188,4 +179,5 @@ _ANSWERS: Mapping[str, Callable[[Instance, Call, ET.Element, datetime], str]] = 
     "describeSObjects": _sobjects,
     "search": _searched,
     **DEEDS,
+    **SETUP,
 }

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.flows.pull import PullReport
+from bot.storage.database import transaction
+from integrations.sandbox.changes import Change
 from tests.flows.pull.conftest import some_objects
 
 Rows = Callable[[Engine, str], dict[str, Mapping[str, Any]]]
 Headers = dict[str, str]
 #: Path, status, headers and body of an answer; what is returned is sent instead.
-Change = Callable[[str, int, Headers, bytes], tuple[int, Headers, bytes]]
-DEAL_1, DEAL_2 = (f"006{n:012d}AAA" for n in (1, 2))
+Other = Callable[[str, int, Headers, bytes], tuple[int, Headers, bytes]]
+DEAL_1, DEAL_2, DEAL_3 = (f"006{n:012d}AAA" for n in (1, 2, 3))
 
 
 def pull(org: Any, database: Engine, **how: Any) -> PullReport:
@@ -25,7 +27,7 @@ def pull(org: Any, database: Engine, **how: Any) -> PullReport:
     return report
 
 
-def answering(change: Change) -> Callable[[ASGIApp], ASGIApp]:
+def answering(change: Other) -> Callable[[ASGIApp], ASGIApp]:
     def wrap(app: ASGIApp) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             told: list[Message] = []
@@ -52,7 +54,7 @@ def answering(change: Change) -> Callable[[ASGIApp], ASGIApp]:
     return wrap
 
 
-def of_json(place: str, change: Callable[[dict[str, Any]], object]) -> Change:
+def of_json(place: str, change: Callable[[dict[str, Any]], object]) -> Other:
     def other(path: str, status: int, head: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         if place in path and "json" in head.get("Content-Type", "") and status < 300:
             told = json.loads(body)
@@ -63,14 +65,14 @@ def of_json(place: str, change: Callable[[dict[str, Any]], object]) -> Change:
     return other
 
 
-def of_results(change: Callable[[Headers, bytes], bytes]) -> Change:
+def of_results(change: Callable[[Headers, bytes], bytes]) -> Other:
     def other(path: str, status: int, head: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         return status, head, change(head, body) if path.endswith("/results") else body
 
     return other
 
 
-def without(*places: str, status: int = 404) -> Change:
+def without(*places: str, status: int = 404) -> Other:
     def other(path: str, was: int, head: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         if any(place in path for place in places):
             return status, head, b'[{"errorCode": "NOT_FOUND", "message": "nothing here"}]'
@@ -107,7 +109,7 @@ def count_in_a_row(page: dict[str, Any]) -> None:
     ],
 )  # fmt: skip
 def test_a_table_is_read_in_full_and_what_vanishes_untold_is_found(
-    sqlite: Engine, make_org: Any, rows_of: Rows, change: Change
+    sqlite: Engine, make_org: Any, rows_of: Rows, change: Other
 ) -> None:
     org = make_org(wrap=answering(change))
     assert pull(org, sqlite, bulk_from=1).problems == {}
@@ -164,6 +166,23 @@ def test_a_log_that_is_far_behind_loses_nothing_and_does_not_read_all_again(
     assert rows_of(sqlite, "opportunity")[DEAL_1]["next_step"] == "Write"
 
 
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_late_commit_is_seen_where_no_log_tells_of_open_transactions(
+    sqlite: Engine, make_org: Any, rows_of: Rows, status: int
+) -> None:
+    org = make_org(wrap=answering(without("/updated", "/deleted", status=status)))
+    pull(org, sqlite)
+    org.later(minutes=5)
+    at = org.clock.now()
+    late = Change(at=at, sobject="Opportunity", id=DEAL_1, fields={"NextStep": "Call"})
+    org.store.apply(late, visible_at=at + timedelta(minutes=40))
+    for minutes in (15, 15, 11):
+        org.set("Opportunity", DEAL_2, NextStep=f"In {minutes}")
+        org.later(minutes=minutes)
+        pull(org, sqlite)
+    assert rows_of(sqlite, "opportunity")[DEAL_1]["next_step"] == "Call"
+
+
 def test_an_instance_address_may_leave_out_the_port_that_the_login_has(
     sqlite: Engine, make_org: Any
 ) -> None:
@@ -187,24 +206,52 @@ def test_the_days_calls_may_be_told_as_floats(sqlite: Engine, make_org: Any) -> 
     assert (report.calls.used, report.calls.allowed) == (60, 100)
 
 
-def test_a_refused_field_is_left_out_whatever_the_words(
-    sqlite: Engine, make_org: Any, rows_of: Rows
-) -> None:
-    def refusing(app: ASGIApp) -> ASGIApp:
+def refusing(
+    asked: bytes, code: str, words: str, status: int = 400
+) -> Callable[[ASGIApp], ASGIApp]:
+    """Statements with ``asked`` in them get this answer."""
+    body = json.dumps([{"errorCode": code, "message": words}]).encode()
+    head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+
+    def wrap(app: ASGIApp) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            if b"NextStep" not in scope.get("query_string", b""):
+            if asked not in scope.get("query_string", b""):
                 await app(scope, receive, send)
                 return
-            words = "\nSELECT Id, Name, NextStep\n^\nERROR at 1\nfield NextStep is not visible"
-            body = json.dumps([{"errorCode": "INVALID_FIELD", "message": words}]).encode()
-            head = [(b"content-type", b"application/json"),
-                    (b"content-length", str(len(body)).encode())]  # fmt: skip
-            await send({"type": "http.response.start", "status": 400, "headers": head})
+            await send({"type": "http.response.start", "status": status, "headers": head})
             await send({"type": "http.response.body", "body": body})
 
         return answer
 
-    org = make_org(wrap=refusing)
+    return wrap
+
+
+@pytest.mark.parametrize("ids_at_once", [2, 1000])
+@pytest.mark.parametrize(
+    ("code", "status"), [("MALFORMED_QUERY", 400), ("UNSUPPORTED", 400), ("NOT_IMPLEMENTED", 501)]
+)
+def test_where_counting_is_refused_nothing_is_lost_and_what_went_untold_is_found(
+    sqlite: Engine, make_org: Any, rows_of: Rows, code: str, status: int, ids_at_once: int
+) -> None:
+    org = make_org(wrap=refusing(b"COUNT", code, "unexpected token: COUNT", status))
+    assert pull(org, sqlite, bulk_from=1).problems == {}
+    with transaction(sqlite) as session:
+        gone = text("DELETE FROM opportunity WHERE id IN (:one, :other)")
+        session.connection().execute(gone, {"one": DEAL_2, "other": DEAL_3})
+    sobject = org.store.schema.objects["Opportunity"]
+    org.store.delete(sobject, DEAL_1, at=org.clock.now() - timedelta(days=3), hard=True)
+    org.later(days=1)
+    report = pull(org, sqlite, ids_at_once=ids_at_once)
+    assert report.problems == {}
+    deals = rows_of(sqlite, "opportunity")
+    assert [deals[each]["is_deleted"] for each in (DEAL_1, DEAL_2, DEAL_3)] == [True, False, False]
+
+
+def test_a_refused_field_is_left_out_whatever_the_words(
+    sqlite: Engine, make_org: Any, rows_of: Rows
+) -> None:
+    words = "\nSELECT Id, Name, NextStep\n^\nERROR at 1\nfield NextStep is not visible"
+    org = make_org(wrap=refusing(b"NextStep", "INVALID_FIELD", words))
     report = pull(org, sqlite)
     assert (report.problems, "next_step" in report.missing_columns["opportunity"]) == ({}, True)
     assert {each["name"] for each in rows_of(sqlite, "opportunity").values()} >= {"Deal 1"}

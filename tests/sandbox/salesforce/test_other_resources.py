@@ -52,6 +52,8 @@ def soap(server: RunningServer, service: str, body: str, session: str = "") -> h
         ("/sobjects/Account/External_Key__c/key-A", ("Id",), "{Acme}"),
         ("/sobjects/User/{me}", ("Username",), Credentials().username),
         ("/sobjects/User/{Kim}/password", ("isExpired",), False),
+        ("/analytics/reports", (), []),
+        ("/parameterizedSearch?q=Acme&sobject=Account", ("searchRecords", 0, "Id"), "{Acme}"),
         ("/", ("recent",), "/services/data/v61.0/recent"),
     ],
 )  # fmt: skip

@@ -94,3 +94,24 @@ def test_troubles_reach_soap_too_in_its_own_words(
     assert (reply.status_code, f"<sf:exceptionCode>{code}<" in reply.text) == (500, True)
     session = login()["Authorization"].removeprefix("Bearer ")
     assert soap(asked, session=session).status_code == 200
+
+
+def test_passwords_are_set_and_thought_up(soap: Ask, ids: dict[str, str]) -> None:
+    kim = f"<userId>{ids['Kim']}</userId>"
+    assert soap(f"<setPassword>{kim}<password>long enough</password></setPassword>").is_success
+    short = soap(f"<setPassword>{kim}<password>short</password></setPassword>")
+    assert "INVALID_NEW_PASSWORD" in short.text
+    [(password,)] = results(soap(f"<resetPassword>{kim}</resetPassword>"), "password")
+    assert password
+
+
+def test_it_tells_of_tabs_and_layouts(soap: Ask) -> None:
+    [(label, name)] = results(soap("<describeTabs/>"), "label", "name")
+    assert (label, name) == ("Sales", "standard-User")
+    asked = "<describeLayout><sObjectType>Account</sObjectType></describeLayout>"
+    assert results(soap(asked), "heading") == [("Account Information",)]
+
+
+def test_a_session_that_was_ended_is_refused(soap: Ask) -> None:
+    ended = "<invalidateSessions><sessionIds>{}</sessionIds></invalidateSessions>"
+    assert results(soap(ended.format("nobody's")), "success") == [("false",)]

@@ -53,3 +53,14 @@ def test_an_address_is_put_together_from_its_parts(placed: httpx.Client, ask: As
 def test_words_that_name_clauses_are_names_of_objects_too(ask: Ask) -> None:
     assert ask("SELECT Id FROM Group").status_code == 200
     assert ask("SELECT Group.Id FROM Group LIMIT 1").status_code == 200
+
+
+@pytest.mark.usefixtures("placed")
+def test_how_far_a_place_is_can_be_asked_for(ask: Ask) -> None:
+    far = f"DISTANCE(BillingAddress, {FERRY}, 'km')"
+    where = "WHERE Name IN ('New York', 'Acme') ORDER BY Name"
+    told = ask(f"SELECT Name, {far} away, {far} FROM Account {where}").json()["records"]  # noqa: S608 -- SOQL
+    assert [each["away"] and round(each["away"]) for each in told] == [None, 4126]
+    assert told[1]["expr0"] == told[1]["away"]
+    twice = ask(f"SELECT Name, {far} away, {far} away FROM Account").json()  # noqa: S608 -- SOQL
+    assert twice[0]["errorCode"] == "INVALID_FIELD"

@@ -10,7 +10,7 @@ from integrations.sandbox.salesforce.soql.plans import Plan
 from integrations.sandbox.salesforce.soql.scope import Scope
 from integrations.sandbox.salesforce.soql.shapes import ChildRows, ShapeBuilder
 from integrations.sandbox.salesforce.soql.statements import MAXIMUM_OFFSET
-from integrations.sandbox.salesforce.soql.syntax import FieldPath, Query, TypeOf
+from integrations.sandbox.salesforce.soql.syntax import FieldPath, Function, Query, TypeOf
 
 __all__ = ["MAXIMUM_OFFSET", "Compiler", "Plan"]
 #: The object itself, and the levels of children below it.
@@ -65,6 +65,10 @@ class Compiler(AggregateCompiler):
                 builder.add_cases(selected)
                 continue
             path = shown_path(selected.operand)
+            if isinstance(selected.operand, Function) and selected.operand.measure is not None:
+                column = column_of(selected.operand, scope, self.calendar)
+                builder.add_value(column, selected.alias, selected.operand.position)
+                continue
             if path is None:
                 # Unknown functions are refused as such.
                 column_of(selected.operand, scope, self.calendar)

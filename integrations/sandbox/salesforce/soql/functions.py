@@ -189,7 +189,8 @@ def aggregate_column(function: Function, scope: Scope, calendar: Calendar) -> Co
     }.get(name, f"{name}({inner.sql})")
     if name in {"SUM", "AVG"} and not inner.field.is_number:
         raise _unsupported(function, inner.field.name)
-    if name in {"MIN", "MAX"} and inner.field.kind in {"boolean", "address"}:
+    is_comparable = inner.field.is_filterable and inner.field.kind != "boolean"
+    if (name in {"MIN", "MAX"} and not is_comparable) or inner.field.is_long:
         raise _unsupported(function, inner.field.name)
     kind = inner.field.kind if name in {"MIN", "MAX"} else "double"
     if name.startswith("COUNT") or (name == "SUM" and inner.field.kind == "int"):

@@ -15,6 +15,8 @@ Row = Sequence[Stored]
 Convert = Callable[[Stored], object] | None
 #: A selected field with its path, like ``Owner.Name``, and its place in the row.
 PlacedField = tuple[str, int, Field]
+#: Begins the names of values that were given none.
+UNNAMED = "expr"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,14 +153,26 @@ class ShapeBuilder:
                 draft.parents[name] = self._draft(node)
             draft = draft.parents[name]
         name = alias or column.field.name
-        if any(name.lower() == other.lower() for other, _, _ in draft.fields):
-            raise SoqlError("INVALID_FIELD", f"duplicate field selected: {path.text}",
-                            path.position)  # fmt: skip
+        self._refuse_twice(draft, name, path.text, path.position)
         place = self._place(column.sql)
         draft.fields.append((name, place, to_json(column.field)))
         if column.field.kind == "base64":
             draft.blobs.add(name)
         self.columns.append((".".join([*names, name]), place, column.field))
+
+    def add_value(self, column: Column, alias: str | None, position: int) -> None:
+        """What is worked out of a record's fields, and is no field itself. Raises SoqlError."""
+        unnamed = sum(1 for name, _, _ in self._root.fields if name.startswith(UNNAMED))
+        name = alias or f"{UNNAMED}{unnamed}"
+        self._refuse_twice(self._root, name, name, position)
+        place = self._place(column.sql)
+        self._root.fields.append((name, place, to_json(column.field)))
+        self.columns.append((name, place, column.field))
+
+    @staticmethod
+    def _refuse_twice(draft: _Draft, name: str, told: str, position: int) -> None:
+        if any(name.lower() == other.lower() for other, _, _ in draft.fields):
+            raise SoqlError("INVALID_FIELD", f"duplicate field selected: {told}", position)
 
     def add_cases(self, cases: TypeOf) -> None:
         """Raises SoqlError for a relationship that can only lead to one object."""
