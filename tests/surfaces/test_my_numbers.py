@@ -117,8 +117,8 @@ def test_a_product_of_several_numbers_says_how_far_it_may_be_off(office: Runtime
     now, mirror = office.clock.now(), Mirror(office.database, written=100, begins=False)
     with mirror.at_once():
         for order, (stage, (is_closed, is_won)) in enumerate(STAGES.items()):
-            told = {"sort_order": order, "is_closed": is_closed, "is_won": is_won}
-            mirror.write("opportunity_stage", id=f"01J00000000009{order}AAA", name=stage, **told)
+            way = {"sort_order": order, "is_closed": is_closed, "is_won": is_won}
+            mirror.write("opportunity_stage", id=f"01J00000000009{order}AAA", name=stage, **way)
         for number in range(30):
             deal = mirror.deal(now - timedelta(days=40), stage_name="Proposal")
             day = now - timedelta(days=9 + number % 9)
