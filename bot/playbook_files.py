@@ -83,8 +83,8 @@ class RoleFile(_Part):
     evidence: Literal["expert", "strong", "weak", "none"] = "expert"
     """how well it is known that the ranges lead to sales"""
     ramp: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(default=None, min_length=1)
-    """the share of a full target that is fair at the end of month 1, 2, … in the role; left out: \
-0.25, 0.5, 0.75, 1"""
+    """the share of a full target that is fair at the end of month 1, 2, … in the role, and a \
+month after the last one all of it; left out: 0.25, 0.5, 0.75, 1"""
     learned: LearnedPart | None = None
     """written by `pacesetter playbook learn`: what learned ranges rest on"""
     targets: Annotated[dict[str, TargetPart], Field(min_length=1)]

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.domain.ids import RepId
+
 if TYPE_CHECKING:
     from bot.queries.metric_report import MetricReport, Together
 
@@ -12,6 +14,11 @@ def print_report(report: "MetricReport") -> None:
     for each in report.readings:
         value = "-" if each.value is None else f"{each.value:,.4g}"
         typer.echo(f"\n{each.rep_name:26} {value:>14}  {each.facts:>6} facts")
+        if (interval := report.intervals.get(RepId(each.rep))) is not None:
+            typer.echo(
+                f"  {interval.level:.0%} interval {interval.low:,.4g} to {interval.high:,.4g},"
+                " drawing all deals anew"
+            )
         behind = report.behind[each.rep]
         for record in behind:
             typer.echo(f"  {record.day} {record.record} {record.value:>14,.6g}  {record.name}")

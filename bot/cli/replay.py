@@ -13,6 +13,7 @@ from bot.cli.program import open_filled_program, require_day
 if TYPE_CHECKING:
     from bot.flows.replay import ReplayLine
     from bot.flows.replay_volume import PersonVolume, ReplayVolume, RuleVolume
+    from bot.program import Program
 
 #: A replay may go on for a while after the last change; much later nothing happens at all.
 MOST_UNKNOWN = timedelta(days=31)
@@ -48,6 +49,7 @@ def replay(
         raise typer.BadParameter(
             f"--to {end} lies far after {known}, from when on nothing is known"
         )
+    _note_silence(program, begin)
     names = program.names() if output != "jsonl" else {}
     lines: list[ReplayLine] = []
     for line in program.replay(begin, end, with_signals=signals):
@@ -61,6 +63,20 @@ def replay(
         from bot.flows.replay_volume import measure_volume  # noqa: PLC0415 - slow to import
 
         _print_volume(measure_volume(lines, first=begin, last=end), names)
+
+
+def _note_silence(program: "Program", begin: date) -> None:
+    """Beside the lines: days before the first record look as calm as days on which all is well."""
+    from bot.storage.database import reading  # noqa: PLC0415 - slow to import
+    from bot.storage.rep_starts import first_day_of_anything  # noqa: PLC0415 - slow to import
+
+    with reading(program.database) as session:
+        known_from = first_day_of_anything(session)
+    if known_from is not None and begin < known_from:
+        typer.echo(
+            f"note: nothing is on record before {known_from}, so little is said of the days before",
+            err=True,
+        )
 
 
 def _iso(value: object) -> str:

@@ -37,7 +37,7 @@ class RampClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RampProfile:
-    """The share of a full target that is fair at the end of month 1, 2, …; then all of it.
+    """The share of a full target that is fair at the end of month 1, 2, …; a month later all of it.
 
     Activity ramps before bookings do, so this one is for what leads to sales.
     """
@@ -50,12 +50,17 @@ class RampProfile:
         if list(self.shares) != sorted(self.shares):
             raise ValueError("a ramp profile does not fall")
 
+    @property
+    def months(self) -> int:
+        """After so many all is asked, whatever the last share says."""
+        return len(self.shares) + (self.shares[-1] < 1)
+
     def share_at(self, months: float) -> float:
         """Linear between the ends of months, from 0 on the first day."""
-        points = (0.0, *self.shares)
+        points = (0.0, *self.shares, 1.0)
         whole = int(months)
-        if whole >= len(self.shares):
-            return self.shares[-1]
+        if whole >= self.months:
+            return 1.0
         within = months - whole
         return points[whole] + (points[whole + 1] - points[whole]) * within
 
@@ -65,8 +70,8 @@ class RampProfile:
         if begin > last:
             return 0.0
         ends = (clock.months_by(begin), clock.months_by(last))
-        if ends[0] >= len(self.shares):
-            return self.shares[-1]
+        if ends[0] >= self.months:
+            return 1.0
         steps = 8
         points = [ends[0] + (ends[1] - ends[0]) * n / steps for n in range(steps + 1)]
         return sum(self.share_at(point) for point in points) / len(points)

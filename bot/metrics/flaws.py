@@ -20,6 +20,7 @@ class Flaw(StrEnum):
     CLOSED_BEFORE_CREATED = "closed before created"
     CLOSED_BEFORE_QUALIFIED = "closed before qualified"
     UNKNOWN_STAGE = "unknown stage"
+    CAME_THROUGH_UNKNOWN = "came through an unlisted stage"
 
 
 #: What a reader is told; the record count goes before it.
@@ -34,6 +35,9 @@ MEANINGS = {
     Flaw.CLOSED_BEFORE_CREATED: "closed before they were created: the days are left out",
     Flaw.CLOSED_BEFORE_QUALIFIED: "closed before they were qualified: the days are left out",
     Flaw.UNKNOWN_STAGE: "in a stage that is not listed: open, won or lost as the record says",
+    Flaw.CAME_THROUGH_UNKNOWN: (
+        "that came through a stage that is not listed: qualified from a listed stage on, if at all"
+    ),
 }
 _AMOUNT = (Flaw.NO_RATE, Flaw.NEGATIVE_AMOUNT, Flaw.ZERO_AMOUNT)
 _BY_COLUMN = {
@@ -43,6 +47,9 @@ _BY_COLUMN = {
     ),
     **dict.fromkeys(("close_on", "closed_on", "month_on"), (Flaw.IMPOSSIBLE_DATE,)),
     **dict.fromkeys(("is_slipped", "is_pushed", "is_pulled_in"), (Flaw.IMPOSSIBLE_DATE,)),
+    **dict.fromkeys(
+        ("qualified_on", "is_qualified", "furthest_progress"), (Flaw.CAME_THROUGH_UNKNOWN,)
+    ),
     **dict.fromkeys(
         ("won", "open_due", "open_due_at_start", "weighted_due", "commit_due", "gap", "quota"),
         (*_AMOUNT, Flaw.IMPOSSIBLE_DATE),

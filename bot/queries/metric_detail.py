@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlmodel import Session
 
+from bot.coaching.evidence.intervals import Interval
 from bot.coaching.evidence.noticeable import Noticeable, noticeable
 from bot.coaching.gaps import rounded
 from bot.domain.ids import SlackUserId
@@ -20,6 +21,7 @@ from bot.queries.record_names import NamedRecord, name_records
 from bot.queries.shared_standing import doubts_of
 from bot.queries.spoken import split_metric
 from bot.queries.standing import days_that_count, fair_share, fair_target, window_for
+from bot.queries.velocity import velocity_intervals
 from bot.queries.yardstick import Yardstick, read_yardstick
 from bot.runtime import Runtime
 from bot.storage.availability import unavailable_metrics
@@ -65,6 +67,8 @@ class OwnReading:
     weeks: tuple[Reading, ...] = ()
     #: Why praise for it waits; told to the rep alone.
     doubts: tuple[str, ...] = ()
+    #: What chance leaves open of a product of several numbers; None where that is not known.
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +202,7 @@ def _own(
     named = {str(fact.record): fact.day for fact in facts}
     told = {} if definition.metric.is_state else named
     left_out = read_left_out(session, definition, reps=[rep.id], window=window, knowledge=knowledge)
+    intervals = velocity_intervals(session, definition, reps=[rep.id], knowledge=knowledge)
     return OwnReading(
         reading=replace(measured, window=window),
         records=name_records(session, runtime.organisation, list(named), days=told, locale=locale),
@@ -205,6 +210,7 @@ def _own(
         noticeable=_noticeable(session, rep, definition.metric),
         left_out=tuple(left_out),
         weeks=_weeks(session, rep, definition, knowledge=knowledge, as_of=as_of),
+        interval=intervals.get(rep.id),
     )
 
 

@@ -1,11 +1,12 @@
 """One metric in full: every rep's reading, the records behind it, and what was left out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.coaching.evidence.intervals import Interval
 from bot.domain.ids import RepId
 from bot.domain.metric import Aggregate, Fact
 from bot.domain.organisation import Organisation
@@ -14,6 +15,7 @@ from bot.metrics.flaws import LeftOut
 from bot.metrics.survival import Wait, median_interval, median_wait, steps
 from bot.queries.metric_readings import RepReading, end_of, read_metric_readings
 from bot.queries.record_names import name_records
+from bot.queries.velocity import velocity_intervals
 from bot.storage.facts.select import Knowledge
 from bot.storage.left_out import read_left_out
 from bot.storage.made_of import made_of_records
@@ -53,6 +55,8 @@ class MetricReport:
     left_out: Sequence[LeftOut]
     #: Only for waits.
     together: Together | None
+    #: By rep, where a reading is a product of several numbers that are each known in part.
+    intervals: Mapping[RepId, Interval] = field(default_factory=dict)
 
 
 def read_metric_report(
@@ -90,6 +94,7 @@ def read_metric_report(
         records={rep: len(those) for rep, those in made_of.items()},
         left_out=read_left_out(session, definition, reps=reps, window=window, knowledge=knowledge),
         together=_together(definition, [fact for those in facts.values() for fact in those]),
+        intervals=velocity_intervals(session, definition, reps=reps, knowledge=knowledge),
     )
 
 

@@ -118,7 +118,7 @@ def programme_coverage(
         rep
         for rep in reps
         if rep.is_active
-        and yardstick.clock_of(rep).months_by(today) < len(yardstick.profile_of(rep.role).shares)
+        and yardstick.clock_of(rep).months_by(today) < yardstick.profile_of(rep.role).months
     ]
     progress = read_progress(session, runtime, new, today)
     known = {each.role for each in runtime.programmes}

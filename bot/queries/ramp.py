@@ -147,7 +147,7 @@ def _people(session: Session, roster: Roster, person: Person, words: str) -> Seq
 
 def _is_new(rep: Rep, yardstick: Yardstick, today: date) -> bool:
     months = yardstick.clock_of(rep).months_by(today)
-    return months < len(yardstick.profile_of(rep.role).shares)
+    return months < yardstick.profile_of(rep.role).months
 
 
 def _curves(
@@ -185,7 +185,7 @@ def _hire(
         rep=rep.name,
         day=(today - rep.started_on).days + 1,
         month=int(months) + 1,
-        months=len(profile.shares),
+        months=profile.months,
         fair_share=profile.share_at(months),
         on_target=sum(gap.band is not Band.SHORT for gap in gaps),
         judged=len(gaps),

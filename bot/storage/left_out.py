@@ -1,17 +1,18 @@
 """How many facts of a metric were left out, or taken with a grain of salt, and why."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.domain.ids import RepId
 from bot.domain.windows import Window
 from bot.metrics.definition import Definition
 from bot.metrics.flaws import Flaw, LeftOut, flaws_that_matter
 from bot.storage.facts.select import Knowledge, source_of
+from bot.storage.facts.tables import DealSpanRow
 
 
 def read_left_out(
@@ -49,10 +50,9 @@ def read_left_out_by_rep(
         return {}
     flaws: Any = source.columns["flaws"]
     day: Any = source.columns[definition.day]
-    # A close date that cannot be is in no window at all, and should be told in each.
     in_window = or_(
         day.between(window.first, window.last),
-        and_(day.is_(None), flaws.contains(_told_as(Flaw.IMPOSSIBLE_DATE))),
+        and_(day.is_(None), or_(*_without_a_day(flaws, source.columns, window))),
     )
     counts = [func.count(case((flaws.contains(_told_as(flaw)), 1))) for flaw in matter]
     rep = source.columns["rep_id"]
@@ -70,6 +70,25 @@ def read_left_out_by_rep(
         ]
         for owner, *found in session.connection().execute(wanted)
     }
+
+
+def _without_a_day(
+    flaws: Any,  # noqa: ANN401 - a column
+    columns: Mapping[str, Any],
+    window: Window,
+) -> Iterator[Any]:
+    """A close date that cannot be is in no window at all, and should be told in each.
+
+    The day a deal may have become qualified lies somewhere between its creation and its end.
+    """
+    yield flaws.contains(_told_as(Flaw.IMPOSSIBLE_DATE))
+    if "created_on" in columns:
+        closed_on = col(DealSpanRow.closed_on)
+        yield and_(
+            flaws.contains(_told_as(Flaw.CAME_THROUGH_UNKNOWN)),
+            columns["created_on"] <= window.last,
+            or_(closed_on.is_(None), closed_on >= window.first),
+        )
 
 
 def _told_as(flaw: Flaw) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from bot.domain.ids import RepId
 from bot.storage.facts.select import Knowledge, source_of
-from bot.storage.facts.tables import DealSpanRow
+from bot.storage.facts.tables import ActivityRow, DealSpanRow
 
 COLUMNS = ("rep_id", "started_on", "first_meeting_on", "first_qualified_on", "first_deal_on")
 
@@ -36,3 +36,10 @@ def read_rep_starts(session: Session, knowledge: Knowledge) -> Mapping[RepId, Re
 def first_day_of_records(session: Session) -> date | None:
     """Whoever began before had firsts that nobody can see here."""
     return session.connection().execute(select(func.min(col(DealSpanRow.first_day)))).scalar()
+
+
+def first_day_of_anything(session: Session) -> date | None:
+    """Of deals and of what people did; None while nothing is on record."""
+    activity = session.connection().execute(select(func.min(col(ActivityRow.done_on)))).scalar()
+    days = (activity, first_day_of_records(session))
+    return min((day for day in days if day is not None), default=None)

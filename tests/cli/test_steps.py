@@ -133,6 +133,21 @@ def test_a_replay_of_years_in_which_nothing_is_known_is_refused(imported: Consol
     assert "--to 2090-01-01 lies far after" in said.errors
 
 
+def test_a_replay_of_days_before_the_first_record_says_that_it_knows_nothing_of_them(
+    imported: Console,
+) -> None:
+    early = imported("replay", "--from", "2024-02-28", "--to", "2024-03-01")
+    assert early.code == 0
+    assert "note: nothing is on record before 202" in early.errors
+    assert "note:" not in early.out
+    days = {json.loads(line)["day"] for line in early.out.splitlines()}
+    assert days <= {"2024-02-28", "2024-02-29", "2024-03-01"}
+    late = imported("replay", "--from", "2026-03-28", "--to", "2026-03-30", "--signals")
+    assert (late.code, late.errors) == (0, "")
+    told = {json.loads(line)["day"] for line in late.out.splitlines()}
+    assert "2026-03-30" in told
+
+
 def test_missing_credentials_are_named_with_what_to_do(pacesetter: Console) -> None:
     pulled = pacesetter("pull")
     assert pulled.code == 2

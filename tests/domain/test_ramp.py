@@ -35,6 +35,23 @@ def test_the_share_grows_between_the_ends_of_months(months: float, share: float)
     assert PROFILE.share_at(months) == pytest.approx(share)
 
 
+@pytest.mark.parametrize(
+    ("months", "share"), [(1, 0.4), (2, 0.6), (2.5, 0.8), (3, 1), (3.01, 1), (40, 1)]
+)
+def test_a_ramp_that_ends_below_all_goes_on_to_all_within_a_month(
+    months: float, share: float
+) -> None:
+    short = RampProfile(shares=(0.4, 0.6))
+    assert short.months == 3
+    assert short.share_at(months) == pytest.approx(share)
+    end = on(round(months * DAYS_IN_MONTH))
+    assert short.share_over(RampClock(started_on=START), end, end) == pytest.approx(share, abs=0.01)
+
+
+def test_a_ramp_that_ends_with_all_lasts_as_long_as_it_says() -> None:
+    assert (PROFILE.months, RampProfile(shares=(1.0,)).months) == (4, 1)
+
+
 @pytest.mark.parametrize("shares", [(), (0.5, 0.4), (-0.1,), (1.2,)])
 def test_a_profile_that_is_none_is_refused(shares: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="ramp profile"):

@@ -17,6 +17,7 @@ from bot.storage.database import transaction
 from bot.storage.evidence import SignalRow, write_outcomes
 from bot.storage.mirror.upsert import upsert
 from bot.surfaces.command import Question, answer, load_commands
+from tests.mirrored import STAGES, Mirror
 from tests.office import asked
 from tests.slack_world import CRM_IDS
 
@@ -108,6 +109,26 @@ def test_a_window_that_nobody_can_look_at_is_answered_with_those_there_are(
     with pytest.raises(UnclearWords) as refused:
         asked(office, f"/team-health {words}", by="maria")
     assert "`last 4 weeks`" in refused.value.hint
+
+
+def test_a_product_of_several_numbers_says_how_far_it_may_be_off(office: Runtime) -> None:
+    said = "would be no surprise"
+    assert said not in asked(office, "/metric sales velocity")
+    now, mirror = office.clock.now(), Mirror(office.database, written=100, begins=False)
+    with mirror.at_once():
+        for order, (stage, (is_closed, is_won)) in enumerate(STAGES.items()):
+            way = {"sort_order": order, "is_closed": is_closed, "is_won": is_won}
+            mirror.write("opportunity_stage", id=f"01J00000000009{order}AAA", name=stage, **way)
+        for number in range(30):
+            deal = mirror.deal(now - timedelta(days=40), stage_name="Proposal")
+            day = now - timedelta(days=9 + number % 9)
+            end = "Closed Won" if number < 10 else "Closed Lost"
+            mirror.change(deal, day, stage_name=end, close_on=day.date())
+        for amount in (90_000_00, 60_000_00):
+            mirror.deal(now - timedelta(days=9), stage_name="Proposal", amount_cents=amount)
+    roll_up(office.database, metrics=office.metrics, organisation=office.organisation, now=now)
+    told = asked(office, "/metric velocity")
+    assert re.search(rf"anything from \S*\$[\d,]+ to \S*\$[\d,]+ {said}", told)
 
 
 def test_every_metric_we_ship_can_be_explained(office: Runtime) -> None:

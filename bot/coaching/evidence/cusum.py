@@ -27,6 +27,8 @@ LOWER_SOFT = Design(factor=DESIGN_FACTOR, budget=SOFT_BUDGET)
 LOWER_ESCALATION = Design(factor=DESIGN_FACTOR, budget=ESCALATION_BUDGET)
 UPPER_SOFT = Design(factor=1 / DESIGN_FACTOR, budget=SOFT_BUDGET)
 UPPER_ESCALATION = Design(factor=1 / DESIGN_FACTOR, budget=ESCALATION_BUDGET)
+#: In facts.
+LARGE_LIMIT = 60.0
 DESIGNS = (LOWER_SOFT, LOWER_ESCALATION, UPPER_SOFT, UPPER_ESCALATION)
 
 
@@ -190,11 +192,15 @@ def _smallest_drop(
 
 def _alarm_chance(mean: float, noise: float, reference: float, limit: float, weeks: int) -> float:
     """The chance that C = max(0, C + reference - x) reaches ``limit`` within ``weeks``."""
-    steps = max(4, int(160 / max(limit, 1.0)))
+    # Noisy weeks of many facts go far, and need no finer steps for it.
+    steps = max(4, int(160 / max(limit, 1.0))) if limit <= LARGE_LIMIT else 160 / limit
     states = max(1, round(limit * steps))
     most = int(reference + limit) + 1
     chances = count_probabilities(mean, noise, most) if mean > 0 else np.eye(1, most + 1)[0]
-    jumps: Whole = round(reference * steps) - steps * np.arange(most + 1)
+    jumps: Whole = round(reference * steps) - np.rint(steps * np.arange(most + 1)).astype(np.int64)
+    if limit > LARGE_LIMIT:
+        jumps, places = np.unique(jumps, return_inverse=True)
+        chances = np.bincount(places, weights=chances)
     landing = np.maximum(np.arange(states)[:, None] + jumps[None, :], 0)
     standing: Floats = np.zeros(states)
     standing[0] = 1.0

@@ -87,6 +87,24 @@ def due(knowledge: Knowledge, choices: Choices) -> Source:
             span.due_month_on <= knowledge.day,
         ],
         sides=[_by_now(span, now, knowledge, "is_slipped", "is_won_in_month", "is_lost_in_month")],
+        flawed=_due_with_flaws(knowledge, choices),
+    )
+
+
+def _due_with_flaws(knowledge: Knowledge, choices: Choices) -> Source:
+    """Also the open deals of which nobody can tell when they are due."""
+    span: Any = DealSpanRow
+    is_due = span.due_month_on <= knowledge.day
+    is_never = and_(
+        *holds(span, knowledge),
+        span.is_closed.is_(False),
+        span.due_month_on.is_(None),
+        span.close_on.is_(None),
+    )
+    return Source(
+        columns={**deal_columns(span, choices), "month_on": span.due_month_on},
+        clause=with_opportunity(span),
+        conditions=[span.first_day <= knowledge.day, or_(is_due, is_never)],
     )
 
 

@@ -185,6 +185,7 @@ class _SpanTeller:
         self._amount_before_close: int | None = None
         self._pushes = self._long_pushes = 0
         self._furthest = 0.0
+        self._came_through_unknown = False
 
     def tell(
         self, told: Sequence[_State], *, first_day: date, last_day: date, owner: str
@@ -214,7 +215,7 @@ class _SpanTeller:
             entered_stage_on=self._entered_on(state, first_day),
             closed_on=closed_on,
             cycle_days=self._cycle_days(closed_on),
-            flaws=self._flaws(state, closed_on),
+            flaws=self._flaws(state, stage, closed_on),
             qualified_on=self._qualified_on,
             qualified_amount_cents=self._qualified_amount,
             pushes=self._pushes,
@@ -255,15 +256,19 @@ class _SpanTeller:
             return None
         return (closed_on - self._created_on).days
 
-    def _flaws(self, state: _State, closed_on: date | None) -> str:
+    def _flaws(self, state: _State, stage: Stage, closed_on: date | None) -> str:
         found = list(state.flaws)
         if closed_on is not None and closed_on < self._created_on:
             found.append(Flaw.CLOSED_BEFORE_CREATED)
         elif closed_on is not None and closed_on < (self._qualified_on or date.min):
             found.append(Flaw.CLOSED_BEFORE_QUALIFIED)
-        stage = self._stages.get(state.stage_name)
-        if stage is None or not stage.is_listed:
+        known = self._stages.get(state.stage_name)
+        if known is None or not known.is_listed:
             found.append(Flaw.UNKNOWN_STAGE)
+        if known is None and not stage.is_closed and self._qualified_on is None:
+            self._came_through_unknown = True
+        if self._came_through_unknown:
+            found.append(Flaw.CAME_THROUGH_UNKNOWN)
         return "".join(f"|{flaw}|" for flaw in found)
 
     def _come_to(self, stage: Stage) -> float:

@@ -1,5 +1,7 @@
 """Limits keep their budgets: against the exact chain, and against drawn weeks."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -87,18 +89,19 @@ def test_a_budget_that_silence_alone_would_break_is_refused() -> None:
         Design(factor=0.6, budget=1 / (1 + SILENT_WEEKS))
 
 
-def detected(mean: float, left: float, *, weeks: int = 4) -> float:
+def detected(mean: float, left: float, *, weeks: int = 4, noise: float = 0.0) -> float:
     """How often drawn weeks at ``left`` of a mean alarm a chart at rest within four weeks."""
     rng = np.random.default_rng(5)
     shape = 4000
     charts, expected = Charts.at_rest((shape,)), np.full(shape, mean)
-    limit = np.full(shape, limit_at(LOWER_SOFT, mean, 0.0, 0.0))
+    limit = np.full(shape, limit_at(LOWER_SOFT, mean, noise, 0.0))
     ever = np.zeros(shape, dtype=bool)
     for _ in range(weeks):
-        counts = rng.poisson(mean * left, shape).astype(float)
+        effort = rng.gamma(1 / noise, noise, shape) if noise else 1.0
+        counts = rng.poisson(mean * left * effort, shape).astype(float)
         step = step_charts(
             charts,
-            log_likelihood_ratio(counts, expected, noise=0.0, factor=DESIGN_FACTOR),
+            log_likelihood_ratio(counts, expected, noise=noise, factor=DESIGN_FACTOR),
             limit,
             counts=counts,
             exposures=np.ones(shape),
@@ -124,6 +127,19 @@ def test_the_more_facts_a_week_the_smaller_the_drop_and_noise_makes_it_greater()
     assert noisy is not None
     assert quiet is not None
     assert noisy > quiet
+
+
+def test_noisy_weeks_of_many_facts_are_told_as_truly_and_take_no_more_room() -> None:
+    tracemalloc.start()
+    try:
+        drop = smallest_drop(240, 1 + 0.2 * 240)
+        # Weeks that vary by all of themselves hide even a stop.
+        assert smallest_drop(400, 1 + 1.0 * 400) is None
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+    assert drop is not None
+    assert detected(240, 1 - drop, noise=0.2) == pytest.approx(0.8, abs=0.04)
 
 
 def test_too_few_facts_to_tell_says_so() -> None:
