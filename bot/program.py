@@ -48,6 +48,7 @@ from bot.settings import Settings
 from bot.storage.crm_year import follow_crm_year
 from bot.storage.cursors import mirrored_at
 from bot.storage.database import reading
+from bot.storage.fill import last_filled
 from bot.storage.mirror.user import CrmUserRow
 from bot.storage.outbox import DeliveryRow, DeliveryState
 
@@ -162,9 +163,9 @@ class Program:
     def require_fresh_mirror(self) -> None:
         """Raises TransientError until a pull has caught up, so that nobody hears old news."""
         with reading(self.database) as session:
-            as_of = mirrored_at(session)
+            as_of = None if last_filled(session) is None else mirrored_at(session)
         if as_of is None or self.clock.now() - as_of > STALE_AFTER:
-            told = "never pulled" if as_of is None else f"as of {as_of:%Y-%m-%d %H:%M} UTC"
+            told = "never filled" if as_of is None else f"as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise TransientError(
                 f"the mirror is stale ({told})",
                 retry_after=timedelta(seconds=20),

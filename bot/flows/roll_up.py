@@ -18,7 +18,7 @@ from bot.storage.advisory_lock import wait_for_turn
 from bot.storage.captured_email import note_captured_email
 from bot.storage.crm_rates import keep_rates, with_crm_rates
 from bot.storage.crm_year import follow_crm_year
-from bot.storage.database import transaction
+from bot.storage.database import reading, transaction
 from bot.storage.facts.begun import deals_begun, leads_begun
 from bot.storage.facts.deal_activity import keep_deals, touch_deals
 from bot.storage.facts.deal_snapshots import keep_snapshots
@@ -53,12 +53,14 @@ from bot.storage.fill import (
 )
 from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySplitRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.stale import take_stale
+from bot.storage.mirror.stale import OF_ACTIVITY, take_stale
 from bot.storage.roster import read_zones
 from bot.storage.version import changes_only
 
 FOUR_WEEKS = timedelta(days=28)
 LEAD_PREFIX = "00Q"
+#: Activities of which facts are made in one transaction of a first load.
+AT_ONCE = 10_000
 #: Mirrored tables of which any change may change a whole table of states.
 STATES_OF = (
     ("quota", "quota_period"),
@@ -97,11 +99,17 @@ def make_facts(
     organisation: Organisation,
     now: datetime,
 ) -> None:
+    """In one transaction, but for what nobody has looked at yet: of that, in little memory."""
     kept, knowledge = kept_daily(metrics, organisation.choices), _known(organisation, now)
-    with transaction(database) as session:
-        wait_for_turn(session, "roll_up")
-        follow_crm_year(session, organisation)
-        derive_stale(session, organisation, kept, knowledge=knowledge)
+    is_first, is_over = _is_first(database), False
+    at_most = AT_ONCE if is_first else None
+    while not is_over:
+        with transaction(database, in_little_memory=is_first) as session:
+            wait_for_turn(session, "roll_up")
+            follow_crm_year(session, organisation)
+            is_over = derive_stale(
+                session, organisation, kept, knowledge=knowledge, at_most=at_most
+            )
 
 
 def refresh(
@@ -113,10 +121,15 @@ def refresh(
 ) -> None:
     """Tell the daily readings what changed of the facts."""
     kept, knowledge = kept_daily(metrics, organisation.choices), _known(organisation, now)
-    with transaction(database) as session:
+    with transaction(database, in_little_memory=_is_first(database)) as session:
         wait_for_turn(session, "roll_up")
         fill_dirty(session, kept, knowledge=knowledge)
         note_captured_email(session, organisation, today=knowledge.day)
+
+
+def _is_first(database: Engine) -> bool:
+    with reading(database) as session:
+        return last_filled(session) is None
 
 
 def _known(organisation: Organisation, now: datetime) -> Knowledge:
@@ -137,8 +150,12 @@ def derive_stale(
     kept: Sequence[Definition],
     *,
     knowledge: Knowledge,
-) -> None:
-    """Derive the facts of all stale records anew, and note what that changes of readings."""
+    at_most: int | None = None,
+) -> bool:
+    """Derive the facts of stale records anew, and note what that changes of readings.
+
+    False when there may be more activities than ``at_most``.
+    """
     has_new_rates = keep_rates(session, organisation)
     organisation = with_crm_rates(session, organisation)
     make_stale_if_settings_changed(session, organisation)
@@ -150,22 +167,24 @@ def derive_stale(
     differences = Differences((each for each in true if each.table.name == DIFFER), dirty)
     over = count_what_is_over(session, knowledge, differences)
     dirty.deals.update(each.opportunity_id for each in over if each.opportunity_id)
-    _derive(session, organisation, knowledge, dirty, differences)
+    stale = take_stale(session, at_most=at_most)
+    _derive(session, stale, organisation, knowledge, dirty, differences)
     differences.write(session)
     touch_deals(session, dirty.deals)
     dirty.write(session)
     first = _first_of(dirty.first(), differences.first)
     changes_only(session, since=first, today=knowledge.day)
+    return at_most is None or all(len(stale[table]) < at_most for table in OF_ACTIVITY)
 
 
 def _derive(
     session: Session,
+    stale: dict[str, set[str]],
     organisation: Organisation,
     knowledge: Knowledge,
     dirty: DirtyDays,
     differences: Differences,
 ) -> None:
-    stale = take_stale(session)
     _add_begun(session, stale, organisation, knowledge)
     if not any(stale.values()):
         return
