@@ -2,16 +2,18 @@
 
 ``python -m tests.bench.pull_run WHAT --url URL --clock FILE [--database FILE]``, where WHAT is
 ``discard`` or ``discard-bulk`` (the unmodified simple-salesforce reads all and keeps nothing),
-``pull`` (ours; ``--pages`` keeps it from using bulk jobs), or ``pulls``: one for each line of its
-input, as a bot does that runs for months.
+``pull`` (ours; ``--pages`` keeps it from using bulk jobs), ``pulls``: one for each line of its
+input, as a bot does that runs for months, or ``command``: all that ``pacesetter pull`` does.
 """
 
 import argparse
 import json
+import os
 import resource
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -23,6 +25,7 @@ import structlog
 from simple_salesforce.api import Salesforce
 from sqlalchemy import Engine
 
+from bot.cli.app import app
 from bot.flows.pull import BULK_FROM, pull
 from bot.storage.database import open_database
 from bot.storage.migrate import upgrade
@@ -53,7 +56,7 @@ class Run:
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("what", choices=["discard", "discard-bulk", "pull", "pulls"])
+    words.add_argument("what", choices=["discard", "discard-bulk", "pull", "pulls", "command"])
     words.add_argument("--url", required=True)
     words.add_argument("--clock", type=Path, required=True)
     words.add_argument("--database", type=Path)
@@ -62,7 +65,10 @@ def main() -> None:
     clock = SandboxClock(asked.clock)
     # What it prints is read.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
-    if asked.what.startswith("pull"):
+    work: Callable[[], tuple[int, int]]
+    if asked.what == "command":
+        work = partial(whole_command, asked.url, asked.database)
+    elif asked.what.startswith("pull"):
         bulk_from = NEVER if asked.pages else BULK_FROM
         work = pulling(asked.url, clock, asked.database, bulk_from=bulk_from)
     else:
@@ -99,14 +105,7 @@ def peak_megabytes() -> float:
 def pulling(
     url: str, clock: SandboxClock, file: Path, *, bulk_from: int
 ) -> Callable[[], tuple[int, int]]:
-    known = Credentials()
-    credentials = SalesforceCredentials.from_environment(
-        {
-            "SALESFORCE_LOGIN_URL": url,
-            "SALESFORCE_CLIENT_ID": known.client_id,
-            "SALESFORCE_CLIENT_SECRET": known.client_secret,
-        }
-    )
+    credentials = SalesforceCredentials.from_environment(_logins(url))
     crm = open_salesforce(
         credentials, clock=clock, objects={TABLE: load_objects()[TABLE]}, sleep=time.sleep
     )
@@ -121,6 +120,23 @@ def pulling(
         return report.rows[TABLE], (crm.calls().used or 0) - before
 
     return work
+
+
+def whole_command(url: str, file: Path) -> tuple[int, int]:
+    """Facts and readings are made as well; rows and calls are not told."""
+    os.environ.update(_logins(url), DATABASE_URL=f"sqlite:///{file}")
+    with redirect_stdout(sys.stderr):
+        app(["pull"], standalone_mode=False)
+    return 0, 0
+
+
+def _logins(url: str) -> dict[str, str]:
+    known = Credentials()
+    return {
+        "SALESFORCE_LOGIN_URL": url,
+        "SALESFORCE_CLIENT_ID": known.client_id,
+        "SALESFORCE_CLIENT_SECRET": known.client_secret,
+    }
 
 
 def _prepared(file: Path) -> Engine:

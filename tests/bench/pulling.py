@@ -138,6 +138,10 @@ def beside_discarding(org: Org, sizes: Sizes, table: Table) -> None:
     if sizes.others:
         beside_others(org, best["discard"].seconds, table)
     table.add(f"Memory of a first load of {tasks}, MB", best["bulk"].peak_megabytes, MEMORY)
+    whole = org.read("command", "--database", org.database("whole"))
+    table.add(
+        "Of all that pacesetter pull does, facts included, MB", whole.peak_megabytes, math.inf
+    )
 
 
 def beside_others(org: Org, discarding: float, table: Table) -> None:
