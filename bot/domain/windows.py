@@ -21,6 +21,11 @@ HINT = (
 CALENDAR_YEAR = CalendarMonths()
 
 
+def earliest(*days: date | None) -> date | None:
+    """The first of the days that are known."""
+    return min((day for day in days if day is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     first: date

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.domain.choices import Choices
 from bot.domain.ids import MetricKey
 from bot.domain.organisation import Organisation
-from bot.domain.windows import FIRST_DAY_EVER
+from bot.domain.windows import FIRST_DAY_EVER, earliest
 from bot.metrics.definition import Definition
 from bot.metrics.every_activity import EVERY_ACTIVITY
 from bot.storage.add_up import add_differences
@@ -53,7 +53,7 @@ from bot.storage.fill import (
 )
 from bot.storage.mirror.credit import OpportunityFieldHistoryRow, OpportunitySplitRow
 from bot.storage.mirror.opportunity import OpportunityHistoryRow, OpportunityRow
-from bot.storage.mirror.stale import OF_ACTIVITY, take_stale
+from bot.storage.mirror.stale import IN_MILLIONS, take_stale
 from bot.storage.roster import read_zones
 from bot.storage.version import changes_only
 
@@ -172,9 +172,9 @@ def derive_stale(
     differences.write(session)
     touch_deals(session, dirty.deals)
     dirty.write(session)
-    first = _first_of(dirty.first(), differences.first)
+    first = earliest(dirty.first(), differences.first)
     changes_only(session, since=first, today=knowledge.day)
-    return at_most is None or all(len(stale[table]) < at_most for table in OF_ACTIVITY)
+    return at_most is None or all(len(stale[table]) < at_most for table in IN_MILLIONS)
 
 
 def _derive(
@@ -241,7 +241,7 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     today, now = knowledge.day, knowledge.now
     stale, true = _by_version(session, kept)
     if not stale:
-        first = _first_of(first_unfilled(session), first_difference(session))
+        first = earliest(first_unfilled(session), first_difference(session))
         changes_only(session, since=first, today=today)
     add_differences(session, true)
     fill_flows(session, _flows(stale), knowledge=knowledge, only_dirty=False)
@@ -263,10 +263,6 @@ def fill_dirty(session: Session, kept: Sequence[Definition], *, knowledge: Knowl
     over = today - timedelta(days=1)
     session.connection().execute(delete(DirtyDayRow).where(col(DirtyDayRow.day) < over))
     session.connection().execute(update(DirtyDayRow).values(is_filled=True))
-
-
-def _first_of(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
 
 
 def _by_version(

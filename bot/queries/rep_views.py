@@ -106,7 +106,7 @@ def _now_and_before(
             session, yardstick, people, knowledge=moment.knowledge, as_of=moment.as_of, on=day
         )
 
-    now, before = standing(moment.today), None
+    now = standing(moment.today)
     if moment.knowledge.is_current:
         # What was four weeks ago hardly ever changes; a reading then says when it was found.
         before = remembered(
@@ -116,7 +116,8 @@ def _now_and_before(
             moment=(people, yardstick, Available.read(session)),
             until=Moves.ACTIVITY,
         )
-    before = before or standing(moment.earlier)
+    else:
+        before = standing(moment.earlier)
     return now, {rep.id: since(rep.own_past_since, before[rep.id]) for rep in people}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.domain.ids import RepId
+from bot.domain.windows import earliest
 from bot.storage.facts.select import Knowledge, source_of
 from bot.storage.facts.tables import ActivityRow, DealSpanRow
 
@@ -41,5 +42,4 @@ def first_day_of_records(session: Session) -> date | None:
 def first_day_of_anything(session: Session) -> date | None:
     """Of deals and of what people did; None while nothing is on record."""
     activity = session.connection().execute(select(func.min(col(ActivityRow.done_on)))).scalar()
-    days = (activity, first_day_of_records(session))
-    return min((day for day in days if day is not None), default=None)
+    return earliest(activity, first_day_of_records(session))

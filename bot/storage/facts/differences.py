@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal_column, or_, select, update
 from sqlmodel import Session, col
 
+from bot.domain.windows import earliest
 from bot.metrics.definition import Definition
 from bot.metrics.expression import ColumnTerm, Literal, Operation, Term
 from bot.metrics.fact_tables import Kind
@@ -58,8 +59,7 @@ class Differences:
     def replace(self, before: Iterable[Activity], after: Iterable[Activity]) -> None:
         for sign, activities in ((-1, before), (1, after)):
             for each in activities:
-                days = (self.first, each.done_on, each.due_on, each.logged_on)
-                self.first = min((day for day in days if day is not None), default=None)
+                self.first = earliest(self.first, each.done_on, each.due_on, each.logged_on)
                 if each.done_on is not None and not each.is_pending:
                     self._count(each, sign)
 
@@ -88,7 +88,7 @@ def first_difference(session: Session) -> date | None:
     changed = ACTIVITY_CHANGE.c
     days = [func.min(day) for day in (changed.done_on, changed.logged_on)]
     told = session.connection().execute(select(*days)).one()
-    return min((day for day in told if day is not None), default=None)
+    return earliest(*told)
 
 
 def is_pending(activity: Activity, knowledge: Knowledge) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import and_, delete, select, true
 from sqlmodel import Field, Session, SQLModel
 
-#: In the order in which facts are made of them.
-OF_ACTIVITY = ("crm_task", "crm_event", "email_message")
+#: Tables of which an organisation may have millions, in the order in which facts are made of them.
+IN_MILLIONS = ("crm_task", "crm_event", "email_message")
 
 
 class StaleRecordRow(SQLModel, table=True):
@@ -23,7 +23,7 @@ class StaleRecordRow(SQLModel, table=True):
 def take_stale(session: Session, *, at_most: int | None = None) -> dict[str, set[str]]:
     """Empty the list and return it, as ids by table.
 
-    ``at_most`` is of each table of ``OF_ACTIVITY``, of which an organisation has millions.
+    ``at_most`` is of each table of ``IN_MILLIONS``.
 
     Call it before reading the mirror, in the transaction that derives. A record that changes
     meanwhile waits for that transaction and is then listed anew; had it been read first and
@@ -34,8 +34,8 @@ def take_stale(session: Session, *, at_most: int | None = None) -> dict[str, set
     if at_most is None:
         wanted: list[Any] = [true()]
     else:
-        wanted = [row.table_name.not_in(OF_ACTIVITY)]
-        for table in OF_ACTIVITY:
+        wanted = [row.table_name.not_in(IN_MILLIONS)]
+        for table in IN_MILLIONS:
             of_table = select(row.record_id).where(row.table_name == table)
             some = of_table.order_by(row.record_id).limit(at_most)
             wanted.append(and_(row.table_name == table, row.record_id.in_(some)))

@@ -11,7 +11,14 @@ from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.ids import long_id
 from integrations.sandbox.salesforce.instance import Instance
 from integrations.sandbox.salesforce.merging import Conversion, convert, merge
-from integrations.sandbox.salesforce.soap_elements import errors, field_values, name_of, text, texts
+from integrations.sandbox.salesforce.soap_elements import (
+    Operation,
+    errors,
+    field_values,
+    name_of,
+    text,
+    texts,
+)
 from integrations.sandbox.salesforce.values import instant_text
 from integrations.sandbox.salesforce.wire import Call
 
@@ -152,7 +159,7 @@ def _timestamp(instance: Instance, call: Call, body: ET.Element, now: datetime) 
     return f"<result><timestamp>{soap_instant(instant_text(now))}</timestamp></result>"
 
 
-DEEDS: Mapping[str, Callable[[Instance, Call, ET.Element, datetime], str]] = {
+DEEDS: Mapping[str, Operation] = {
     "getUpdated": _updated,
     "getDeleted": _deleted,
     "getServerTimestamp": _timestamp,

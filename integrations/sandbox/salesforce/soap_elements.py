@@ -1,12 +1,17 @@
 """Read what a SOAP request says, whatever prefixes its writer chose."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from integrations.sandbox.salesforce.errors import ApiError
+from integrations.sandbox.salesforce.instance import Instance
+from integrations.sandbox.salesforce.wire import Call
 
+#: What an operation says, as elements, of what its body asks.
+Operation = Callable[[Instance, Call, ET.Element, datetime], str]
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 

@@ -1,6 +1,6 @@
 """The SOAP API's operations on records: the same deeds as over REST, in other clothes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from integrations.sandbox.salesforce.records import to_body
 from integrations.sandbox.salesforce.search import search
 from integrations.sandbox.salesforce.soap_deeds import DEEDS, MOST_RECORDS, soap_instant
 from integrations.sandbox.salesforce.soap_elements import (
+    Operation,
     errors,
     field_values,
     members,
@@ -165,7 +166,7 @@ def _sobjects(instance: Instance, call: Call, body: ET.Element, now: datetime) -
     return "".join(f"<result>{members(each)}</result>" for each in told)
 
 
-_ANSWERS: Mapping[str, Callable[[Instance, Call, ET.Element, datetime], str]] = {
+_ANSWERS: Mapping[str, Operation] = {
     "query": _query,
     "queryAll": _query,
     "queryMore": _query_more,

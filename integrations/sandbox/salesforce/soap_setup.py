@@ -1,7 +1,7 @@
 """SOAP operations about people's passwords and what they see: tabs, layouts, colours."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from integrations.sandbox.salesforce import interface, related
 from integrations.sandbox.salesforce.errors import ApiError
 from integrations.sandbox.salesforce.instance import Instance
-from integrations.sandbox.salesforce.soap_elements import errors, members, text, texts
+from integrations.sandbox.salesforce.soap_elements import Operation, errors, members, text, texts
 from integrations.sandbox.salesforce.wire import Call
 
 
@@ -63,7 +63,7 @@ def _result(told: Mapping[str, Any]) -> str:
     return f"<result>{members(told)}</result>"
 
 
-SETUP: Mapping[str, Callable[[Instance, Call, ET.Element, datetime], str]] = {
+SETUP: Mapping[str, Operation] = {
     "setPassword": _set_password,
     "resetPassword": _reset_password,
     "describeTabs": _tabs,

@@ -108,6 +108,8 @@ def test_passwords_are_set_and_thought_up(soap: Ask, ids: dict[str, str]) -> Non
 def test_it_tells_of_tabs_and_layouts(soap: Ask) -> None:
     [(label, name)] = results(soap("<describeTabs/>"), "label", "name")
     assert (label, name) == ("Sales", "standard-User")
+    assert ("Accounts", "standard-Account") in results(soap("<describeAllTabs/>"), "label", "name")
+    assert ("User",) in results(soap("<describeTheme/>"), "name")
     asked = "<describeLayout><sObjectType>Account</sObjectType></describeLayout>"
     assert results(soap(asked), "heading") == [("Account Information",)]
 

@@ -120,6 +120,8 @@ DEALS = "SELECT Id FROM Opportunity"
          "Non-grouped query that uses overall aggregate functions cannot also use LIMIT", None),
         ("SELECT SUM(CloseDate) FROM Opportunity", "MALFORMED_QUERY",
          "field CloseDate does not support aggregate operator SUM", 8),
+        ("SELECT COUNT(Description) FROM Opportunity", "MALFORMED_QUERY",
+         "field Description does not support aggregate operator COUNT", 8),
         ("SELECT COUNT(Id) n, SUM(Amount) n FROM Opportunity", "MALFORMED_QUERY",
          "duplicate alias: n", 21),
         ("SELECT HOUR_IN_DAY(CloseDate) FROM Opportunity GROUP BY HOUR_IN_DAY(CloseDate)",
